@@ -1,0 +1,93 @@
+package views
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Cell makes text safe to open in a spreadsheet: a cell that would start a formula gets an apostrophe in front,
+// NUL is dropped (reliability.md §5.11; OWASP CSV Injection, ASVS 1.2.10). Headers go through it too, since field
+// names come from a Flow JSON.
+func Cell(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
+	if s == "" {
+		return s
+	}
+	if strings.ContainsRune("\t\r\n", rune(s[0])) || startsFormula(strings.TrimLeftFunc(s, unicode.IsSpace)) {
+		return "'" + s
+	}
+	return s
+}
+
+// startsFormula knows the ASCII triggers and their full-width twins, which some spreadsheets fold.
+func startsFormula(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return s != "" && strings.ContainsRune("=+-@＝＋－＠", r)
+}
+
+// AnswerText is an answer in one cell: lists of plain values joined by "; ", media as their file names, yes and no
+// as true and false, nothing as empty; what fits none of these as JSON.
+func AnswerText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		if v {
+			return "true"
+		}
+		return "false"
+	case json.Number:
+		return v.String()
+	case []any:
+		return listText(v)
+	}
+	return jsonText(v)
+}
+
+func listText(vs []any) string {
+	parts := make([]string, len(vs))
+	for i, v := range vs {
+		switch v := v.(type) {
+		case []any:
+			return jsonText(vs)
+		case map[string]any:
+			name, ok := v["file_name"].(string)
+			if !ok {
+				return jsonText(vs)
+			}
+			parts[i] = name
+		default:
+			parts[i] = AnswerText(v)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func jsonText(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if e.Encode(v) != nil {
+		return ""
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// eachCell calls yield with every cell that an answer fills: objects are flattened with a dot,
+// "period.start-date" (design/decisions.md 47).
+func eachCell(key string, v any, yield func(key, text string)) {
+	o, ok := v.(map[string]any)
+	if !ok || len(o) == 0 {
+		yield(key, AnswerText(v))
+		return
+	}
+	for _, k := range slices.Sorted(maps.Keys(o)) {
+		eachCell(key+"."+k, o[k], yield)
+	}
+}

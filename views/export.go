@@ -1,0 +1,235 @@
+package views
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"iter"
+	"slices"
+	"strconv"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/alert"
+)
+
+// An Export writes rows as they are read; memory stays constant. The zero Zone is UTC.
+type Export struct {
+	W     io.Writer
+	BOM   bool           // UTF-8 byte order mark, for spreadsheets
+	CRLF  bool           // line ends as RFC 4180 and spreadsheets want them
+	Zone  *time.Location // of the times, which are RFC 3339
+	Flush func() error   // called every flushRows rows, after what was written has reached W; may be nil
+}
+
+const flushRows = 1000
+
+// responseColumns stand before the answers in every export of responses (product.md §2).
+var responseColumns = []string{"received_at", "sent_at", "flow", "message_id", "context_id", "flow_token", "contact", "name", "state"}
+
+// AnswerColumns puts answer keys in the order of an export: those of known (the Flow JSON's order) that occur or
+// not, then the others by name; flow_token has its own column and is not repeated.
+func AnswerColumns(known, occurring []string) []string {
+	var keys []string
+	add := func(k string) {
+		if k != "flow_token" && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	for _, k := range known {
+		if slices.Contains(occurring, k) || !hasFlattened(k, occurring) {
+			add(k)
+		}
+		for _, o := range occurring {
+			if len(o) > len(k) && o[:len(k)] == k && o[len(k)] == '.' {
+				add(o)
+			}
+		}
+	}
+	for _, k := range slices.Sorted(slices.Values(occurring)) {
+		add(k)
+	}
+	return keys
+}
+
+// hasFlattened tells whether an object of that key was flattened into other columns.
+func hasFlattened(key string, keys []string) bool {
+	return slices.ContainsFunc(keys, func(k string) bool {
+		return len(k) > len(key) && k[:len(key)] == key && k[len(key)] == '.'
+	})
+}
+
+// ResponsesCSV writes one row per response, a column per key of answers, and says how many rows it wrote.
+func (e Export) ResponsesCSV(rows iter.Seq2[models.Response, error], keys []string) (int, error) {
+	head := slices.Clone(responseColumns)
+	column := make(map[string]int, len(keys))
+	for _, k := range keys {
+		column[k] = len(head)
+		if slices.Contains(responseColumns, k) {
+			k = "answers." + k
+		}
+		head = append(head, k)
+	}
+	record := make([]string, len(head))
+	return writeCSV(e, head, rows, func(r models.Response) []string {
+		clear(record)
+		copy(record, []string{e.time(r.ReceivedAt), e.time(r.SentAt), r.FlowSlug, r.WAMID, r.ContextID, r.Token, contactID(r.Contact), r.Contact.Name, string(r.State)})
+		for k, v := range r.Answers {
+			eachCell(k, v, func(key, text string) {
+				if i, ok := column[key]; ok {
+					record[i] = text
+				}
+			})
+		}
+		return record
+	})
+}
+
+// ResponsesJSONL writes one JSON object per line, answers under "answers" with their JSON types, verbatim.
+func (e Export) ResponsesJSONL(rows iter.Seq2[models.Response, error]) (int, error) {
+	type line struct {
+		ReceivedAt string         `json:"received_at"`
+		SentAt     string         `json:"sent_at"`
+		Flow       string         `json:"flow"`
+		MessageID  string         `json:"message_id"`
+		ContextID  string         `json:"context_id"`
+		FlowToken  string         `json:"flow_token"`
+		Contact    string         `json:"contact"`
+		Name       string         `json:"name"`
+		State      string         `json:"state"`
+		Answers    map[string]any `json:"answers"`
+		Raw        string         `json:"raw,omitempty"` // of an unreadable one
+	}
+	return writeJSONL(e, rows, func(r models.Response) any {
+		l := line{e.time(r.ReceivedAt), e.time(r.SentAt), r.FlowSlug, r.WAMID, r.ContextID, r.Token, contactID(r.Contact), r.Contact.Name, string(r.State), r.Answers, ""}
+		if r.State == models.Unreadable {
+			l.Raw = r.Raw
+		}
+		return l
+	})
+}
+
+var alertColumns = []string{"since", "resolved_at", "flow_id", "flow", "kind", "status", "severity", "threshold", "figure", "acknowledged_by", "acknowledged_at", "note", "events"}
+
+// AlertsCSV writes one row per alert.
+func (e Export) AlertsCSV(rows iter.Seq2[models.Alert, error]) (int, error) {
+	return writeCSV(e, alertColumns, rows, func(a models.Alert) []string {
+		return []string{e.time(a.SinceAt), e.time(a.ResolvedAt), a.MetaID, a.FlowSlug, string(a.Kind), string(a.Status), a.Severity.Word(),
+			plainFigure(a.Last.Threshold), plainFigure(AlertFigure(a.Kind, a.Last)), a.AckName, e.time(a.AckAt), a.AckNote, strconv.Itoa(len(a.Events))}
+	})
+}
+
+// AlertsJSONL writes one JSON object per line, with the events of each.
+func (e Export) AlertsJSONL(rows iter.Seq2[models.Alert, error]) (int, error) {
+	return writeJSONL(e, rows, func(a models.Alert) any {
+		events := make([]map[string]any, len(a.Events))
+		for i, v := range a.Events {
+			events[i] = map[string]any{"at": e.time(v.At), "activated": v.Activated, "threshold": v.Threshold, "figure": AlertFigure(a.Kind, v), "errors": v.Errors, "message": v.Message}
+		}
+		return map[string]any{"since": e.time(a.SinceAt), "resolved_at": e.time(a.ResolvedAt), "flow_id": a.MetaID, "flow": a.FlowSlug, "kind": a.Kind, "status": a.Status,
+			"severity": a.Severity.Word(), "acknowledged_by": a.AckName, "acknowledged_at": e.time(a.AckAt), "note": a.AckNote, "events": events}
+	})
+}
+
+// AlertFigure is the figure that a notice of that kind is about: percent, or milliseconds of latency; nil when Meta
+// did not say it, which is unknown and never zero.
+func AlertFigure(k alert.Kind, v models.AlertEvent) *float64 {
+	switch k {
+	case alert.EndpointLatency:
+		return v.P90
+	case alert.EndpointAvailability:
+		return v.Available
+	}
+	return v.ErrorRate
+}
+
+func plainFigure(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*f, 'f', -1, 64)
+}
+
+// contactID is how an export names a customer: the number as bare digits, so that no guard is put before it, else
+// the business-scoped id.
+func contactID(c models.Contact) string {
+	if c.Phone != "" {
+		return c.Phone
+	}
+	return c.UserID
+}
+
+func (e Export) time(t models.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	zone := e.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return t.In(zone).Format(time.RFC3339)
+}
+
+func writeCSV[T any](e Export, head []string, rows iter.Seq2[T, error], record func(T) []string) (int, error) {
+	b := bufio.NewWriterSize(e.W, 64<<10)
+	if e.BOM {
+		b.WriteString("\ufeff")
+	}
+	w := csv.NewWriter(b)
+	w.UseCRLF = e.CRLF
+	guarded := make([]string, len(head))
+	write := func(cells []string) error {
+		for i, c := range cells {
+			guarded[i] = Cell(c)
+		}
+		return w.Write(guarded)
+	}
+	flush := func() error {
+		w.Flush()
+		return e.flush(b, w.Error())
+	}
+	if err := write(head); err != nil {
+		return 0, err
+	}
+	return each(rows, flush, func(v T) error { return write(record(v)) })
+}
+
+func writeJSONL[T any](e Export, rows iter.Seq2[T, error], object func(T) any) (int, error) {
+	b := bufio.NewWriterSize(e.W, 64<<10)
+	w := json.NewEncoder(b)
+	w.SetEscapeHTML(false)
+	return each(rows, func() error { return e.flush(b, nil) }, func(v T) error { return w.Encode(object(v)) })
+}
+
+// each writes all rows, flushing as it goes and at the end; the first flush comes with the first row, so that the
+// reader sees that it works.
+func each[T any](rows iter.Seq2[T, error], flush func() error, write func(T) error) (n int, err error) {
+	for v, err := range rows {
+		if err == nil {
+			err = write(v)
+		}
+		if err != nil {
+			return n, err
+		}
+		if n++; n == 1 || n%flushRows == 0 {
+			if err := flush(); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, flush()
+}
+
+func (e Export) flush(b *bufio.Writer, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	if e.Flush != nil {
+		return e.Flush()
+	}
+	return nil
+}
