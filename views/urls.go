@@ -1,0 +1,52 @@
+package views
+
+import (
+	"net/url"
+	"strconv"
+)
+
+// The pages whose address never varies.
+const (
+	OverviewURL = "/"
+	FlowsURL    = "/flows"
+	ListsURL    = "/lists"
+	KeysURL     = "/keys"
+	UsersURL    = "/users"
+	SetupURL    = "/setup/connect"
+	SettingsURL = "/settings"
+	SignInURL   = "/sign-in"
+	SignOutURL  = "/sign-out"
+)
+
+// ResponsesURL is the list of responses with a filter; nil is all of them.
+func ResponsesURL(query url.Values) string { return withQuery("/responses", query) }
+
+// ResponseURL is one response.
+func ResponseURL(id int64) string { return "/responses/" + strconv.FormatInt(id, 10) }
+
+// AlertsURL is the list of alerts in one state; "" is the list's own default.
+func AlertsURL(state string) string {
+	if state == "" {
+		return "/alerts"
+	}
+	return withQuery("/alerts", url.Values{"state": {state}})
+}
+
+// AlertURL is one alert.
+func AlertURL(id int64) string { return "/alerts/" + strconv.FormatInt(id, 10) }
+
+// FlowURL is one flow, by its slug.
+func FlowURL(slug string) string { return FlowsURL + "/" + url.PathEscape(slug) }
+
+// RulesURL is the rules of one flow.
+func RulesURL(slug string) string { return FlowURL(slug) + "/rules" }
+
+// ListURL is one list of options, by its name.
+func ListURL(name string) string { return ListsURL + "/" + url.PathEscape(name) }
+
+func withQuery(path string, query url.Values) string {
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
