@@ -1,0 +1,170 @@
+// Package web puts the parts together and runs them: configuration, routes, middleware, errors, metrics, start and stop.
+package web
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+
+	"switchyard/models"
+)
+
+// A Config is all that can be set from outside, read once. Nothing below web sees it.
+type Config struct {
+	Listen         string        `env:"SWITCHYARD_LISTEN" envDefault:"127.0.0.1:8080"` // host:port; empty host is every address
+	PublicURL      Address       `env:"SWITCHYARD_PUBLIC_URL"`                         // the address that Meta reaches
+	Database       string        `env:"SWITCHYARD_DATABASE" envDefault:"sqlite:data/switchyard.db"`
+	MasterKey      Secret        `env:"SWITCHYARD_MASTER_KEY"` // base64 of 32 bytes; empty: master.key beside the database
+	AppSecret      Secret        `env:"SWITCHYARD_META_APP_SECRET"`
+	VerifyToken    Secret        `env:"SWITCHYARD_META_VERIFY_TOKEN"`
+	AccessToken    Secret        `env:"SWITCHYARD_META_ACCESS_TOKEN"`
+	GraphURL       Address       `env:"SWITCHYARD_META_GRAPH_URL" envDefault:"https://graph.facebook.com/v23.0"`
+	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
+	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
+	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
+	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`      // serving goes on this long after a stop signal; default 5s, 0 on loopback
+	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"` // plain HTTP beyond loopback is meant
+
+	Banner string            // a standing remark over every page
+	Now    func() time.Time  // the clock; nil is time.Now
+	Log    io.Writer         // where log lines go; nil is standard error
+	Hash   *models.Passwords // costs of password hashing; nil is the default; tests set cheap ones
+}
+
+// ConfigFromEnv reads the configuration through lookup, which is os.LookupEnv but in tests. All problems come in
+// one error, a line each, naming the variable and what to write; values of secrets are never in it.
+func ConfigFromEnv(lookup func(string) (string, bool)) (Config, error) {
+	var c Config
+	params, err := env.GetFieldParams(&c)
+	if err != nil {
+		return c, fmt.Errorf("read configuration: %w", err)
+	}
+	vars := map[string]string{}
+	for _, p := range params {
+		if v, ok := lookup(p.Key); ok {
+			vars[p.Key] = strings.TrimSpace(v)
+		}
+	}
+	problems := plainProblems(env.ParseWithOptions(&c, env.Options{Environment: vars}))
+	if v, set := vars["SWITCHYARD_METRICS_LISTEN"]; set && v == "" {
+		c.MetricsListen = "" // set and empty is off, not the default
+	}
+	if vars["SWITCHYARD_DRAIN"] == "" && !loopback(c.Listen) {
+		c.Drain = 5 * time.Second
+	}
+	return c, errors.Join(append(problems, c.check()...)...)
+}
+
+// plainProblems turns the library's errors into sentences that name the variable.
+func plainProblems(err error) (problems []error) {
+	var all env.AggregateError
+	if err != nil && !errors.As(err, &all) {
+		return []error{err}
+	}
+	for _, e := range all.Errors {
+		var bad env.ParseError
+		if !errors.As(e, &bad) {
+			problems = append(problems, e)
+			continue
+		}
+		field, _ := reflect.TypeFor[Config]().FieldByName(bad.Name)
+		problems = append(problems, fmt.Errorf("%s: %w", field.Tag.Get("env"), reason(bad)))
+	}
+	return problems
+}
+
+// reason leaves out the value: it may be a secret in the wrong variable.
+func reason(bad env.ParseError) error {
+	switch bad.Type {
+	case reflect.TypeFor[time.Duration]():
+		return errors.New("write a time such as 5s")
+	case reflect.TypeFor[bool]():
+		return errors.New("write 1 or 0")
+	}
+	return bad.Err
+}
+
+func (c Config) check() (problems []error) {
+	say := func(name, format string, a ...any) { problems = append(problems, fmt.Errorf(name+": "+format, a...)) }
+	if !hostPort(c.Listen) {
+		say("SWITCHYARD_LISTEN", "write host:port, such as 127.0.0.1:8080")
+	}
+	if c.MetricsListen != "" && !hostPort(c.MetricsListen) {
+		say("SWITCHYARD_METRICS_LISTEN", "write host:port, such as 127.0.0.1:9464, or nothing to switch it off")
+	}
+	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); !ok || path == "" {
+		say("SWITCHYARD_DATABASE", "write sqlite: and the path of a file, such as sqlite:data/switchyard.db")
+	}
+	if _, err := c.masterKey(); err != nil {
+		say("SWITCHYARD_MASTER_KEY", "write base64 of exactly 32 bytes (openssl rand -base64 32)")
+	}
+	if c.Drain < 0 || c.Drain > 5*time.Minute {
+		say("SWITCHYARD_DRAIN", "write a time from 0s to 5m")
+	}
+	if strings.ContainsAny(c.TLSHost, ":/ ") {
+		say("SWITCHYARD_TLS_HOST", "write a host name only, such as flows.example.com")
+	}
+	if c.PublicURL.Path() != "" {
+		say("SWITCHYARD_PUBLIC_URL", "write scheme and host only, such as https://flows.example.com")
+	}
+	if hostPort(c.Listen) && !loopback(c.Listen) && !c.secure() && !c.AllowHTTP {
+		say("SWITCHYARD_LISTEN", "%s can be reached from other machines, and sign-ins would travel unencrypted: "+
+			"set SWITCHYARD_PUBLIC_URL to an https:// address, or SWITCHYARD_TLS_HOST, or SWITCHYARD_ALLOW_HTTP=1 if plain HTTP is meant", c.Listen)
+	}
+	return problems
+}
+
+// secure tells whether people reach us by HTTPS.
+func (c Config) secure() bool { return c.TLSHost != "" || c.PublicURL.Scheme() == "https" }
+
+// origin is the public origin, "" when no variable tells it.
+func (c Config) origin() string {
+	if c.PublicURL == "" && c.TLSHost != "" {
+		return "https://" + c.TLSHost
+	}
+	return string(c.PublicURL)
+}
+
+func (c Config) masterKey() ([]byte, error) {
+	if c.MasterKey == "" {
+		return nil, nil
+	}
+	key, err := base64.StdEncoding.DecodeString(string(c.MasterKey))
+	if err != nil || len(key) != 32 {
+		return nil, errors.New("not base64 of 32 bytes")
+	}
+	return key, nil
+}
+
+// folder is where the database lies.
+func (c Config) folder() string { return filepath.Dir(strings.TrimPrefix(c.Database, "sqlite:")) }
+
+func (c Config) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
+}
+
+func hostPort(s string) bool {
+	_, port, err := net.SplitHostPort(s)
+	return err == nil && port != ""
+}
+
+// loopback tells whether only this machine can reach the address.
+func loopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

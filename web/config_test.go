@@ -1,0 +1,110 @@
+package web_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"switchyard/web"
+)
+
+func lookup(vars map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { v, ok := vars[name]; return v, ok }
+}
+
+func TestConfigDefaultsAreThoseOfTheTable(t *testing.T) {
+	c, err := web.ConfigFromEnv(lookup(nil))
+	if err != nil {
+		t.Fatalf("ConfigFromEnv(nothing) = %v; want no error", err)
+	}
+	got := fmt.Sprint(c.Listen, " ", c.PublicURL, " ", c.Database, " ", c.GraphURL, " ", c.MetricsListen, " ", c.Drain, " ", c.AllowHTTP)
+	want := "127.0.0.1:8080  sqlite:data/switchyard.db https://graph.facebook.com/v23.0 127.0.0.1:9464 0s false"
+	if got != want {
+		t.Errorf("defaults = %s; want %s", got, want)
+	}
+}
+
+func TestConfigRefusesWhatCannotBeMeantAndNamesTheVariable(t *testing.T) {
+	key := "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=" // 32 bytes
+	cases := []struct {
+		name string
+		vars map[string]string
+		want []string // parts of the error, none = accepted
+	}{
+		{"everything good", map[string]string{"LISTEN": ":8080", "PUBLIC_URL": "https://Flows.example.com/", "MASTER_KEY": key,
+			"TRUSTED_PROXIES": "10.0.0.0/8, ::1,192.0.2.7", "DRAIN": "0s", "METRICS_LISTEN": ""}, nil},
+		{"open address, plain http", map[string]string{"LISTEN": ":8080"},
+			[]string{"SWITCHYARD_LISTEN", "SWITCHYARD_PUBLIC_URL", "SWITCHYARD_TLS_HOST", "SWITCHYARD_ALLOW_HTTP=1"}},
+		{"open address, http public URL", map[string]string{"LISTEN": "0.0.0.0:80", "PUBLIC_URL": "http://flows.example.com"}, []string{"SWITCHYARD_ALLOW_HTTP=1"}},
+		{"a name is not loopback", map[string]string{"LISTEN": "host:80"}, []string{"SWITCHYARD_ALLOW_HTTP=1"}},
+		{"plain http that is meant", map[string]string{"LISTEN": ":8080", "ALLOW_HTTP": "1"}, nil},
+		{"own certificates", map[string]string{"LISTEN": ":443", "TLS_HOST": "flows.example.com"}, nil},
+		{"IPv6 loopback", map[string]string{"LISTEN": "[::1]:8080"}, nil},
+		{"localhost", map[string]string{"LISTEN": "localhost:8080"}, nil},
+		{"no port", map[string]string{"LISTEN": "127.0.0.1"}, []string{"SWITCHYARD_LISTEN: write host:port"}},
+		{"address without scheme", map[string]string{"PUBLIC_URL": "flows.example.com"}, []string{"SWITCHYARD_PUBLIC_URL"}},
+		{"address with a path", map[string]string{"PUBLIC_URL": "https://flows.example.com/x"}, []string{"SWITCHYARD_PUBLIC_URL"}},
+		{"address with a password", map[string]string{"PUBLIC_URL": "https://a:hush@flows.example.com"}, []string{"SWITCHYARD_PUBLIC_URL"}},
+		{"short master key", map[string]string{"MASTER_KEY": "aHVzaA=="}, []string{"SWITCHYARD_MASTER_KEY"}},
+		{"another engine", map[string]string{"DATABASE": "postgres://u:hush@h/db"}, []string{"SWITCHYARD_DATABASE"}},
+		{"bad ranges", map[string]string{"TRUSTED_PROXIES": "10.0.0.0/33"}, []string{"SWITCHYARD_TRUSTED_PROXIES"}},
+		{"bad time", map[string]string{"DRAIN": "hush"}, []string{"SWITCHYARD_DRAIN: write a time"}},
+		{"negative time", map[string]string{"DRAIN": "-1s"}, []string{"SWITCHYARD_DRAIN"}},
+		{"bad truth", map[string]string{"ALLOW_HTTP": "hush"}, []string{"SWITCHYARD_ALLOW_HTTP: write 1 or 0"}},
+		{"host with scheme", map[string]string{"TLS_HOST": "https://h"}, []string{"SWITCHYARD_TLS_HOST"}},
+		{"all problems at once", map[string]string{"LISTEN": "x", "DRAIN": "y", "MASTER_KEY": "z", "METRICS_LISTEN": "w"},
+			[]string{"SWITCHYARD_LISTEN", "SWITCHYARD_DRAIN", "SWITCHYARD_MASTER_KEY", "SWITCHYARD_METRICS_LISTEN"}},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			vars := map[string]string{}
+			for k, v := range tc.vars {
+				vars["SWITCHYARD_"+k] = v
+			}
+			_, err := web.ConfigFromEnv(lookup(vars))
+			if (err != nil) != (len(tc.want) > 0) {
+				t.Fatalf("ConfigFromEnv(%v) = %v; want an error: %v", tc.vars, err, len(tc.want) > 0)
+			}
+			for _, part := range tc.want {
+				if !strings.Contains(err.Error(), part) {
+					t.Errorf("ConfigFromEnv(%v) = %q; want it to contain %q", tc.vars, err, part)
+				}
+			}
+			if err != nil && strings.Contains(err.Error(), "hush") {
+				t.Errorf("ConfigFromEnv(%v) = %q; want no value in it", tc.vars, err)
+			}
+		})
+	}
+}
+
+func TestEmptyMetricsListenIsOff(t *testing.T) {
+	c, _ := web.ConfigFromEnv(lookup(map[string]string{"SWITCHYARD_METRICS_LISTEN": ""}))
+	if c.MetricsListen != "" {
+		t.Errorf("MetricsListen = %q; want off", c.MetricsListen)
+	}
+}
+
+func TestDrainIsFiveSecondsBeyondLoopback(t *testing.T) {
+	for listen, want := range map[string]time.Duration{":8080": 5 * time.Second, "127.0.0.1:1": 0} {
+		c, err := web.ConfigFromEnv(lookup(map[string]string{"SWITCHYARD_LISTEN": listen, "SWITCHYARD_ALLOW_HTTP": "1"}))
+		if err != nil || c.Drain != want {
+			t.Errorf("Drain with LISTEN=%s = %v, %v; want %v", listen, c.Drain, err, want)
+		}
+	}
+}
+
+func TestSecretIsNeverPrinted(t *testing.T) {
+	s := web.Secret("hush")
+	asJSON, _ := json.Marshal(map[string]any{"s": s})
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "s", s)
+	for _, out := range []string{fmt.Sprint(s), fmt.Sprintf("%v %s %q %x %#v", s, s, s, s, s), fmt.Sprintf("%+v %#v", struct{ S web.Secret }{s}, struct{ S web.Secret }{s}),
+		string(asJSON), log.String()} {
+		if strings.Contains(out, "hush") || strings.Contains(out, "68757368") {
+			t.Errorf("printed %q; want the secret hidden", out)
+		}
+	}
+}
