@@ -56,7 +56,7 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 func (a Answers) View(key string, v any) AnswerView {
 	f := a.field(key)
 	out := AnswerView{Key: key, Label: a.label(key)}
-	if list, ok := v.([]any); ok && plain(list) {
+	if list, ok := v.([]any); ok && plainList(list) {
 		for _, x := range list {
 			part, _ := a.text(f, x)
 			out.Parts = append(out.Parts, part)
@@ -173,7 +173,7 @@ func quoted(text string) string {
 	return string(b[1 : len(b)-1])
 }
 
-func plain(list []any) bool {
+func plainList(list []any) bool {
 	return !slices.ContainsFunc(list, func(v any) bool {
 		switch v.(type) {
 		case map[string]any, []any:
