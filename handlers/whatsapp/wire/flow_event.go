@@ -1,0 +1,65 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// A FlowEvent is one change of field "flows" (protocol.md §2.6). FlowID and Event are never empty (a change without
+// them is an Other); a figure is nil when it is missing or no number.
+type FlowEvent struct {
+	Key       string // sha256 hex over source, account, field, entry time, canonical value (design/decisions.md 32)
+	Account   string
+	FlowID    string
+	Event     string
+	At        time.Time // entry time; zero when missing
+	Message   string
+	Warning   string
+	OldStatus string
+	NewStatus string
+	State     string // ACTIVATED, DEACTIVATED, as it came
+	Threshold *float64
+	ErrorRate *float64
+	P50, P90  *float64 // ms
+	Requests  *float64
+	Available *float64
+	Errors    []ErrorCount
+	Raw       json.RawMessage
+}
+
+// An ErrorCount is one row of errors[].
+type ErrorCount struct {
+	Type  string // as it came
+	Count *float64
+	Rate  *float64 // percent of the errors
+}
+
+// NormalError folds the spellings of an error type: lower case, "-" and space to "_" (protocol.md §2.6).
+func NormalError(s string) string {
+	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(s)))
+}
+
+func (d *decoder) flow(c change) {
+	o := objectOf(c.value)
+	e := FlowEvent{
+		Account: c.account, FlowID: o.text("flow_id"), Event: o.text("event"), At: c.at,
+		Message: o.text("message"), Warning: o.text("warning"),
+		OldStatus: o.text("old_status"), NewStatus: o.text("new_status"), State: o.text("alert_state"),
+		Threshold: o.number("threshold"), ErrorRate: o.number("error_rate"),
+		P50: o.number("p50_latency"), P90: o.number("p90_latency"),
+		Requests: o.number("requests_count"), Available: o.number("availability"), Raw: c.value,
+	}
+	if e.FlowID == "" || e.Event == "" {
+		d.other("flows", c, c.value)
+		return
+	}
+	for raw := range elements(o["errors"]) {
+		row := objectOf(raw)
+		e.Errors = append(e.Errors, ErrorCount{
+			Type: row.text("error_type"), Count: row.number("error_count"), Rate: row.number("error_rate"),
+		})
+	}
+	e.Key = d.key("flows", c)
+	d.events.Flows = append(d.events.Flows, e)
+}

@@ -1,0 +1,113 @@
+package wire
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// A Message is one entry of messages[].
+type Message struct {
+	ID          string // wamid; never empty: "sha256:" and the hash of the entry when it has none
+	Account     string // WABA id (entry.id)
+	PhoneID     string // metadata.phone_number_id
+	PhoneNumber string // metadata.display_phone_number
+	From        string // wa_id; may be empty
+	FromUser    string // business-scoped user id; may be empty
+	Name        string // contact profile name
+	Username    string
+	Type        string
+	At          time.Time // zero when missing
+	ContextID   string
+	Raw         json.RawMessage // the entry as it came
+	Flow        *FlowReply      // of an nfm_reply
+}
+
+// A Status is one entry of statuses[]; MessageID and State are never empty (an entry without them is an Other).
+type Status struct {
+	MessageID, Account, PhoneID, Recipient, RecipientUser string
+	State                                                 string // sent, delivered, read, played, failed, or as it came
+	At                                                    time.Time
+	Errors                                                []Fault
+	Raw                                                   json.RawMessage
+}
+
+// A Fault is an error object of Meta's.
+type Fault struct {
+	Code           int
+	Title, Details string
+}
+
+// messages decodes the value of a "messages" change; what is not where it belongs is kept as an Other.
+func (d *decoder) messages(c change) {
+	value := objectOf(c.value)
+	number, people := objectOf(value["metadata"]), contactsOf(value["contacts"])
+	before := d.events.count()
+	for raw := range elements(value["messages"]) {
+		d.message(c, number, people, raw)
+	}
+	for raw := range elements(value["statuses"]) {
+		d.status(c, number, raw)
+	}
+	if isArray(value["errors"]) {
+		d.other("messages.errors", c, value["errors"])
+	}
+	if d.events.count() == before {
+		d.other("messages", c, c.value)
+	}
+}
+
+func (e *Events) count() int { return len(e.Messages) + len(e.Statuses) + len(e.Others) }
+
+func (d *decoder) message(c change, number object, people contacts, raw json.RawMessage) {
+	o := objectOf(raw)
+	part := c
+	part.value = raw
+	if o == nil {
+		d.other("messages", part, raw)
+		return
+	}
+	m := Message{
+		ID: o.text("id"), Account: c.account, Type: o.text("type"), At: o.epoch("timestamp"), Raw: raw,
+		PhoneID: number.text("phone_number_id"), PhoneNumber: number.text("display_phone_number"),
+		From: o.text("from"), FromUser: o.text("from_user_id"),
+		ContextID: objectOf(o["context"]).text("id"), Flow: flowReply(o),
+	}
+	if m.ID == "" {
+		m.ID = "sha256:" + d.key("messages", part)
+	}
+	people.name(&m)
+	d.events.Messages = append(d.events.Messages, m)
+}
+
+func (d *decoder) status(c change, number object, raw json.RawMessage) {
+	o := objectOf(raw)
+	s := Status{
+		MessageID: o.text("id"), State: o.text("status"), At: o.epoch("timestamp"), Account: c.account, Raw: raw,
+		PhoneID:   number.text("phone_number_id"),
+		Recipient: o.text("recipient_id"), RecipientUser: o.text("recipient_user_id"),
+	}
+	if s.MessageID == "" || s.State == "" {
+		c.value = raw
+		d.other("messages", c, raw)
+		return
+	}
+	for e := range elements(o["errors"]) {
+		s.Errors = append(s.Errors, fault(objectOf(e)))
+	}
+	d.events.Statuses = append(d.events.Statuses, s)
+}
+
+// fault reads both shapes: before v16.0 message and error_data are absent.
+func fault(o object) Fault {
+	return Fault{
+		Code: o.integer("code"), Title: or(o.text("title"), o.text("message")),
+		Details: or(objectOf(o["error_data"]).text("details"), o.text("details")),
+	}
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
