@@ -1,0 +1,103 @@
+// Package admin is people talking to us: pages, forms, exports.
+package admin
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/models/alert"
+	"switchyard/views"
+	"switchyard/web/session"
+)
+
+// An Admin answers every page. Fill it once; it is safe for many goroutines.
+type Admin struct {
+	DB        *models.DB
+	Sessions  *session.Manager
+	Now       func() time.Time
+	PublicURL func() string // scheme and host of the addresses that people copy, without a slash at the end
+	Banner    string        // a standing remark over every page; "" for none
+}
+
+// page is what Layout needs for this request. It takes the flashes: call it once, for a page that will be shown.
+func (a *Admin) page(c echo.Context, title string) views.Page {
+	p := views.Page{
+		Title: title, Path: c.Request().URL.RequestURI(), Banner: a.Banner, Section: section(c.Path()),
+		Zone: time.UTC, Now: a.Now(),
+	}
+	for _, f := range a.Sessions.Flashes(c) {
+		p.Flash = append(p.Flash, views.Flash{Kind: views.FlashKind(f.Kind), Text: f.Text})
+	}
+	u, ok := session.From(c)
+	if !ok {
+		return p
+	}
+	p.User = &views.User{ID: u.ID, Name: shownName(u), Role: string(u.Role), RoleWord: roleWord(u.Role)}
+	p.Can = views.Can{Support: u.Role.May(models.Support), Operator: u.Role.May(models.Operator), Admin: u.Role.May(models.Admin)}
+	p.Zone = zone(u.Zone)
+	p.ActiveAlerts = a.activeAlerts(c.Request().Context())
+	return p
+}
+
+// activeAlerts is the number in the sidebar. A page is worth showing without it.
+func (a *Admin) activeAlerts(ctx context.Context) int {
+	counts, err := a.DB.AlertCounts(ctx)
+	if err != nil {
+		return 0
+	}
+	return counts[alert.Active]
+}
+
+// section is the sidebar entry of a route: the first part of its path.
+func section(route string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(route, "/"), "/")
+	if first == "" {
+		return views.SectionOverview
+	}
+	return first
+}
+
+// shownName is the name, for people without one the address before the @.
+func shownName(u models.User) string {
+	if u.Name != "" {
+		return u.Name
+	}
+	name, _, _ := strings.Cut(u.Email, "@")
+	return name
+}
+
+// roleWord is the role for reading.
+func roleWord(r models.Role) string {
+	switch r {
+	case models.Admin:
+		return "Administrator"
+	case models.Operator:
+		return "Operator"
+	case models.Support:
+		return "Support"
+	}
+	return "Viewer"
+}
+
+// zone is the person's time zone, UTC when it is not known.
+func zone(name string) *time.Location {
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// isHTMX tells whether htmx asks for a part of the page, not the browser for the whole.
+func isHTMX(c echo.Context) bool {
+	h := c.Request().Header
+	return h.Get("HX-Request") == "true" && h.Get("HX-History-Restore-Request") != "true"
+}
+
+// redirect answers a form that was taken: the page to see next, by GET.
+func redirect(c echo.Context, to string) error { return c.Redirect(http.StatusSeeOther, to) }

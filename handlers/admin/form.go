@@ -1,0 +1,53 @@
+package admin
+
+import (
+	"errors"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/views"
+	"switchyard/web/session"
+)
+
+// A formErrors is what is wrong with a form: empty when nothing is.
+type formErrors []views.FieldError
+
+// formErrorsOf takes what may be shown out of an error: nil for a fault, which the caller returns.
+func formErrorsOf(err error) formErrors {
+	if bad, ok := errors.AsType[*models.Invalid](err); ok {
+		return formErrors{{ID: bad.Field, Message: bad.Message}}
+	}
+	return nil
+}
+
+// of is the message beside the control of that name, "" for none.
+func (errs formErrors) of(name string) string {
+	for _, e := range errs {
+		if e.ID == name {
+			return e.Message
+		}
+	}
+	return ""
+}
+
+// pathID reads a number from the path; anything else is a page that does not exist.
+func pathID(c echo.Context, name string) (int64, error) {
+	id, err := strconv.ParseInt(c.Param(name), 10, 64)
+	if err != nil || id <= 0 {
+		return 0, models.ErrNotFound
+	}
+	return id, nil
+}
+
+// done tells the person on the next page that something worked, in one sentence.
+func (a *Admin) done(c echo.Context, text string) error {
+	return a.Sessions.Flash(c, string(views.Done), text)
+}
+
+// me is who is signed in; every route of the desk has somebody.
+func me(c echo.Context) models.User {
+	u, _ := session.From(c)
+	return u
+}
