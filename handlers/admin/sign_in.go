@@ -1,0 +1,66 @@
+package admin
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/views"
+	"switchyard/web/session"
+)
+
+// wrongSignIn is the one answer to every sign-in that is refused: it does not tell which addresses have an account.
+const wrongSignIn = "The email address or the password is not right."
+
+// SignInPage asks who it is; who is signed in already goes on.
+func (a *Admin) SignInPage(c echo.Context) error {
+	next := session.ReturnPath(c.QueryParam("next"))
+	if _, ok := session.From(c); ok {
+		return redirect(c, next)
+	}
+	return render(c, http.StatusOK, views.SignIn(views.SignInPage{Page: a.page(c, "Sign in"), Next: next}))
+}
+
+// SignIn checks address and password and starts a session.
+func (a *Admin) SignIn(c echo.Context) error {
+	email, next := strings.TrimSpace(c.FormValue("email")), session.ReturnPath(c.FormValue("next"))
+	u, err := a.DB.Authenticate(c.Request().Context(), email, c.FormValue("password"), throttleKey(c.RealIP()))
+	if errors.Is(err, models.ErrNotFound) {
+		return render(c, http.StatusUnprocessableEntity, views.SignIn(views.SignInPage{
+			Page: a.page(c, "Sign in"), Email: email, Next: next,
+			Errors: []views.FieldError{{ID: "email", Message: wrongSignIn}},
+		}))
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.Sessions.SignIn(c, u); err != nil {
+		return err
+	}
+	return redirect(c, next)
+}
+
+// SignOut ends the session.
+func (a *Admin) SignOut(c echo.Context) error {
+	if err := a.Sessions.SignOut(c); err != nil {
+		return err
+	}
+	return leave(c, views.SignInURL)
+}
+
+// throttleKey is the whole IPv4 address or the /64 of an IPv6 one: who has one address there has them all.
+func throttleKey(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return "unknown"
+	}
+	addr = addr.Unmap().WithZone("")
+	if addr.Is4() {
+		return addr.String()
+	}
+	return netip.PrefixFrom(addr, 64).Masked().String()
+}
