@@ -61,18 +61,3 @@ type Finish struct {
 type Expire struct {
 	Message string `json:"message,omitempty"`
 }
-
-// Parse reads a document strictly: unknown and duplicate keys, a second outcome, a missing opening, trailing
-// text are errors with their place; limits: 1 MiB, conditions 32 deep and 500 nodes. Rules without an id get
-// one (newID; deterministic in tests). Numbers in values are json.Number.
-func Parse(raw []byte, newID func() string) (Document, []Problem) { panic("contract") }
-
-// Encode writes the document as indented JSON, the same bytes for the same document.
-func (d Document) Encode() []byte { panic("contract") }
-
-// Clone is a deep copy.
-func (d Document) Clone() Document { panic("contract") }
-
-// Empty is the smallest document for a flow: it opens its entry screen and stays on every other one.
-// It is what a new draft starts from; flow may be nil.
-func Empty() Document { panic("contract") }
