@@ -4,11 +4,11 @@ package views
 type tone string
 
 const (
-	plain tone = "plain"
-	good  tone = "good"
-	info  tone = "info"
-	warn  tone = "warn"
-	bad   tone = "bad"
+	tonePlain tone = "plain"
+	toneGood  tone = "good"
+	toneInfo  tone = "info"
+	toneWarn  tone = "warn"
+	toneBad   tone = "bad"
 )
 
 type look struct {
@@ -19,16 +19,16 @@ type look struct {
 // looks is how each state that the pages know is drawn. Keys are lower case.
 var looks = map[string]look{
 	// Alerts and their severity.
-	"active": {bad, "octagon-alert"}, "acknowledged": {info, "user-check"}, "resolved": {good, "circle-check"},
-	"critical": {bad, "octagon-alert"}, "warning": {warn, "triangle-alert"},
+	"active": {toneBad, "octagon-alert"}, "acknowledged": {toneInfo, "user-check"}, "resolved": {toneGood, "circle-check"},
+	"critical": {toneBad, "octagon-alert"}, "warning": {toneWarn, "triangle-alert"},
 	// Flow status as Meta says it, and rule sets.
-	"draft": {plain, "circle-dashed"}, "published": {good, "circle-check"}, "throttled": {warn, "triangle-alert"},
-	"blocked": {bad, "ban"}, "deprecated": {plain, "archive"}, "archived": {plain, "archive"},
+	"draft": {tonePlain, "circle-dashed"}, "published": {toneGood, "circle-check"}, "throttled": {toneWarn, "triangle-alert"},
+	"blocked": {toneBad, "ban"}, "deprecated": {tonePlain, "archive"}, "archived": {tonePlain, "archive"},
 	// Responses, visits and deliveries.
-	"complete": {good, "circle-check"}, "unreadable": {bad, "circle-alert"}, "unmatched": {warn, "link"},
-	"open": {info, "circle-play"}, "expired": {plain, "clock"}, "finished": {good, "circle-check"},
-	"pending": {plain, "clock"}, "done": {good, "circle-check"}, "failed": {bad, "circle-x"}, "test": {info, "play"},
+	"complete": {toneGood, "circle-check"}, "unreadable": {toneBad, "circle-alert"}, "unmatched": {toneWarn, "link"},
+	"open": {toneInfo, "circle-play"}, "expired": {tonePlain, "clock"}, "finished": {toneGood, "circle-check"},
+	"pending": {tonePlain, "clock"}, "done": {toneGood, "circle-check"}, "failed": {toneBad, "circle-x"}, "test": {toneInfo, "play"},
 	// Anything else.
-	"ok": {good, "circle-check"}, "good": {good, "circle-check"}, "error": {bad, "circle-x"}, "bad": {bad, "circle-x"},
-	"warn": {warn, "triangle-alert"}, "info": {info, "info"}, "off": {plain, "circle-slash"}, "waiting": {plain, "circle-dashed"},
+	"ok": {toneGood, "circle-check"}, "good": {toneGood, "circle-check"}, "error": {toneBad, "circle-x"}, "bad": {toneBad, "circle-x"},
+	"warn": {toneWarn, "triangle-alert"}, "info": {toneInfo, "info"}, "off": {tonePlain, "circle-slash"}, "waiting": {tonePlain, "circle-dashed"},
 }

@@ -88,7 +88,7 @@ func lookOf(state string) look {
 	if l, ok := looks[strings.ToLower(state)]; ok {
 		return l
 	}
-	return look{plain, "circle"}
+	return look{tonePlain, "circle"}
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -1,1 +1,156 @@
+// What pages do beyond forms and links. Everything here improves a page that works without it.
+// Behaviour hangs on data attributes; the document is listened to once, so that swapped parts work.
+(() => {
+  "use strict";
+  const $ = (selector, from = document) => from.querySelector(selector);
+  const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const on = (type, selector, act) =>
+    document.addEventListener(type, (e) => {
+      const hit = e.target instanceof Element && e.target.closest(selector);
+      if (hit) act(hit, e);
+    });
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* private window */ } },
+  };
 
+  // The live region says once what only the eye would notice.
+  const say = (text) => {
+    const live = $("#live");
+    live.textContent = "";
+    setTimeout(() => { live.textContent = text; }, 50);
+  };
+
+  // Theme: the button chooses light or dark; choosing what the system has anyway follows the system again.
+  const root = document.documentElement;
+  const showTheme = () => $$("[data-theme-toggle]").forEach((b) => b.setAttribute("aria-pressed", root.classList.contains("dark")));
+  on("click", "[data-theme-toggle]", () => {
+    const dark = root.classList.toggle("dark");
+    store.set("theme", dark === matchMedia("(prefers-color-scheme: dark)").matches ? null : dark ? "dark" : "light");
+    showTheme();
+  });
+
+  // Copy buttons name the element whose value or text they copy.
+  on("click", "[data-copy]", async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    const label = $("[data-copy-label]", button);
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      label.textContent = "Copied";
+      say("Copied");
+    } catch {
+      source.select ? source.select() : getSelection().selectAllChildren(source);
+      label.textContent = "Press Ctrl+C";
+      say("Selected. Press Control C to copy.");
+    }
+    setTimeout(() => { label.textContent = "Copy"; }, 2000);
+  });
+
+  // Relative times grow older while the page is open; the sums are those of views.Ago.
+  const span = (s) => {
+    const m = Math.round(s / 60), h = Math.round(s / 3600), d = Math.round(s / 86400);
+    return m < 60 ? `${Math.max(m, 1)} min` : h < 24 ? `${h} h` : d === 1 ? "1 day" : `${d} days`;
+  };
+  const refreshTimes = () => $$("time[data-ago]").forEach((t) => {
+    const s = (Date.now() - Date.parse(t.dateTime)) / 1000;
+    if (!(Math.abs(s) < 30 * 86400)) return; // the server has written the date
+    const text = Math.abs(s) < 45 ? "just now" : s < 0 ? `in ${span(-s)}` : `${span(s)} ago`;
+    if (t.textContent !== text) t.textContent = text;
+  });
+  setInterval(() => { if (!document.hidden) refreshTimes(); }, 30000);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTimes(); });
+
+  // Forms with data-guard ask before their changes are lost. Sending the form is no loss.
+  const changed = new Set();
+  on("input", "form[data-guard]", (form) => changed.add(form));
+  document.addEventListener("submit", (e) => changed.delete(e.target));
+  document.addEventListener("htmx:responseError", (e) => { const f = e.target.closest?.("form[data-guard]"); if (f) changed.add(f); });
+  addEventListener("beforeunload", (e) => {
+    if ([...changed].some((form) => form.isConnected)) e.preventDefault();
+  });
+
+  // Toasts go away by themselves, except failures and while they are pointed at or focused.
+  const watchToasts = () => $$("#toasts .toast-card:not([data-watched])").forEach((toast) => {
+    toast.dataset.watched = "";
+    if (toast.dataset.kind === "failed") return;
+    const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1500) : toast.remove());
+    setTimeout(leave, 5000);
+  });
+  on("click", "[data-dismiss]", (button) => button.closest(".toast-card").remove());
+
+  // Small windows made of details: Escape, Cancel and a click elsewhere close them.
+  const closePopups = (except) => $$("details[data-popup][open]").forEach((d) => { if (d !== except) d.open = false; });
+  document.addEventListener("click", (e) => closePopups(e.target.closest?.("details[data-popup]")));
+  on("click", "[data-close-popup]", (button) => {
+    const popup = button.closest("details");
+    popup.open = false;
+    $("summary", popup).focus();
+  });
+
+  // Shortcuts: the help lists them, and they are read from there. Never while typing; can be switched off.
+  const help = $("#shortcuts");
+  const shortcutsOn = () => store.get("shortcuts") !== "off";
+  const typing = (el) => el.closest("input, textarea, select, [contenteditable]") !== null;
+  let first = ""; // the g of "g r"
+  const shortcut = (keys) => {
+    if (keys === "?") { help.showModal(); return true; }
+    if (keys === "/") {
+      const box = $("main [data-search], main input[type=search]");
+      if (box) { box.focus(); box.select(); }
+      return Boolean(box);
+    }
+    const entry = $$("[data-href]", help).find((d) => d.dataset.keys === keys);
+    if (entry) location.assign(entry.dataset.href);
+    return Boolean(entry);
+  };
+  if (help) {
+    const box = $("#shortcuts-on");
+    box.checked = shortcutsOn();
+    box.addEventListener("change", () => store.set("shortcuts", box.checked ? null : "off"));
+    on("click", "[data-shortcuts]", () => help.showModal());
+    document.addEventListener("keydown", (e) => {
+      if (e.key === "Escape") return closePopups();
+      if (!shortcutsOn() || e.ctrlKey || e.metaKey || e.altKey || help.open || typing(e.target)) return;
+      if (first === "" && e.key === "g") {
+        first = "g";
+        setTimeout(() => { first = ""; }, 1200);
+        return;
+      }
+      if (shortcut(first ? `${first} ${e.key}` : e.key)) e.preventDefault();
+      first = "";
+    });
+  }
+
+  // htmx: what is being fetched is busy; a lost connection and a failed request are told.
+  const connection = (text) => { $("#connection").textContent = text; };
+  const lost = () => connection("Offline. Trying again when the connection is back.");
+  const back = () => {
+    if ($("#connection").textContent === "") return;
+    connection("Connected again");
+    setTimeout(() => connection(""), 3000);
+  };
+  addEventListener("offline", lost);
+  addEventListener("online", back);
+  document.addEventListener("htmx:beforeRequest", (e) => e.detail.target?.setAttribute("aria-busy", "true"));
+  document.addEventListener("htmx:afterRequest", (e) => e.detail.target?.removeAttribute("aria-busy"));
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:afterOnLoad", back);
+  document.addEventListener("htmx:responseError", (e) => {
+    const status = e.detail.xhr.status;
+    if (status === 401) return location.reload(); // leads to the sign-in page
+    connection(status === 403 ? "You may not do that." : `That did not work (${status}). Nothing was changed; try again.`);
+    setTimeout(() => connection(""), 8000);
+  });
+
+  // A refused form, swapped in or loaded: its summary takes the focus.
+  const unseen = () => $("[data-error-summary]:not([data-seen])");
+  const settle = () => {
+    const summary = unseen();
+    if (summary) { summary.dataset.seen = ""; summary.focus(); }
+    watchToasts();
+    refreshTimes();
+    showTheme();
+  };
+  document.addEventListener("htmx:afterSettle", settle);
+  settle();
+})();
