@@ -41,3 +41,13 @@ func (in Input) rows() int {
 	}
 	return in.Rows
 }
+
+// errorOf is the message for the control of that id, "" when nothing is wrong with it.
+func errorOf(errs []FieldError, id string) string {
+	for _, e := range errs {
+		if e.ID == id {
+			return e.Message
+		}
+	}
+	return ""
+}

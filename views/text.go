@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,4 +33,18 @@ func slugOf(label string) string {
 		}
 	}
 	return strings.Trim(b.String(), "-")
+}
+
+// byTime sorts moments, the oldest first; those of one time stay in the order given.
+func byTime(ms []Moment) []Moment {
+	slices.SortStableFunc(ms, func(a, b Moment) int { return a.At.Compare(b.At) })
+	return ms
+}
+
+// shorten cuts text to n characters, an ellipsis at its end.
+func shorten(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n-1]) + "…"
 }

@@ -50,3 +50,14 @@ func withQuery(path string, query url.Values) string {
 	}
 	return path + "?" + query.Encode()
 }
+
+// NewFlowURL is the form for a new flow, with Meta's id filled in when it is not "".
+func NewFlowURL(metaID string) string {
+	if metaID == "" {
+		return FlowsURL + "/new"
+	}
+	return withQuery(FlowsURL+"/new", url.Values{"meta_id": {metaID}})
+}
+
+// UnmatchedURL is the tray of what needs a person.
+const UnmatchedURL = "/unmatched"

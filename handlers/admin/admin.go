@@ -101,3 +101,6 @@ func isHTMX(c echo.Context) bool {
 
 // redirect answers a form that was taken: the page to see next, by GET.
 func redirect(c echo.Context, to string) error { return c.Redirect(http.StatusSeeOther, to) }
+
+// zoneOf is the time zone of who asks.
+func (a *Admin) zoneOf(c echo.Context) *time.Location { return zone(me(c).Zone) }

@@ -1,0 +1,183 @@
+package views
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/alert"
+)
+
+// AlertName is what a kind of alert measures, in words; a kind that Meta adds keeps its own name, made readable.
+func AlertName(k alert.Kind) string {
+	switch k {
+	case alert.ClientErrorRate:
+		return "Client error rate"
+	case alert.EndpointErrorRate:
+		return "Endpoint error rate"
+	case alert.EndpointLatency:
+		return "Endpoint latency"
+	case alert.EndpointAvailability:
+		return "Endpoint availability"
+	}
+	s := strings.ToLower(strings.ReplaceAll(string(k), "_", " "))
+	if s == "" {
+		return "Unnamed alert"
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// Measure is a figure or threshold of a kind with its unit: "14.3%", "8 s"; what Meta did not say is "not said",
+// never zero.
+func Measure(k alert.Kind, f *float64) string {
+	if f == nil || math.IsNaN(*f) {
+		return "not said"
+	}
+	if k == alert.EndpointLatency {
+		return Milliseconds(time.Duration(*f * float64(time.Millisecond)))
+	}
+	return Percent(*f / 100)
+}
+
+// AlertFigures is a notice in one line: "14.3% (threshold 10%)", "p90 8 s (threshold 7 s)".
+func AlertFigures(k alert.Kind, e models.AlertEvent) string {
+	figure := Measure(k, AlertFigure(k, e))
+	if AlertFigure(k, e) == nil {
+		figure = "figure not said"
+	} else if k == alert.EndpointLatency {
+		figure = "p90 " + figure
+	}
+	if e.Threshold == nil {
+		return figure
+	}
+	return figure + " (threshold " + Measure(k, e.Threshold) + ")"
+}
+
+// alertMeaning is what a kind means for customers, and what to do next.
+func alertMeaning(k alert.Kind) (means string, next []string) {
+	switch k {
+	case alert.ClientErrorRate:
+		return "On customers' phones, too many steps from one screen to the next failed in the last 60 minutes. Meta measures this on the phones; not all devices report.",
+			[]string{"Look at the error types below: most come from a screen that the routing model forbids, or from data that does not fit the screen.", "Open the flow's rules and mend the problems that they list, then publish."}
+	case alert.EndpointErrorRate:
+		return "Too many requests to this flow's endpoint failed in the last 30 minutes.",
+			[]string{"Look at the error types below and at the faults on the flow's page.", "If this server shows no fault for that time, the errors came from a proxy or network before it."}
+	case alert.EndpointLatency:
+		return "The slowest tenth of the requests to this flow's endpoint took longer than the threshold in the last 30 minutes. Customers wait that long between screens.",
+			[]string{"Answers should take less than a second. Compare with the durations on the flow's page: if they are short, the time is lost on the network before this server."}
+	case alert.EndpointAvailability:
+		return "The endpoint did not answer WhatsApp's health checks often enough in the last 10 minutes.",
+			[]string{"Make sure that this server can be reached from the internet at its public URL, around the clock.", "Check the certificate and the proxy before it."}
+	}
+	return "Meta reports a condition that this version does not know by name. Its own words are below.", nil
+}
+
+// alertConsequence is what Meta does when nobody mends it (protocol.md §5.4).
+const alertConsequence = "If it goes on, Meta throttles the flow to 10 messages an hour, then blocks sending and opening it. It recovers by itself when the figures do."
+
+// AlertFlowName names the flow of an alert, also one that is not added here.
+func AlertFlowName(a models.Alert) string {
+	if a.FlowName != "" {
+		return a.FlowName
+	}
+	return "Flow " + shortID(a.MetaID) + " (not added)"
+}
+
+// shortID is the start of a long id of Meta's.
+func shortID(id string) string {
+	if len(id) <= 8 {
+		return id
+	}
+	return id[:4] + "…" + id[len(id)-2:]
+}
+
+// severityState is a severity as Badge draws it.
+func severityState(s alert.Severity) string {
+	if s >= 3 {
+		return "critical"
+	}
+	return "warning"
+}
+
+// StatusWord is a state for reading: "active" is "Active", "PUBLISHED" is "Published".
+func StatusWord(s string) string {
+	if s == "" {
+		return ""
+	}
+	s = strings.ToLower(strings.ReplaceAll(s, "_", " "))
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// errorTitle is an error type in words with Meta's own spelling.
+func errorTitle(e models.AlertError) string {
+	if m, ok := alert.Known(e.Type); ok {
+		return m.Title
+	}
+	return e.Type
+}
+
+// errorShare is how often an error occurred: "2 times, 66.7% of the errors".
+func errorShare(e models.AlertError) string {
+	var parts []string
+	if e.Count != nil {
+		n := strconv.FormatFloat(*e.Count, 'f', -1, 64)
+		if n == "1" {
+			parts = append(parts, "once")
+		} else {
+			parts = append(parts, n+" times")
+		}
+	}
+	if e.Rate != nil {
+		parts = append(parts, Percent(*e.Rate/100)+" of the errors")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// alertMoments is the timeline of an alert: notices and people's acts by time.
+func alertMoments(a models.Alert) []Moment {
+	var ms []Moment
+	for _, e := range a.Events {
+		m := Moment{At: e.At.Time, State: "active", Title: "Activated: " + AlertFigures(a.Kind, e), Text: e.Message}
+		if !e.Activated {
+			m.State, m.Title = "resolved", "Below the threshold again: "+AlertFigures(a.Kind, e)
+			if a.Kind == alert.EndpointAvailability {
+				m.Title = "Above the threshold again: " + AlertFigures(a.Kind, e)
+			}
+		}
+		ms = append(ms, m)
+	}
+	for _, act := range a.Acts {
+		m := Moment{At: act.At, State: "acknowledged", Title: "Acknowledged by " + act.Name, Text: act.Note}
+		if act.Verb == alert.Unacknowledge {
+			m.State, m.Title = "waiting", "Acknowledgement taken back by "+act.Name
+		}
+		ms = append(ms, m)
+	}
+	return byTime(ms)
+}
+
+// alertChart draws the figures of the notices with the threshold in force; ok is false when too few are known.
+func alertChart(a models.Alert, zone *time.Location) (c Chart, ok bool) {
+	c = Chart{ID: "figures", Title: AlertName(a.Kind) + " of " + AlertFlowName(a) + " as Meta reported it", Unit: "%"}
+	known := 0
+	for i, e := range a.Events {
+		p := Point{Label: e.At.In(orUTC(zone)).Format("2 Jan 15:04"), Value: math.NaN()}
+		if f := AlertFigure(a.Kind, e); f != nil {
+			p.Value = *f
+			known++
+		}
+		c.Points = append(c.Points, p)
+		if e.Activated && (len(c.Marks) == 0) {
+			c.Marks = append(c.Marks, Mark{Index: i, Label: "Activated"})
+		}
+		if e.Threshold != nil && e.Activated {
+			c.Threshold, c.ThresholdLabel = *e.Threshold, "Threshold "+Measure(a.Kind, e.Threshold)
+		}
+	}
+	if a.Kind == alert.EndpointLatency {
+		c.Unit = " ms"
+	}
+	return c, known >= 2
+}
