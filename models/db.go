@@ -6,8 +6,12 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"path/filepath"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Errors that callers act on; everything else is a fault.
@@ -25,7 +29,14 @@ func (e *Invalid) Error() string { return e.Field + ": " + e.Message }
 type DB struct {
 	// Now is the clock; tests set it before use.
 	Now func() time.Time
-	// contract: unexported fields
+
+	file      string    // absolute
+	pools     []*sql.DB // in the order to close them
+	read      *gorm.DB  // query-only connections
+	write     *gorm.DB  // the one writer; use it through tx
+	keeper    *sql.DB   // one connection for checkpoints, beside the writer
+	sealer    *sealer
+	passwords Passwords
 }
 
 // Options of Open.
@@ -34,35 +45,63 @@ type Options struct {
 	MasterKey []byte // 32 bytes; nil: read or make master.key beside the database (design/decisions.md 45)
 	Migrate   bool   // serve and demo migrate (after a copy NAME.before-vN.db); other commands refuse another schema version
 	Now       func() time.Time
+	Passwords Passwords // zero: the default parameters; tests give cheap ones
 }
 
 // Open opens the database, asserts SQLite's version, pragmas and the master key, and migrates when asked.
 // Every error is one plain sentence for the person who starts the program, without secrets.
-func Open(ctx context.Context, o Options) (*DB, error) { panic("contract") }
-
-// Close checkpoints and closes.
-func (db *DB) Close() error { panic("contract") }
-
-// Version describes the engine: "SQLite 3.53.4", the schema version and the size of the file in bytes.
-func (db *DB) Version(ctx context.Context) (engine string, schema int64, size int64, err error) {
-	panic("contract")
+func Open(ctx context.Context, o Options) (*DB, error) {
+	file, err := fileOf(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := makeFile(file, o.Migrate); err != nil {
+		return nil, err
+	}
+	db := &DB{Now: o.Now, file: file, passwords: o.Passwords}
+	if db.Now == nil {
+		db.Now = time.Now
+	}
+	if err := db.open(ctx, o); err != nil {
+		return nil, errors.Join(err, db.closePools())
+	}
+	return db, nil
 }
 
-// Probe writes one row and tells how long it took: readiness (reliability.md §5.16).
-func (db *DB) Probe(ctx context.Context) (time.Duration, error) { panic("contract") }
+// open fills db in order: writer, schema, readers, master key, prepared statements.
+func (db *DB) open(ctx context.Context, o Options) error {
+	if err := db.openWriter(ctx); err != nil {
+		return err
+	}
+	if err := db.migrate(ctx, o.Migrate); err != nil {
+		return err
+	}
+	if err := db.openReaders(ctx); err != nil {
+		return err
+	}
+	key := filepath.Join(filepath.Dir(db.file), "master.key")
+	return db.tx(ctx, func(tx *gorm.DB) (err error) {
+		db.sealer, err = loadMasterKey(ctx, tx, o.MasterKey, key, db.now())
+		return err
+	})
+}
 
-// Free is the free space in bytes of the file system that holds the database, and its size.
-func (db *DB) Free() (free, total uint64, err error) { panic("contract") }
+// Close checkpoints and closes. Nothing may use the database any more.
+func (db *DB) Close() error {
+	_, err := db.keeper.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return errors.Join(err, db.closePools())
+}
 
-// Revision is the number that every change to rules, flows, keys, lists, settings and users bumps in its own
-// transaction (design/decisions.md 42).
-func (db *DB) Revision(ctx context.Context) (int64, error) { panic("contract") }
+func (db *DB) closePools() error {
+	var errs []error
+	for _, pool := range db.pools {
+		errs = append(errs, pool.Close())
+	}
+	return errors.Join(errs...)
+}
 
-// Checkpoint moves the write-ahead log into the file, passively.
-func (db *DB) Checkpoint(ctx context.Context) error { panic("contract") }
-
-// A Time is stored as UTC epoch microseconds; the zero time as 0.
-type Time struct{ time.Time }
+// now is the clock as it is stored.
+func (db *DB) now() Time { return at(db.Now()) }
 
 // By is who does something, for the audit log. The zero value is the program itself (a command, the worker).
 type By struct {

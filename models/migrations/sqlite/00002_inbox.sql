@@ -1,0 +1,211 @@
+-- What platforms sent and what it says. Times are UTC epoch microseconds, 0 = never. No row here points to a
+-- flow by a foreign key: what arrived stays, whatever becomes of the flow.
+
+-- +goose Up
+CREATE TABLE probes (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    at INTEGER NOT NULL
+);
+
+CREATE TABLE deliveries (
+    id           INTEGER PRIMARY KEY,
+    source       TEXT    NOT NULL,
+    received_at  INTEGER NOT NULL,
+    sha256       BLOB    NOT NULL,
+    signature    TEXT    NOT NULL DEFAULT '',
+    content_type TEXT    NOT NULL DEFAULT '',
+    state        TEXT    NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'unmatched', 'failed')),
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    next_at      INTEGER NOT NULL DEFAULT 0,
+    reason       TEXT    NOT NULL DEFAULT '',
+    whole        INTEGER NOT NULL DEFAULT 0, -- the body as a whole needs a person, not one of its parts
+    kinds        TEXT    NOT NULL DEFAULT '',
+    seen         INTEGER NOT NULL DEFAULT 1,
+    test         INTEGER NOT NULL DEFAULT 0,
+    body         BLOB    NOT NULL -- last: it may be megabytes
+);
+CREATE INDEX deliveries_received ON deliveries (received_at);
+CREATE INDEX deliveries_pending ON deliveries (next_at, id) WHERE state = 'pending';
+CREATE INDEX deliveries_person ON deliveries (id) WHERE state IN ('unmatched', 'failed');
+
+-- Bodies of the last 14 days, against repeats.
+CREATE TABLE delivery_keys (
+    sha256      BLOB    NOT NULL,
+    source      TEXT    NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    PRIMARY KEY (sha256, source)
+) WITHOUT ROWID;
+CREATE INDEX delivery_keys_at ON delivery_keys (at);
+
+CREATE TABLE contacts (
+    id          INTEGER PRIMARY KEY,
+    phone       TEXT    NOT NULL DEFAULT '', -- digits
+    user_id     TEXT    NOT NULL DEFAULT '', -- business-scoped
+    name        TEXT    NOT NULL DEFAULT '',
+    username    TEXT    NOT NULL DEFAULT '',
+    phone_at    INTEGER NOT NULL DEFAULT 0, -- time of the newest notice that said so, likewise below
+    name_at     INTEGER NOT NULL DEFAULT 0,
+    username_at INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX contacts_user ON contacts (user_id) WHERE user_id <> '';
+CREATE UNIQUE INDEX contacts_phone_only ON contacts (phone) WHERE user_id = '';
+CREATE INDEX contacts_phone ON contacts (phone) WHERE phone <> '';
+
+CREATE TABLE messages (
+    id           INTEGER PRIMARY KEY,
+    wamid        TEXT    NOT NULL UNIQUE,
+    direction    TEXT    NOT NULL CHECK (direction IN ('in', 'out')),
+    delivery_id  INTEGER NOT NULL,
+    account      TEXT    NOT NULL DEFAULT '',
+    phone_id     TEXT    NOT NULL DEFAULT '',
+    phone_number TEXT    NOT NULL DEFAULT '', -- ours
+    contact_id   INTEGER NOT NULL DEFAULT 0,
+    type         TEXT    NOT NULL DEFAULT '', -- '' of a message that only its statuses told of
+    context_id   TEXT    NOT NULL DEFAULT '',
+    sent_at      INTEGER NOT NULL DEFAULT 0,
+    received_at  INTEGER NOT NULL,
+    status       TEXT    NOT NULL DEFAULT '',
+    status_at    INTEGER NOT NULL DEFAULT 0,
+    body         TEXT    NOT NULL DEFAULT '' -- JSON
+);
+CREATE INDEX messages_contact ON messages (contact_id, id);
+
+CREATE TABLE statuses (
+    id          INTEGER PRIMARY KEY,
+    wamid       TEXT    NOT NULL,
+    state       TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    errors      TEXT    NOT NULL DEFAULT '', -- JSON
+    UNIQUE (wamid, state)
+);
+
+CREATE TABLE responses (
+    id           INTEGER PRIMARY KEY,
+    wamid        TEXT    NOT NULL UNIQUE,
+    delivery_id  INTEGER NOT NULL,
+    flow_id      INTEGER NOT NULL DEFAULT 0, -- 0: unmatched
+    attribution  TEXT    NOT NULL DEFAULT '',
+    state        TEXT    NOT NULL CHECK (state IN ('complete', 'unreadable', 'unmatched')),
+    token        TEXT    NOT NULL DEFAULT '',
+    context_id   TEXT    NOT NULL DEFAULT '',
+    contact_id   INTEGER NOT NULL DEFAULT 0,
+    phone_number TEXT    NOT NULL DEFAULT '', -- ours
+    sent_at      INTEGER NOT NULL DEFAULT 0,
+    received_at  INTEGER NOT NULL,
+    reason       TEXT    NOT NULL DEFAULT '',
+    visit_id     INTEGER NOT NULL DEFAULT 0,
+    test         INTEGER NOT NULL DEFAULT 0,
+    answers      TEXT    NOT NULL DEFAULT '', -- JSON object; '' when unreadable
+    search       TEXT    NOT NULL DEFAULT '', -- folded: contact, token, answers
+    raw          TEXT    NOT NULL DEFAULT ''
+);
+CREATE INDEX responses_received ON responses (received_at, test);
+CREATE INDEX responses_flow ON responses (flow_id, received_at, test);
+CREATE INDEX responses_state ON responses (state, received_at, test);
+CREATE INDEX responses_contact ON responses (contact_id);
+CREATE INDEX responses_delivery ON responses (delivery_id);
+
+-- One row per plain value: items of a list by n, parts of an object by path ("start-date").
+CREATE TABLE answers (
+    response_id INTEGER NOT NULL REFERENCES responses (id) ON DELETE CASCADE,
+    flow_id     INTEGER NOT NULL,
+    key         TEXT    NOT NULL,
+    path        TEXT    NOT NULL DEFAULT '',
+    n           INTEGER NOT NULL DEFAULT 0,
+    text        TEXT    NOT NULL, -- its beginning: responses.answers holds it whole
+    number      REAL,             -- NULL when it is no number
+    PRIMARY KEY (response_id, key, path, n)
+) WITHOUT ROWID;
+CREATE INDEX answers_text ON answers (flow_id, key, path, text);
+CREATE INDEX answers_number ON answers (flow_id, key, path, number) WHERE number IS NOT NULL;
+
+CREATE TABLE flow_events (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT    NOT NULL UNIQUE,
+    meta_id     TEXT    NOT NULL,
+    account     TEXT    NOT NULL DEFAULT '',
+    event       TEXT    NOT NULL,
+    old_status  TEXT    NOT NULL DEFAULT '',
+    new_status  TEXT    NOT NULL DEFAULT '',
+    message     TEXT    NOT NULL DEFAULT '',
+    warning     TEXT    NOT NULL DEFAULT '',
+    at          INTEGER NOT NULL, -- its own time, else its arrival
+    arrived_at  INTEGER NOT NULL,
+    source      TEXT    NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    body        TEXT    NOT NULL DEFAULT '' -- JSON
+);
+CREATE INDEX flow_events_meta ON flow_events (meta_id, at);
+
+CREATE TABLE alerts (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT    NOT NULL UNIQUE, -- of its first ACTIVATED event
+    meta_id     TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    status      TEXT    NOT NULL CHECK (status IN ('active', 'acknowledged', 'resolved')),
+    severity    INTEGER NOT NULL,
+    thresholds  TEXT    NOT NULL DEFAULT '[]', -- JSON
+    since_at    INTEGER NOT NULL,
+    resolved_at INTEGER NOT NULL DEFAULT 0,
+    reopened_at INTEGER NOT NULL DEFAULT 0,
+    last_event  INTEGER NOT NULL, -- id of its newest event
+    ack_by      INTEGER NOT NULL DEFAULT 0,
+    ack_name    TEXT    NOT NULL DEFAULT '',
+    ack_at      INTEGER NOT NULL DEFAULT 0,
+    ack_note    TEXT    NOT NULL DEFAULT ''
+);
+CREATE INDEX alerts_status ON alerts (status, since_at);
+CREATE INDEX alerts_since ON alerts (since_at);
+CREATE INDEX alerts_meta ON alerts (meta_id, kind);
+
+CREATE TABLE alert_events (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT    NOT NULL UNIQUE,
+    meta_id     TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    alert_id    INTEGER NOT NULL DEFAULT 0, -- 0: a DEACTIVATED with nothing open
+    delivery_id INTEGER NOT NULL,
+    source      TEXT    NOT NULL,
+    activated   INTEGER NOT NULL,
+    at          INTEGER NOT NULL,
+    arrived_at  INTEGER NOT NULL,
+    threshold   REAL,
+    error_rate  REAL,
+    p50         REAL,
+    p90         REAL,
+    requests    REAL,
+    available   REAL,
+    errors      TEXT    NOT NULL DEFAULT '[]', -- JSON
+    message     TEXT    NOT NULL DEFAULT '',
+    body        TEXT    NOT NULL DEFAULT '' -- JSON
+);
+CREATE INDEX alert_events_meta ON alert_events (meta_id, kind);
+CREATE INDEX alert_events_alert ON alert_events (alert_id);
+
+-- What people did; alert_id is the stretch that holds the time of the act.
+CREATE TABLE alert_acts (
+    id       INTEGER PRIMARY KEY,
+    alert_id INTEGER NOT NULL,
+    meta_id  TEXT    NOT NULL,
+    kind     TEXT    NOT NULL,
+    verb     TEXT    NOT NULL CHECK (verb IN ('acknowledge', 'unacknowledge')),
+    user_id  INTEGER NOT NULL,
+    name     TEXT    NOT NULL DEFAULT '',
+    note     TEXT    NOT NULL DEFAULT '',
+    at       INTEGER NOT NULL
+);
+CREATE INDEX alert_acts_meta ON alert_acts (meta_id, kind);
+
+CREATE TABLE account_events (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT    NOT NULL UNIQUE,
+    account     TEXT    NOT NULL DEFAULT '',
+    field       TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    arrived_at  INTEGER NOT NULL,
+    source      TEXT    NOT NULL,
+    delivery_id INTEGER NOT NULL,
+    body        TEXT    NOT NULL DEFAULT '' -- JSON
+);

@@ -1,0 +1,76 @@
+// Package modelstest is fixtures: it opens a database in a temporary folder and builds rows in it.
+package modelstest
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"switchyard/models"
+)
+
+// Start is what the clock of a test database shows at first.
+var Start = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+
+// A DB is a test's database with its clock and builders. Builders end the test when a row cannot be saved.
+type DB struct {
+	*models.DB
+	URL string // to open it once more
+
+	t      testing.TB
+	offset atomic.Int64
+	made   atomic.Int64 // rows built, for names that differ
+}
+
+// Open opens a migrated database in a temporary folder, with the clock stopped at Start, a fixed master key and
+// cheap passwords; change may alter the options first. It is closed when the test ends.
+func Open(t testing.TB, change ...func(*models.Options)) *DB {
+	t.Helper()
+	db := &DB{t: t, URL: "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")}
+	o := Options(db.URL)
+	o.Now = func() time.Time { return Start.Add(time.Duration(db.offset.Load())) }
+	for _, f := range change {
+		f(&o)
+	}
+	opened, err := models.Open(context.Background(), o)
+	if err != nil {
+		t.Fatalf("models.Open(%s) = %v", db.URL, err)
+	}
+	t.Cleanup(func() {
+		if err := opened.Close(); err != nil {
+			t.Errorf("DB.Close() = %v", err)
+		}
+	})
+	db.DB = opened
+	return db
+}
+
+// Options are those that Open uses, with the real clock.
+func Options(url string) models.Options {
+	return models.Options{
+		URL:       url,
+		MasterKey: bytes.Repeat([]byte{7}, 32),
+		Migrate:   true,
+		Passwords: models.Passwords{Memory: 64, Iterations: 1},
+	}
+}
+
+// Advance moves the clock.
+func (db *DB) Advance(d time.Duration) { db.offset.Add(int64(d)) }
+
+// Time is the clock's time as rows hold it.
+func (db *DB) Time() models.Time { return models.Time{Time: db.Now()} }
+
+// next numbers what is built.
+func (db *DB) next() int64 { return db.made.Add(1) }
+
+// must ends the test when what failed.
+func (db *DB) must(what string, err error) {
+	db.t.Helper()
+	if err != nil {
+		db.t.Fatalf("%s: %v", what, err)
+	}
+}
