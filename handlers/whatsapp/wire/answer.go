@@ -18,8 +18,8 @@ func AnswerAcknowledged(version string) []byte {
 	return answer{version: version, data: map[string]any{"acknowledged": true}}.json()
 }
 
-// AnswerScreen shows a screen with its data; nil data is {}. A value that JSON cannot hold (a function, NaN) is left
-// out: the customer gets the rest of the screen.
+// AnswerScreen shows a screen with its data; nil data is {}. A value that is null or that JSON cannot hold
+// (NaN) is left out: the customer gets the rest of the screen.
 func AnswerScreen(version, screen string, data map[string]any) []byte {
 	return answer{version: version, screen: screen, data: data}.json()
 }
@@ -57,11 +57,11 @@ func (a answer) json() []byte {
 	}{a.version, a.screen, encodable(a.data)})
 }
 
-// encodable encodes each value by itself and drops those that cannot be.
+// encodable encodes each value by itself and drops those that cannot be, and null, which no client accepts.
 func encodable(data map[string]any) map[string]json.RawMessage {
 	out := make(map[string]json.RawMessage, len(data))
 	for k, v := range data {
-		if b := encode(v); b != nil {
+		if b := encode(v); b != nil && string(b) != "null" {
 			out[k] = b
 		}
 	}
