@@ -10,6 +10,7 @@ type Answer struct {
 // Answers lists the fields that can occur in a response, each key once: first the keys of the complete
 // payloads by their place, with the field behind each, then every input of every screen.
 func (f *Flow) Answers() []Answer {
+	o := f.origins()
 	var answers []Answer
 	seen := map[string]bool{}
 	add := func(key string, field *Field) {
@@ -29,7 +30,7 @@ func (f *Flow) Answers() []Answer {
 				continue
 			}
 			for _, k := range p.Keys {
-				add(k.Name, f.behind(s, k, maxHops))
+				add(k.Name, o.behind(s, k, maxHops))
 			}
 		}
 	}
@@ -45,9 +46,42 @@ func (f *Flow) Answers() []Answer {
 // but nobody carries a value through more than a few.
 const maxHops = 10
 
+// origins knows where values come from.
+type origins struct {
+	flow    *Flow
+	carried map[[2]string]carrier // by screen and data key: the first navigate that brings it
+	named   map[string]*Field     // the first field of each name
+}
+
+// A carrier is one key of a navigate payload and the screen that sends it.
+type carrier struct {
+	from *Screen
+	key  PayloadKey
+}
+
+func (f *Flow) origins() origins {
+	o := origins{f, map[[2]string]carrier{}, map[string]*Field{}}
+	for _, s := range f.Screens {
+		for i := range s.Fields {
+			if name := s.Fields[i].Name; o.named[name] == nil {
+				o.named[name] = &s.Fields[i]
+			}
+		}
+		for _, p := range s.Payloads {
+			for _, k := range p.Keys {
+				at := [2]string{p.Next, k.Name}
+				if _, known := o.carried[at]; p.Next != "" && k.Constant == nil && !known {
+					o.carried[at] = carrier{s, k}
+				}
+			}
+		}
+	}
+	return o
+}
+
 // behind is the input that a payload key's value comes from: named by the key, carried here through
 // navigate actions, the only one in an expression, or of the same name. Nil for a constant.
-func (f *Flow) behind(s *Screen, k PayloadKey, hops int) *Field {
+func (o origins) behind(s *Screen, k PayloadKey, hops int) *Field {
 	if k.Constant != nil {
 		return nil
 	}
@@ -58,15 +92,15 @@ func (f *Flow) behind(s *Screen, k PayloadKey, hops int) *Field {
 	if k.Field == "" && k.DataKey == "" && len(k.refs) == 1 {
 		r = k.refs[0]
 	}
-	if field := f.follow(s, r, hops); field != nil {
+	if field := o.follow(s, r, hops); field != nil {
 		return field
 	}
-	return f.Field("", k.Name)
+	return o.named[k.Name]
 }
 
-func (f *Flow) follow(s *Screen, r ref, hops int) *Field {
+func (o origins) follow(s *Screen, r ref, hops int) *Field {
 	if r.screen != "" {
-		s = f.Screen(r.screen)
+		s = o.flow.Screen(r.screen)
 	}
 	if s == nil || hops == 0 {
 		return nil
@@ -74,17 +108,8 @@ func (f *Flow) follow(s *Screen, r ref, hops int) *Field {
 	if r.from == fromForm {
 		return s.Field(r.name)
 	}
-	for _, from := range f.Screens {
-		for _, p := range from.Payloads {
-			if p.Next != s.ID {
-				continue
-			}
-			for _, k := range p.Keys {
-				if k.Name == r.name && k.Constant == nil {
-					return f.behind(from, k, hops-1)
-				}
-			}
-		}
+	if c, ok := o.carried[[2]string{s.ID, r.name}]; ok {
+		return o.behind(c.from, c.key, hops-1)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (r *reader) open(raw []byte) bool {
 	case screens == nil:
 		r.fail("MISSING_REQUIRED_PROPERTY", "", "There is no list of screens; paste the whole Flow JSON.")
 	case !screens.is(isArray):
-		r.fail("INVALID_PROPERTY_TYPE", "/screens", "Make screens a list; it is %s.", article(screens.shape))
+		r.fail("INVALID_PROPERTY_TYPE", "/screens", "Make screens a list; it is %s.", screens.shape.word())
 	default:
 		r.root = root
 	}

@@ -58,9 +58,10 @@ func readRoutes(n *node) map[string][]string {
 	}
 	model := make(map[string][]string, len(n.keys))
 	for i, from := range n.keys {
-		targets := []string{}
+		targets, seen := []string{}, map[string]bool{"": true}
 		for _, to := range n.items[i].list() {
-			if to.str() != "" && !slices.Contains(targets, to.str()) {
+			if !seen[to.str()] {
+				seen[to.str()] = true
 				targets = append(targets, to.str())
 			}
 		}

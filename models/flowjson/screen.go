@@ -93,7 +93,10 @@ func (p *page) read(c part) {
 		p.Fields = append(p.Fields, f)
 	}
 	for _, a := range p.actions(c) {
-		if payload, ok := a.payload(p.Screen); ok && len(p.Payloads) < maxPayloads {
+		if len(p.Payloads) == maxPayloads {
+			break
+		}
+		if payload, ok := a.payload(p.Screen); ok {
 			p.Payloads = append(p.Payloads, payload)
 		}
 	}
