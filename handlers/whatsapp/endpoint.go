@@ -2,15 +2,27 @@ package whatsapp
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
+	"net/http"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
 )
 
-// An Endpoint answers WhatsApp's Flow requests.
+const (
+	// maxExchange is the largest body of an endpoint request in bytes.
+	maxExchange = 1 << 20
+	// exchangeTime is how long one request may take; WhatsApp gives up after 10 s.
+	exchangeTime = 8 * time.Second
+)
+
+// An Endpoint answers WhatsApp's Flow requests. Fill its fields before the first request.
 type Endpoint struct {
 	// Live holds flows, rules and keys.
 	Live *Live
@@ -26,17 +38,91 @@ type Endpoint struct {
 	Observe func(flow, result string, d time.Duration)
 	// Log takes what went wrong on our side; nil: slog.Default.
 	Log *slog.Logger
+
+	once   sync.Once
+	slots  chan struct{} // RSA: one per core, more would only take turns
+	memory *memory
+	steps  *recorder
+	// hashKey makes hashes over secrets worthless outside this process.
+	hashKey []byte
+}
+
+func (e *Endpoint) init() {
+	e.once.Do(func() {
+		if e.Log == nil {
+			e.Log = slog.Default()
+		}
+		e.hashKey = make([]byte, 32)
+		_, _ = rand.Read(e.hashKey) // never fails
+		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+		e.memory = newMemory(maxVisits, maxVisitBytes)
+		e.steps = &recorder{record: e.Record, log: e.Log, room: make(chan struct{}, maxUnrecorded),
+			draining: make(chan struct{})}
+	})
+}
+
+// A question is one request to a flow, opened.
+type question struct {
+	flow  *flow
+	in    wire.Request
+	plain bool      // it came as plain JSON
+	began time.Time // by the wall clock, for durations
+}
+
+// A reply is how a request is answered. 200 and 427 are sealed when the request was; the others are for nobody's
+// phone.
+type reply struct {
+	status int
+	body   []byte
+	result string // by which it is counted
 }
 
 // Exchange answers one request (POST /flow-endpoint/:flow, and /flow-endpoint/:flow/:secret for plain JSON).
-func (e *Endpoint) Exchange(c echo.Context) error { panic("contract") }
+func (e *Endpoint) Exchange(c echo.Context) error {
+	e.init()
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(c.Request().Context(), exchangeTime)
+	defer cancel()
+	f := e.Live.flow(c.Param("flow"))
+	if f == nil {
+		e.observe("", "unknown_flow", began)
+		return c.String(http.StatusNotFound, "There is no such flow.\n")
+	}
+	body, err := readBody(c, maxExchange)
+	if err != nil {
+		e.observe(f.Slug, readResult(err), began)
+		return err
+	}
+	q := question{flow: f, plain: f.Mode == models.Plain, began: began}
+	if q.plain {
+		return e.exchangePlain(ctx, c, q, body)
+	}
+	return e.exchangeSealed(ctx, c, q, body)
+}
 
 // Browser answers a person who opens the address (GET): 405.
-func (e *Endpoint) Browser(c echo.Context) error { panic("contract") }
+func (e *Endpoint) Browser(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderAllow, http.MethodPost)
+	return c.String(http.StatusMethodNotAllowed, "This address is for WhatsApp; test it on the flow's page.\n")
+}
 
 // Forget tells that a response with this token arrived: its visit is read again before it is used.
-func (e *Endpoint) Forget(token string) { panic("contract") }
+func (e *Endpoint) Forget(token string) {
+	e.init()
+	for _, f := range e.Live.state.Load().flows {
+		e.memory.forget(visitKey{f.ID, token})
+	}
+}
 
 // Drain waits until every step that was taken is recorded, or ctx ends. Call it after the last request and before
 // the steps queue is closed.
-func (e *Endpoint) Drain(ctx context.Context) error { panic("contract") }
+func (e *Endpoint) Drain(ctx context.Context) error {
+	e.init()
+	return e.steps.drain(ctx)
+}
+
+func (e *Endpoint) observe(flow, result string, began time.Time) {
+	if e.Observe != nil {
+		e.Observe(flow, result, time.Since(began))
+	}
+}

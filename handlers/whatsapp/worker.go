@@ -2,10 +2,23 @@ package whatsapp
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
+	"sync"
 	"time"
 
+	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
+)
+
+const (
+	// poll is how often the worker looks without being woken: what waited for its next try, what another process stored.
+	poll = time.Second
+	// maxBatch and batchBytes bound one batch; a body may have 4 MiB.
+	maxBatch   = 256
+	batchBytes = 16 << 20
+	firstBatch = 4
 )
 
 // A Worker decodes stored deliveries and writes what they say.
@@ -18,10 +31,116 @@ type Worker struct {
 	Log *slog.Logger
 	// Responded hears the flow_token of every response that was written (Endpoint.Forget). May be nil.
 	Responded func(token string)
+
+	// parse stands in for wire.ParseWebhook in tests.
+	parse func(body []byte, source wire.Source) (wire.Events, error)
+
+	once sync.Once
+	wake chan struct{}
 }
 
-// Run decodes until ctx ends; it then finishes the batch in its hands and returns nil.
-func (w *Worker) Run(ctx context.Context) error { panic("contract") }
+func (w *Worker) init() {
+	w.once.Do(func() {
+		w.wake = make(chan struct{}, 1)
+		if w.Log == nil {
+			w.Log = slog.Default()
+		}
+		if w.parse == nil {
+			w.parse = wire.ParseWebhook
+		}
+	})
+}
 
 // Wake tells that something was stored. It never blocks.
-func (w *Worker) Wake() { panic("contract") }
+func (w *Worker) Wake() {
+	w.init()
+	select {
+	case w.wake <- struct{}{}:
+	default: // it is awake already and will look again
+	}
+}
+
+// Run decodes until ctx ends; it then finishes the batch in its hands and returns nil. A database that cannot be
+// read or written is tried again each second.
+func (w *Worker) Run(ctx context.Context) error {
+	w.init()
+	tick := time.NewTicker(poll)
+	defer tick.Stop()
+	for {
+		if err := w.empty(ctx); err != nil && ctx.Err() == nil {
+			w.Log.Error("deliveries wait", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// empty decodes batch by batch until nothing is due or ctx ends.
+func (w *Worker) empty(ctx context.Context) error {
+	limit := firstBatch
+	for ctx.Err() == nil {
+		batch, err := w.DB.PendingDeliveries(ctx, limit)
+		if err != nil {
+			return fmt.Errorf("read pending deliveries: %w", err)
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		if err := w.apply(context.WithoutCancel(ctx), batch); err != nil {
+			return err
+		}
+		limit = nextLimit(batch)
+	}
+	return nil
+}
+
+// apply decodes and writes one batch.
+func (w *Worker) apply(ctx context.Context, batch []models.Delivery) error {
+	ds := make([]models.Decoded, len(batch))
+	for i, d := range batch {
+		ds[i] = w.decode(d)
+	}
+	if err := w.DB.ApplyDeliveries(ctx, ds); err != nil {
+		return fmt.Errorf("write decoded deliveries: %w", err)
+	}
+	w.tell(ds)
+	return nil
+}
+
+func (w *Worker) tell(ds []models.Decoded) {
+	if w.Responded == nil {
+		return
+	}
+	for _, d := range ds {
+		for _, m := range d.Messages {
+			if m.Flow != nil && m.Flow.Token != "" {
+				w.Responded(m.Flow.Token)
+			}
+		}
+	}
+}
+
+// nextLimit keeps a batch of bodies like these within batchBytes.
+func nextLimit(batch []models.Delivery) int {
+	bytes := 1
+	for _, d := range batch {
+		bytes += len(d.Body)
+	}
+	return min(max(batchBytes*len(batch)/bytes, 1), maxBatch)
+}
+
+// decode turns a panic of the decoder into this delivery's fault: the others go on.
+func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.Log.Error("the decoder panicked", "delivery", d.ID, "panic", safePanic(p), "stack", string(debug.Stack()))
+			out = models.Decoded{ID: d.ID, Reason: "the decoder broke down on this body"}
+		}
+	}()
+	events, err := w.parse(d.Body, wire.Source(d.Source))
+	return decoded(d.ID, events, err)
+}

@@ -1,0 +1,130 @@
+package whatsapp
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+	"switchyard/models/rules"
+)
+
+// answer decides one request; it knows nothing of HTTP and of encryption. Whatever goes wrong in deciding or
+// remembering, the customer gets a screen.
+func (e *Endpoint) answer(ctx context.Context, q question) reply {
+	e.init()
+	if q.in.Ping() {
+		e.Note(models.MarkPing, "")
+		e.Note(models.MarkPing+":"+q.flow.Slug, "")
+		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), "ping"}
+	}
+	t := &turn{question: q, e: e, now: e.Now()}
+	if !q.in.HasToken() {
+		return t.run(ctx)
+	}
+	v, err := e.memory.take(ctx, visitKey{q.flow.ID, q.in.Token})
+	if err != nil {
+		return reply{http.StatusServiceUnavailable, []byte("The server is busy.\n"), "busy"}
+	}
+	defer e.memory.give(v, t.now)
+	t.visit = v
+	return t.run(ctx)
+}
+
+// A turn is the answering of one request: what it is about, and what is to be remembered of it.
+type turn struct {
+	question
+	e      *Endpoint
+	now    time.Time
+	visit  *visit // nil: no token, nothing is remembered
+	data   map[string]any
+	mask   mask
+	faults []string
+}
+
+func (t *turn) run(ctx context.Context) reply {
+	if t.visit != nil {
+		t.faults = t.e.load(ctx, t.visit)
+	}
+	if kind, message, ok := t.in.Notice(t.flow.sends); ok {
+		return t.acknowledge(ctx, kind, message)
+	}
+	if !t.flow.ready() {
+		return t.unready(ctx)
+	}
+	t.data, t.mask = t.flow.secrets.hide(t.in.Screen, t.in.Data, t.sent())
+	hash := t.hash()
+	if t.visit != nil {
+		if r, ok := t.visit.repeat(t, hash); ok {
+			return r
+		}
+		if r, ok := t.spent(); ok {
+			t.record(ctx, "spent", r)
+			return r
+		}
+		t.visit.begin(t)
+	}
+	d := t.decide()
+	r := t.render(d)
+	t.keep(ctx, d, hash, r)
+	return r
+}
+
+// render writes the answer that the customer gets.
+func (t *turn) render(d rules.Decision) reply {
+	return reply{statusOf(d), t.body(d), string(d.Kind)}
+}
+
+func (t *turn) body(d rules.Decision) []byte {
+	switch d.Kind {
+	case rules.Finishes:
+		return wire.AnswerFinish(t.in.Version, t.in.Token, d.Params)
+	case rules.Expires:
+		return wire.AnswerExpired(d.Message)
+	}
+	return wire.AnswerScreen(t.in.Version, d.Screen, d.Data)
+}
+
+func statusOf(d rules.Decision) int {
+	if d.Kind == rules.Expires {
+		return statusTokenSpent
+	}
+	return http.StatusOK
+}
+
+// spent answers for a token that no longer works (design/decisions.md 2): a rule expired it, or it works once and its
+// flow is finished.
+func (t *turn) spent() (reply, bool) {
+	switch v := &t.visit.v; v.Outcome {
+	case models.VisitExpired:
+		return reply{statusTokenSpent, t.visit.answer, "spent"}, true
+	case models.VisitFinished:
+		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.TokenOnce
+	}
+	return reply{}, false
+}
+
+// record records a step that does not move the visit.
+func (t *turn) record(ctx context.Context, kind string, r reply, faults ...string) {
+	s := t.step(kind, r)
+	s.Faults = append(s.Faults, faults...)
+	s.Data = encode(t.data)
+	t.store(ctx, s)
+}
+
+// acknowledge answers an error notification: the client tells why it could not show our last answer.
+func (t *turn) acknowledge(ctx context.Context, kind, message string) reply {
+	r := reply{http.StatusOK, wire.AnswerAcknowledged(t.in.Version), "notice"}
+	t.data = t.in.Data
+	t.record(ctx, "notice", r, strings.TrimSuffix(cut(kind+": "+message, maxFault), ": "))
+	return r
+}
+
+// unready answers for a flow of which nothing is known: nothing published and no Flow JSON.
+func (t *turn) unready(ctx context.Context) reply {
+	r := reply{http.StatusServiceUnavailable, []byte("The flow has no Flow JSON yet.\n"), "unready"}
+	t.record(ctx, "unruled", r, "The flow has neither rules nor a Flow JSON.")
+	return r
+}

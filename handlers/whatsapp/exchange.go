@@ -1,0 +1,129 @@
+package whatsapp
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+)
+
+// The statuses of the protocol that net/http has no name for (protocol.md §3.2).
+const (
+	statusTokenSpent   = 427
+	statusBadSignature = 432
+)
+
+// exchangeSealed answers an encrypted request: signature first, RSA second.
+func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q question, body []byte) error {
+	if !e.signed(q.flow, c.Request().Header.Values(wire.SignatureHeader), body) {
+		return e.refuse(c, q, statusBadSignature, models.MarkBadFlowSig, "bad_signature")
+	}
+	select {
+	case e.slots <- struct{}{}:
+	case <-ctx.Done():
+		e.observe(q.flow.Slug, "busy", q.began)
+		return c.String(http.StatusServiceUnavailable, "The server is busy.\n")
+	}
+	plain, seal, err := e.open(body)
+	<-e.slots
+	if err == nil {
+		q.in, err = wire.ParseRequest(plain)
+	}
+	if err != nil {
+		return e.refuse(c, q, http.StatusMisdirectedRequest, models.MarkCannotOpen, "cannot_open")
+	}
+	e.Note(models.MarkOpened, "")
+	if !e.tokenSigned(q) {
+		return e.refuse(c, q, statusBadSignature, models.MarkBadFlowSig, "bad_signature")
+	}
+	r := e.answer(ctx, q)
+	e.observe(q.flow.Slug, r.result, q.began)
+	if r.status != http.StatusOK && r.status != statusTokenSpent {
+		return c.String(r.status, string(r.body))
+	}
+	return c.Blob(r.status, "text/plain", seal.Seal(r.body))
+}
+
+// exchangePlain answers a request in plain JSON, as providers send it who hold the keys themselves.
+func (e *Endpoint) exchangePlain(ctx context.Context, c echo.Context, q question, body []byte) error {
+	if !knowsSecret(q.flow, c) {
+		e.observe(q.flow.Slug, "bad_secret", q.began)
+		return c.String(http.StatusUnauthorized, "The secret is missing or wrong.\n")
+	}
+	var err error
+	if q.in, err = wire.ParseRequest(body); err != nil {
+		e.observe(q.flow.Slug, "unreadable", q.began)
+		return c.String(http.StatusBadRequest, "The body is not a request in plain JSON.\n")
+	}
+	if q.in.Action == "" && bytes.Contains(body, []byte("encrypted_flow_data")) {
+		return e.refuse(c, q, http.StatusMisdirectedRequest, models.MarkCannotOpen, "cannot_open")
+	}
+	if !e.tokenSigned(q) {
+		return e.refuse(c, q, statusBadSignature, models.MarkBadFlowSig, "bad_signature")
+	}
+	r := e.answer(ctx, q)
+	e.observe(q.flow.Slug, r.result, q.began)
+	if r.status != http.StatusOK && r.status != statusTokenSpent {
+		return c.String(r.status, string(r.body))
+	}
+	return c.JSONBlob(r.status, r.body)
+}
+
+// refuse answers with an empty body: who cannot prove who they are learns nothing more.
+func (e *Endpoint) refuse(c echo.Context, q question, status int, mark, result string) error {
+	e.Note(mark, q.flow.Slug)
+	e.observe(q.flow.Slug, result, q.began)
+	return c.NoContent(status)
+}
+
+// signed tells whether the request's one signature holds. While no secret is known, or the flow's check is off,
+// nothing can be held against it (design/decisions.md 25).
+func (e *Endpoint) signed(f *flow, headers []string, body []byte) bool {
+	secrets := e.Live.signers(f)
+	if !f.CheckSignature || len(secrets) == 0 {
+		return true
+	}
+	return len(headers) == 1 && wire.Signed(headers[0], body, secrets...)
+}
+
+// tokenSigned checks flow_token_signature when there is one (design/decisions.md 26).
+func (e *Endpoint) tokenSigned(q question) bool {
+	secrets := e.Live.signers(q.flow)
+	if q.in.TokenJWT == "" || !q.flow.CheckSignature || len(secrets) == 0 {
+		return true
+	}
+	valid, bound := wire.VerifyTokenSignature(q.in.TokenJWT, q.in.Token, secrets...)
+	if valid && !bound {
+		e.Note(models.MarkUnboundToken, q.flow.Slug)
+	}
+	return valid
+}
+
+// open tries the keys; the caller holds a slot.
+func (e *Endpoint) open(body []byte) ([]byte, *wire.Reply, error) {
+	keys := e.Live.decrypters()
+	plain, seal, used, err := wire.Open(body, each(keys, liveKey.decrypter))
+	if err != nil {
+		return nil, nil, err
+	}
+	e.Live.uses.opened(keys[used].id)
+	return plain, seal, nil
+}
+
+// knowsSecret tells whether a plain flow's request names its secret, in one of the three places; a flow without one
+// is open.
+func knowsSecret(f *flow, c echo.Context) bool {
+	if f.Secret == "" {
+		return true
+	}
+	header := c.Request().Header
+	bearer, _ := strings.CutPrefix(header.Get(echo.HeaderAuthorization), "Bearer ")
+	known := sameSecret(f.Secret, header.Get("X-Switchyard-Secret"))
+	known = sameSecret(f.Secret, bearer) || known
+	return sameSecret(f.Secret, c.Param("secret")) || known
+}

@@ -1,0 +1,107 @@
+package whatsapp
+
+import (
+	"context"
+	"crypto"
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+)
+
+// A liveKey is one private key, parsed once: parsing costs a seventh of a decryption.
+type liveKey struct {
+	id int64
+	crypto.Decrypter
+}
+
+// parseKeys parses what is new; a key that cannot be read is left out and told.
+func (l *Live) parseKeys(rows []models.LiveKey, old []liveKey) []liveKey {
+	parsed := map[int64]liveKey{}
+	for _, k := range old {
+		parsed[k.id] = k
+	}
+	var keys []liveKey
+	for _, row := range rows {
+		k, known := parsed[row.ID]
+		if !known {
+			d, err := l.o.ParseKey(row.Private)
+			if err != nil {
+				l.o.Log.Error("a private key cannot be read", "key", row.ID, "error", err)
+				continue
+			}
+			k = liveKey{row.ID, d}
+		}
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+// decrypters are the keys in the order to try: the newest, the one last used, the others.
+func (l *Live) decrypters() []liveKey {
+	keys := l.state.Load().keys
+	last := l.uses.last.Load()
+	for i, k := range keys {
+		if i > 1 && k.id == last {
+			sorted := make([]liveKey, 0, len(keys))
+			sorted = append(sorted, keys[0], k)
+			sorted = append(sorted, keys[1:i]...)
+			return append(sorted, keys[i+1:]...)
+		}
+	}
+	return keys
+}
+
+// keyUses counts what each key opened since it was last written.
+type keyUses struct {
+	last atomic.Int64 // the key last used
+
+	mu    sync.Mutex
+	count map[int64]int64
+}
+
+// add counts n uses of a key.
+func (u *keyUses) add(id, n int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.count == nil {
+		u.count = map[int64]int64{}
+	}
+	u.count[id] += n
+}
+
+// opened tells that a key opened an envelope.
+func (u *keyUses) opened(id int64) {
+	u.last.Store(id)
+	u.add(id, 1)
+}
+
+func (u *keyUses) take() map[int64]int64 {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	taken := maps.Clone(u.count)
+	clear(u.count)
+	return taken
+}
+
+// writeUses keeps what it could not write for the next time.
+func (l *Live) writeUses(ctx context.Context) error {
+	uses := l.uses.take()
+	if len(uses) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	if err := l.db.CountKeyUses(ctx, uses, models.Time{Time: l.db.Now()}); err != nil {
+		for id, n := range uses {
+			l.uses.add(id, n)
+		}
+		return fmt.Errorf("count uses of keys: %w", err)
+	}
+	return nil
+}
+
+func (k liveKey) decrypter() wire.Decrypter { return k.Decrypter }

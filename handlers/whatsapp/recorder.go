@@ -1,0 +1,93 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/ingest"
+)
+
+const (
+	// awaited is how long a customer waits for the step to be durable (design/decisions.md 6).
+	awaited = 250 * time.Millisecond
+	// maxUnrecorded bounds the steps that wait for a database that does not write.
+	maxUnrecorded = 4096
+	// tries and the pauses between them (doubling from firstPause to longestPause) make about five minutes.
+	tries        = 64
+	firstPause   = 100 * time.Millisecond
+	longestPause = 5 * time.Second
+)
+
+// A recorder makes steps durable, behind the customer's back when it takes long.
+type recorder struct {
+	record func(context.Context, models.StepRecord) error
+	log    *slog.Logger
+	room   chan struct{}
+
+	running  sync.WaitGroup
+	draining chan struct{} // closed: the last tries, without long pauses
+	stop     sync.Once
+}
+
+// keep takes a step and waits a little until it is durable; settled is called when nothing more will be tried.
+func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func()) {
+	select {
+	case r.room <- struct{}{}:
+	default:
+		settled()
+		r.log.Error("a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
+		return
+	}
+	done := make(chan struct{})
+	r.running.Go(func() {
+		defer close(done)
+		defer func() { <-r.room }()
+		defer settled()
+		r.try(context.WithoutCancel(ctx), rec)
+	})
+	late := time.NewTimer(awaited)
+	defer late.Stop()
+	select {
+	case <-done:
+	case <-late.C:
+	}
+}
+
+func (r *recorder) try(ctx context.Context, rec models.StepRecord) {
+	pause := firstPause
+	var err error
+	for range tries {
+		if err = r.record(ctx, rec); err == nil || errors.Is(err, ingest.ErrClosed) {
+			break
+		}
+		select {
+		case <-time.After(pause):
+			pause = min(2*pause, longestPause)
+		case <-r.draining:
+			time.Sleep(firstPause)
+		}
+	}
+	if err != nil {
+		r.log.Error("a step is lost", "flow", rec.Step.FlowID, "error", err)
+	}
+}
+
+// drain waits for what was taken.
+func (r *recorder) drain(ctx context.Context) error {
+	r.stop.Do(func() { close(r.draining) })
+	done := make(chan struct{})
+	go func() {
+		r.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

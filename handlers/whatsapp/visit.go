@@ -1,0 +1,175 @@
+package whatsapp
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/rules"
+)
+
+const (
+	// loadTime is how long a customer waits for the visit to be read.
+	loadTime = 250 * time.Millisecond
+	// retryTime is how long an INIT counts as a client's retry of the one before; later it is a customer who opens
+	// the flow again and must see today's screen.
+	retryTime = 10 * time.Minute
+)
+
+// A visit is one token's newest run in memory. Its lock belongs to the turn that has it.
+type visit struct {
+	key    visitKey
+	v      models.Visit // as stored: secrets hidden; its maps are replaced, never changed
+	loaded bool         // v.Run is known
+	answer []byte       // the last answer as it was sent
+	set    *rules.Set   // which gave it; nil: not known (read from the database)
+
+	lock  chan struct{}
+	place // in the memory
+}
+
+// load reads the visit when it has to be. What it returns are faults for the step: an unreadable visit is an empty
+// one, and becomes a run of its own when the database can be read again.
+func (e *Endpoint) load(ctx context.Context, v *visit) []string {
+	stale := v.stale.Swap(false)
+	if v.loaded && !stale {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
+	defer cancel()
+	stored, err := e.Visits(ctx, v.key.flow, v.key.token)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		v.v.Run = max(v.v.Run, 1)
+	case err != nil:
+		v.stale.Store(true)
+		e.Log.Error("a visit could not be read", "flow", v.key.flow, "error", err)
+		return []string{"The visit could not be read, so earlier answers may be missing."}
+	default:
+		v.adopt(stored)
+	}
+	v.loaded = true
+	return nil
+}
+
+// adopt takes over what is stored, unless memory knows more.
+func (v *visit) adopt(stored models.Visit) {
+	switch {
+	case !v.loaded && v.v.Steps > 0:
+		v.v.Run = stored.Run + 1
+	case stored.Run == v.v.Run && stored.Steps <= v.v.Steps:
+		if stored.Outcome == models.VisitFinished {
+			v.v.Outcome = stored.Outcome
+		}
+	case stored.Run >= v.v.Run:
+		v.v, v.answer, v.set = stored, stored.LastAnswer, nil
+	}
+}
+
+// repeat answers a request that the last step answered already (design/decisions.md 5).
+func (v *visit) repeat(t *turn, hash string) (reply, bool) {
+	again := v.answer != nil && v.v.LastHash == hash && (v.set == nil || v.set == t.flow.set)
+	if again && t.in.Action == string(rules.Init) && t.now.Sub(v.v.LastAt.Time) > retryTime {
+		again = false
+	}
+	return reply{v.v.LastStatus, v.answer, "repeat"}, again
+}
+
+// begin starts the run that the request belongs to (design/decisions.md 1).
+func (v *visit) begin(t *turn) {
+	isInit := t.in.Action == string(rules.Init)
+	opening := v.v.Outcome == models.VisitOpen && len(v.v.Answers) == 0 && len(v.v.Trail) <= 1
+	if v.v.Steps > 0 && isInit && !opening {
+		v.v = models.Visit{Run: v.v.Run + 1}
+		v.answer = nil
+	}
+	if v.v.Steps == 0 {
+		v.v = models.Visit{FlowID: v.key.flow, Token: v.key.token, Run: v.v.Run, Test: isTest(v.key.token),
+			RuleVersion: t.flow.version, StartedAt: at(t.now), Outcome: models.VisitOpen}
+	}
+	if isInit {
+		v.v.Trail = nil
+		return
+	}
+	if !t.flow.hasScreen(t.in.Screen) {
+		return
+	}
+	v.v.Trail = returned(v.v.Trail, t.in.Screen)
+	if t.in.Action == string(rules.Exchange) {
+		v.v.Answers = with(v.v.Answers, t.in.Screen, t.data)
+	}
+}
+
+// turn moves the visit to the decision's screen.
+func (v *visit) turn(t *turn, d rules.Decision) {
+	v.v.Steps++
+	v.v.LastAt = at(t.now)
+	switch d.Kind {
+	case rules.Finishes:
+		v.v.Outcome = models.VisitFinished
+		return
+	case rules.Expires:
+		v.v.Outcome = models.VisitExpired
+		return
+	}
+	if last := len(v.v.Trail) - 1; last >= 0 && t.in.Action == string(rules.Back) && d.Screen != v.v.Trail[last] {
+		v.v.Trail = v.v.Trail[:last]
+	}
+	v.v.Screen = d.Screen
+	v.v.Trail = returned(v.v.Trail, d.Screen)
+	if d.Kind != rules.Falls && t.flow.hasScreen(d.Screen) {
+		v.v.Sent = with(v.v.Sent, d.Screen, t.flow.lasting(d, v.v.Sent[d.Screen]))
+	}
+}
+
+// answered remembers the answer for a repeat. whole tells that it may be stored as it is.
+func (v *visit) answered(t *turn, hash string, r reply, whole bool) {
+	v.answer, v.set = r.body, t.flow.set
+	v.v.LastHash, v.v.LastStatus, v.v.LastAnswer = hash, r.status, nil
+	if whole && len(r.body) <= maxKept {
+		v.v.LastAnswer = r.body
+	}
+}
+
+// returned is the trail with the screen on top: cut back to it when it was shown before (phones go back without
+// telling), else one longer.
+func returned(trail []string, screen string) []string {
+	for i, s := range slices.Backward(trail) {
+		if s == screen {
+			return trail[:i+1]
+		}
+	}
+	return append(slices.Clip(trail), screen)
+}
+
+// with is m with another entry, in a copy.
+func with(m map[string]map[string]any, key string, value map[string]any) map[string]map[string]any {
+	m = maps.Clone(m)
+	if m == nil {
+		m = map[string]map[string]any{}
+	}
+	m[key] = value
+	return m
+}
+
+// sent is what we last sent for the screen that the request comes from.
+func (t *turn) sent() map[string]any { return t.sentTo(t.in.Screen) }
+
+// hash names action, screen and data of the request. With secrets in it, it holds for this process only: whoever reads
+// it in the database could else try all four digits.
+func (t *turn) hash() string {
+	var key []byte
+	if len(t.mask) > 0 {
+		key = t.e.hashKey
+	}
+	h := hmac.New(sha256.New, key)
+	_ = json.NewEncoder(h).Encode([]any{t.in.Action, t.in.Screen, t.in.Data}) // JSON that was decoded encodes
+	return hex.EncodeToString(h.Sum(nil))
+}
