@@ -30,5 +30,5 @@ var looks = map[string]look{
 	"pending": {tonePlain, "clock"}, "done": {toneGood, "circle-check"}, "failed": {toneBad, "circle-x"}, "test": {toneInfo, "play"},
 	// Anything else.
 	"ok": {toneGood, "circle-check"}, "good": {toneGood, "circle-check"}, "error": {toneBad, "circle-x"}, "bad": {toneBad, "circle-x"},
-	"warn": {toneWarn, "triangle-alert"}, "info": {toneInfo, "info"}, "off": {tonePlain, "circle-slash"}, "waiting": {tonePlain, "circle-dashed"},
+	"warn": {toneWarn, "triangle-alert"}, "info": {toneInfo, "info"}, "note": {toneInfo, "info"}, "off": {tonePlain, "circle-slash"}, "waiting": {tonePlain, "circle-dashed"},
 }
