@@ -23,6 +23,9 @@ type Point struct {
 	Value float64
 }
 
+// known reports whether there is something to draw; figures beyond 10^15 are no measurements.
+func (p Point) known() bool { return math.Abs(p.Value) <= 1e15 }
+
 // A Mark says that something happened at a step.
 type Mark struct {
 	Index int // of the point
@@ -34,7 +37,7 @@ const (
 	chartTop    = 14.0
 	chartFloor  = 176.0
 	chartHeight = "200"
-	chartTicks  = 6 // labels along the axis, at most
+	chartTicks  = 5 // labels along the axis, at most
 )
 
 // A shape is a rectangle of the drawing: x and width in percent, y and height in pixels.
@@ -49,15 +52,20 @@ type tick struct {
 	minor            bool // left out on narrow screens
 }
 
+func (c Chart) hasThreshold() bool { return c.Threshold > 0 && c.Threshold <= 1e15 }
+
 // scale is the round figures of the vertical axis, from 0 up to at least all that is drawn.
 func (c Chart) scale() []float64 {
-	top := c.Threshold * 1.1
+	top := 0.0
+	if c.hasThreshold() {
+		top = c.Threshold * 1.1
+	}
 	for _, p := range c.Points {
-		if !math.IsNaN(p.Value) && !math.IsInf(p.Value, 0) {
+		if p.known() {
 			top = max(top, p.Value)
 		}
 	}
-	if top <= 0 {
+	if top < 1e-9 {
 		top = 1
 	}
 	step := roundStep(top / 4)
@@ -94,7 +102,7 @@ func (c Chart) bars() []shape {
 	var all []shape
 	step := 100 / float64(len(c.Points))
 	for i, p := range c.Points {
-		if math.IsNaN(p.Value) {
+		if !p.known() {
 			continue
 		}
 		y := c.height(p.Value)
@@ -123,7 +131,7 @@ func (c Chart) paths() (line, area string) {
 		first = -1
 	}
 	for i, p := range c.Points {
-		if math.IsNaN(p.Value) {
+		if !p.known() {
 			end()
 			continue
 		}
@@ -134,7 +142,7 @@ func (c Chart) paths() (line, area string) {
 		last = i
 		l.WriteString(to + c.at(i, p.Value))
 		a.WriteString(to + c.at(i, p.Value))
-		if i+1 == len(c.Points) || math.IsNaN(c.Points[i+1].Value) {
+		if i+1 == len(c.Points) || !c.Points[i+1].known() {
 			l.WriteString("h0") // with a round cap a single point is a dot
 		}
 	}
@@ -146,11 +154,15 @@ func (c Chart) at(i int, v float64) string {
 	return pixels(c.middle(i)*10) + " " + pixels(c.height(v))
 }
 
-// figure is a value as the chart writes it everywhere.
-func (c Chart) figure(v float64) string {
-	if math.IsNaN(v) {
+// value is the figure of a point as the chart writes it everywhere.
+func (c Chart) value(p Point) string {
+	if !p.known() {
 		return "no data"
 	}
+	return c.figure(p.Value)
+}
+
+func (c Chart) figure(v float64) string {
 	s := strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64)
 	whole, rest, fraction := strings.Cut(s, ".")
 	if n, err := strconv.ParseInt(whole, 10, 64); err == nil && n != 0 {
@@ -162,7 +174,7 @@ func (c Chart) figure(v float64) string {
 	return s + c.Unit
 }
 
-func (c Chart) pointTitle(p Point) string { return p.Label + ": " + c.figure(p.Value) }
+func (c Chart) pointTitle(p Point) string { return p.Label + ": " + c.value(p) }
 
 func percent(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "%" }
 func pixels(v float64) string  { return strconv.FormatFloat(v, 'f', 1, 64) }

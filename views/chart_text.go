@@ -23,11 +23,8 @@ func (c Chart) dates() []tick {
 	count := min(n, chartTicks)
 	var all []tick
 	for k := range count {
-		i := 0
-		if count > 1 {
-			i = k * (n - 1) / (count - 1)
-		}
-		all = append(all, tick{at: percent(c.middle(i)), text: c.Points[i].Label, anchor: anchor(c.middle(i)), minor: k%2 == 1 && k < count-1})
+		i := k * (n - 1) / max(count-1, 1)
+		all = append(all, tick{at: percent(c.middle(i)), text: c.Points[i].Label, anchor: anchor(c.middle(i)), minor: count == chartTicks && k%2 == 1})
 	}
 	return all
 }
@@ -48,7 +45,7 @@ func (c Chart) summary() string {
 	lowest, highest, known := math.Inf(1), math.Inf(-1), 0
 	var top Point
 	for _, p := range c.Points {
-		if math.IsNaN(p.Value) {
+		if !p.known() {
 			continue
 		}
 		known++
@@ -62,7 +59,7 @@ func (c Chart) summary() string {
 	}
 	s := fmt.Sprintf("%d values from %s to %s. Lowest %s, highest %s at %s.", known, c.Points[0].Label,
 		c.Points[len(c.Points)-1].Label, c.figure(lowest), c.figure(highest), top.Label)
-	if c.Threshold > 0 {
+	if c.hasThreshold() {
 		s += " " + c.ThresholdLabel + " at " + c.figure(c.Threshold) + "."
 	}
 	return s
