@@ -1,12 +1,13 @@
 // Package alert is the life of an alert: active, acknowledged, resolved, active again.
 //
 // It is pure: notices and people's acts in any order and with any repetition go in, and the same
-// stretches come out (design/decisions.md 37–39).
+// stretches come out. Notices have two times: their own orders them and cuts the stretches, their arrival
+// relates them to what people did, because people could only know what had arrived.
 package alert
 
 import "time"
 
-// Kind is what Meta measures (protocol.md §2.6).
+// Kind is what Meta measures.
 type Kind string
 
 // The kinds that Meta documents; others are kept as they came.
@@ -19,7 +20,7 @@ const (
 
 // An Event is one notice about one (flow, kind).
 type Event struct {
-	Key       string // hash that names the event; equal keys are the same event
+	Key       string // hash that names the event; equal keys are the same event, and the first arrival counts
 	Activated bool   // false: DEACTIVATED
 	Threshold *float64
 	At        time.Time // its own time; its arrival when it has none
@@ -28,12 +29,12 @@ type Event struct {
 
 // An Act is what a person did.
 type Act struct {
-	ID   int64
+	ID   int64 // equal ids are the same act
 	Verb Verb
 	By   int64 // user
 	Name string
 	Note string
-	At   time.Time
+	At   time.Time // by our clock
 }
 
 // Verb of an act.
@@ -55,46 +56,17 @@ const (
 	Resolved     Status = "resolved"
 )
 
-// Severity orders thresholds: 1 mildest, 3 worst.
-type Severity int
-
-// SeverityOf ranks a threshold of that kind: 5/10/50 % and 1000/5000/7000 ms are 1/2/3, below 90 % is 3,
-// unknown thresholds are placed between the known ones; nil is 1.
-func SeverityOf(k Kind, threshold *float64) Severity { panic("contract") }
-
-// Word is the severity for people: "low", "medium", "high".
-func (s Severity) Word() string { panic("contract") }
-
 // A Stretch is one alert: from its first ACTIVATED until the set of activated thresholds is empty.
 type Stretch struct {
 	Key        string // of its first ACTIVATED event: the alert's name
 	Status     Status
 	Severity   Severity  // worst of the thresholds now active; of a resolved one the worst that was
-	Thresholds []float64 // now active, mildest first
-	Since      time.Time
-	ResolvedAt time.Time // zero while open
-	ReopenedAt time.Time // when it became active again after an acknowledgement; zero otherwise
+	Thresholds []float64 // now active, mildest first; one without a figure is active but not listed
+	Since      time.Time // own time of its first event
+	ResolvedAt time.Time // own time of the event that resolved it; zero while open
+	ReopenedAt time.Time // by our clock: when it became active again after an acknowledgement; zero otherwise
 	Last       Event     // newest event of it
 	Ack        *Act      // the acknowledgement in force, or of a reopened one the one before; nil when none
 	Events     []Event   // in order
 	Acts       []Act     // in order
 }
-
-// Fold cuts events and acts of one (flow, kind) into stretches, oldest first. Orphans are DEACTIVATED
-// events with nothing open: kept, opening nothing.
-func Fold(k Kind, events []Event, acts []Act) (stretches []Stretch, orphans []Event) {
-	panic("contract")
-}
-
-// Apply decides whether a person may do act to s now: changed tells whether anything changes (the same
-// person acknowledging again changes nothing), and err is a *Conflict when another person has it.
-func (s Stretch) Apply(act Act) (changed bool, err error) { panic("contract") }
-
-// A Conflict says who already has the alert.
-type Conflict struct {
-	By   int64
-	Name string
-	At   time.Time
-}
-
-func (c *Conflict) Error() string { panic("contract") }

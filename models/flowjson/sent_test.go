@@ -47,7 +47,7 @@ func TestSentIsTypedThroughFormAndData(t *testing.T) {
 	   {"type":"TextInput","name":"city","label":"City","input-type":"text","on-select-action":{"name":"data_exchange","payload":{"city":"Lagos","fee":2}}},
 	   {"type":"Footer","label":"Go","on-click-action":{"name":"data_exchange","payload":{
 	     "city":"${form.city}","fee":"${screen.A.data.fee}","flag":"${screen.A.data.flag}","age":"${screen.A.data.customer.age}",
-	     "text":"`+"`'Hi ' ${form.city}`"+`","all":{"c":"${form.city}"},"ids":["x"],"gone":"${screen.X.form.y}"}}}]}}]}`))
+	     "text":"` + "`'Hi ' ${form.city}`" + `","all":{"c":"${form.city}"},"ids":["x"],"gone":"${screen.X.form.y}"}}}]}}]}`))
 	want := map[string][]string{
 		"A": {`plan "plan" text false ["a" "b"]`, `step "step" number false [1]`},
 		"B": {
@@ -104,7 +104,7 @@ func TestAnswersFollowAValueThroughScreensAndExpressions(t *testing.T) {
 	   {"type":"Footer","label":"Go","on-click-action":{"name":"navigate","next":{"type":"screen","name":"C"},"payload":{"two":"${data.one}"}}}]}},
 	 {"id":"C","title":"C","terminal":true,"data":{"two":{"type":"string","__example__":""}},"layout":{"type":"SingleColumnLayout","children":[
 	   {"type":"Footer","label":"Go","on-click-action":{"name":"complete","payload":{
-	     "through":"${data.two}","global":"${screen.A.form.first}","in_text":"`+"`'Dear ' ${screen.A.form.first}`"+`","fixed":1}}}]}}]}`))
+	     "through":"${data.two}","global":"${screen.A.form.first}","in_text":"` + "`'Dear ' ${screen.A.form.first}`" + `","fixed":1}}}]}}]}`))
 	want := []string{"through First name A.first", "global First name A.first", "in_text First name A.first", "fixed fixed -", "first First name A.first"}
 	if got := answers(f); !slices.Equal(got, want) || len(problems) > 0 {
 		t.Errorf("Answers() = %q, %+v; want %q and no problem", got, problems, want)
