@@ -33,10 +33,10 @@ type Config struct {
 	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`      // serving goes on this long after a stop signal; default 5s, 0 on loopback
 	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"` // plain HTTP beyond loopback is meant
 
-	Banner string            // a standing remark over every page
-	Now    func() time.Time  // the clock; nil is time.Now
-	Log    io.Writer         // where log lines go; nil is standard error
-	Hash   *models.Passwords // costs of password hashing; nil is the default; tests set cheap ones
+	Banner    string           // a standing remark over every page
+	Now       func() time.Time // the clock; nil is time.Now
+	Log       io.Writer        // where log lines go; nil is standard error
+	Passwords models.Passwords // costs of password hashing; zero is the default; tests set cheap ones
 }
 
 // ConfigFromEnv reads the configuration through lookup, which is os.LookupEnv but in tests. All problems come in
@@ -167,4 +167,32 @@ func loopback(listen string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// banner is the remark over every page: plain HTTP that others can reach must not be forgotten.
+func (c Config) banner() string {
+	if c.Banner == "" && !c.secure() && !loopback(c.Listen) {
+		return "This server speaks plain HTTP: passwords and answers travel unencrypted."
+	}
+	return c.Banner
+}
+
+// appSecrets are those of the environment, which win over the settings.
+func (c Config) appSecrets() []string {
+	if c.AppSecret == "" {
+		return nil
+	}
+	return []string{string(c.AppSecret)}
+}
+
+// Local is how this machine reaches a server that listens there: an address of every interface is not one to call.
+func Local(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
 }

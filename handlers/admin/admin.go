@@ -20,8 +20,9 @@ type Admin struct {
 	DB        *models.DB
 	Sessions  *session.Manager
 	Now       func() time.Time
-	PublicURL func() string // scheme and host of the addresses that people copy, without a slash at the end
-	Banner    string        // a standing remark over every page; "" for none
+	PublicURL func() string             // scheme and host of the addresses that people copy, without a slash at the end
+	Network   func(echo.Context) string // who asks, for throttling: the whole IPv4 address or the /64 of an IPv6 one
+	Banner    string                    // a standing remark over every page; "" for none
 }
 
 // page is what Layout needs for this request. It takes the flashes: call it once, for a page that will be shown.
@@ -104,3 +105,12 @@ func redirect(c echo.Context, to string) error { return c.Redirect(http.StatusSe
 
 // zoneOf is the time zone of who asks.
 func (a *Admin) zoneOf(c echo.Context) *time.Location { return zone(me(c).Zone) }
+
+// instanceZone is the zone of rules that name none (a setting; UTC by default).
+func (a *Admin) instanceZone(c echo.Context) *time.Location {
+	name, err := a.DB.Setting(c.Request().Context(), models.InstanceZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone(name)
+}

@@ -3,7 +3,6 @@ package admin
 import (
 	"errors"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -28,7 +27,7 @@ func (a *Admin) SignInPage(c echo.Context) error {
 // SignIn checks address and password and starts a session.
 func (a *Admin) SignIn(c echo.Context) error {
 	email, next := strings.TrimSpace(c.FormValue("email")), session.ReturnPath(c.FormValue("next"))
-	u, err := a.DB.Authenticate(c.Request().Context(), email, c.FormValue("password"), throttleKey(c.RealIP()))
+	u, err := a.DB.Authenticate(c.Request().Context(), email, c.FormValue("password"), a.Network(c))
 	if errors.Is(err, models.ErrNotFound) {
 		return render(c, http.StatusUnprocessableEntity, views.SignIn(views.SignInPage{
 			Page: a.page(c, "Sign in"), Email: email, Next: next,
@@ -50,17 +49,4 @@ func (a *Admin) SignOut(c echo.Context) error {
 		return err
 	}
 	return leave(c, views.SignInURL)
-}
-
-// throttleKey is the whole IPv4 address or the /64 of an IPv6 one: who has one address there has them all.
-func throttleKey(ip string) string {
-	addr, err := netip.ParseAddr(ip)
-	if err != nil {
-		return "unknown"
-	}
-	addr = addr.Unmap().WithZone("")
-	if addr.Is4() {
-		return addr.String()
-	}
-	return netip.PrefixFrom(addr, 64).Masked().String()
 }

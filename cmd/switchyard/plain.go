@@ -1,0 +1,17 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"switchyard/models"
+)
+
+// plain is an error as a sentence for the person at the terminal.
+func plain(err error) string {
+	if bad, ok := errors.AsType[*models.Invalid](err); ok {
+		return bad.Message
+	}
+	text := strings.ReplaceAll(err.Error(), models.ErrNotFound.Error(), "there is none")
+	return strings.ReplaceAll(text, models.ErrConflict.Error(), "somebody else changed it, or it exists already")
+}

@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+	"flag"
+
+	"switchyard/web"
+)
+
+// serve runs the server until a signal.
+func serve(ctx context.Context, env environment, args []string) int {
+	if _, err := parse(flag.NewFlagSet("serve", flag.ContinueOnError), args, 0); err != nil {
+		return exit(env, err)
+	}
+	cfg, err := web.ConfigFromEnv(env.lookup)
+	if err != nil {
+		return exit(env, err)
+	}
+	app, err := web.New(cfg)
+	if err != nil {
+		return exit(env, err)
+	}
+	return exit(env, app.Run(ctx))
+}

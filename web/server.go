@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/handlers/admin"
+	"switchyard/handlers/whatsapp"
+	"switchyard/models"
+	"switchyard/models/ingest"
+	"switchyard/web/keys"
+	"switchyard/web/session"
+)
+
+// An App is the whole program: opened by New, serving in Run.
+type App struct {
+	cfg     Config
+	log     *slog.Logger
+	db      *models.DB
+	lock    *os.File
+	live    *whatsapp.Live
+	inbox   *ingest.Queue[models.Delivery]
+	steps   *ingest.Queue[models.StepRecord]
+	worker  *whatsapp.Worker
+	end     *whatsapp.Endpoint
+	hook    *whatsapp.Webhook
+	admin   *admin.Admin
+	session *session.Manager
+	marks   *marker
+	metrics *metrics
+	ready   *readiness
+	hosts   hosts
+	table   []Route
+	handler http.Handler
+
+	listener net.Listener // of Listen; nil before
+	stop     func()       // ends what Start began and waits for it; nil before
+	closing  atomic.Bool  // connections are closed after their next answer
+}
+
+// New opens the database, migrates it, compiles the rules and wires everything, without listening. Close what it
+// returns, or Run it, which closes.
+func New(cfg Config) (app *App, err error) {
+	a := &App{cfg: cfg, log: newLogger(cfg.Log)}
+	defer func() {
+		if err != nil {
+			a.abandon()
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute) // a migration of a large file takes its time
+	defer cancel()
+	if err := a.open(ctx); err != nil {
+		return nil, err
+	}
+	a.wire()
+	if err := a.live.Refresh(ctx); err != nil {
+		return nil, fmt.Errorf("read flows and rules: %w", err)
+	}
+	return a, nil
+}
+
+// Handler answers every request as the server does, for tests without a port.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// DB is the open database.
+func (a *App) DB() *models.DB { return a.db }
+
+// Routes lists every route with who may use it, in the order of registration.
+func (a *App) Routes() []Route { return a.table }
+
+// open takes the lock, opens and migrates the database, and makes what it must hold.
+func (a *App) open(ctx context.Context) (err error) {
+	if a.lock, err = lockDatabase(strings.TrimPrefix(a.cfg.Database, "sqlite:")); err != nil {
+		return err
+	}
+	if a.db, err = a.cfg.open(ctx, true); err != nil {
+		return err
+	}
+	_, err = a.db.EnsureSetting(ctx, models.VerifyToken, rand.Text)
+	return err
+}
+
+// wire puts the parts together; nothing runs yet but the queues.
+func (a *App) wire() {
+	a.metrics = newMetrics()
+	a.marks = newMarker(a.cfg.now)
+	a.hosts = a.cfg.hosts()
+	a.ready = &readiness{now: a.cfg.now, probe: a.db.Probe, free: a.db.Free}
+	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
+	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
+	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
+	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now,
+		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
+	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
+	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, VerifyToken: a.verifyToken, Now: a.cfg.now,
+		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
+	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
+	a.admin = &admin.Admin{DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL,
+		Network: func(c echo.Context) string { return network(c.RealIP()) }, Banner: a.cfg.banner()}
+	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize)
+	a.handler = a.newHandler()
+}
+
+// submit makes a delivery durable and wakes the worker.
+func (a *App) submit(ctx context.Context, d models.Delivery) error {
+	if err := a.inbox.Submit(ctx, d); err != nil {
+		return err
+	}
+	a.worker.Wake()
+	return nil
+}
+
+// verifyToken is asked for once in a long while, so it is read when it is.
+func (a *App) verifyToken() string {
+	if a.cfg.VerifyToken != "" {
+		return string(a.cfg.VerifyToken)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	token, err := a.db.Setting(ctx, models.VerifyToken)
+	if err != nil {
+		a.log.Error("verify token not read", "error", err)
+	}
+	return token
+}
+
+// publicURL is the origin of the addresses that people copy.
+func (a *App) publicURL() string {
+	if origin := a.cfg.origin(); origin != "" {
+		return origin
+	}
+	return "http://" + a.localAddress()
+}
+
+// localAddress is how this machine reaches the server.
+func (a *App) localAddress() string {
+	listen := a.cfg.Listen
+	if a.listener != nil {
+		listen = a.listener.Addr().String()
+	}
+	return Local(listen)
+}
+
+// walSize is the size of the write-ahead log in bytes.
+func (a *App) walSize() int64 {
+	info, err := os.Stat(strings.TrimPrefix(a.cfg.Database, "sqlite:") + "-wal")
+	if err != nil {
+		return 0 // there is none between a checkpoint at close and the first write
+	}
+	return info.Size()
+}
+
+// certificates is where ACME certificates are kept.
+func (a *App) certificates() string { return filepath.Join(a.cfg.folder(), "certificates") }
+
+func sizeOfStep(r models.StepRecord) int64 {
+	return int64(len(r.Step.Data) + len(r.Step.Answer) + len(r.Visit.LastAnswer) + 512)
+}
+
+// OpenBeside opens the database for a command, beside a server that may run on it: no lock, no migration.
+func OpenBeside(ctx context.Context, cfg Config) (*models.DB, error) { return cfg.open(ctx, false) }
+
+func (c Config) open(ctx context.Context, migrate bool) (*models.DB, error) {
+	key, err := c.masterKey()
+	if err != nil {
+		return nil, err
+	}
+	return models.Open(ctx, models.Options{URL: c.Database, MasterKey: key, Migrate: migrate, Now: c.now, Passwords: c.Passwords})
+}
+
+// shortAddress is the sender's address as it may be shown.
+func shortAddress(c echo.Context) string { return session.By(c).IP }
+
+// parseKey reads a private key of the endpoint.
+func parseKey(der []byte) (crypto.Decrypter, error) {
+	key, err := keys.Parse(der)
+	if err != nil {
+		return nil, err
+	}
+	return keys.Decrypter(key), nil
+}
