@@ -1,6 +1,7 @@
 package views
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,4 +48,27 @@ func shorten(s string, n int) string {
 		return s
 	}
 	return string([]rune(s)[:n-1]) + "…"
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// plural is n with its word: "1 rule", "3 rules".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Number(n) + " " + many
+}
+
+// Bytes is a size in whole binary units: "10 MiB".
+func Bytes(n int64) string {
+	for _, u := range []struct {
+		size int64
+		word string
+	}{{1 << 30, " GiB"}, {1 << 20, " MiB"}, {1 << 10, " KiB"}} {
+		if n >= u.size {
+			return Number(n/u.size) + u.word
+		}
+	}
+	return Number(n) + " B"
 }

@@ -61,3 +61,8 @@ func NewFlowURL(metaID string) string {
 
 // UnmatchedURL is the tray of what needs a person.
 const UnmatchedURL = "/unmatched"
+
+// RuleURL is the form of one rule of a screen; rule is an id, "new", "otherwise" or "back", screen an id or "opening".
+func RuleURL(slug, screen, rule string) string {
+	return RulesURL(slug) + "/" + url.PathEscape(screen) + "/" + url.PathEscape(rule)
+}

@@ -1,0 +1,125 @@
+package admin
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/models/flowjson"
+	"switchyard/models/rules"
+	"switchyard/views"
+)
+
+// A draft is a flow with the rules that the designer shows: the draft, else what is published, else what a new draft
+// starts from.
+type draft struct {
+	flow  models.Flow
+	json  *flowjson.Flow // nil without a Flow JSON
+	doc   rules.Document
+	set   models.RuleSet // Edit 0: nothing saved as a draft
+	lists map[string]*rules.List
+}
+
+func newRuleID() string { return strings.ToLower(rand.Text()[:10]) }
+
+// draft reads the flow of the path with its rules.
+func (a *Admin) draft(c echo.Context) (d draft, err error) {
+	ctx := c.Request().Context()
+	if d.flow, err = a.DB.Flow(ctx, c.Param("flow")); err != nil {
+		return d, err
+	}
+	if d.json, err = a.flowJSON(ctx, d.flow.ID); err != nil {
+		return d, err
+	}
+	if d.lists, err = a.lists(ctx); err != nil {
+		return d, err
+	}
+	d.set, err = a.DB.DraftRules(ctx, d.flow.ID)
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		d.doc = rules.EmptyFor(d.json)
+	case err != nil:
+		return d, err
+	default:
+		d.doc, _ = rules.Parse(d.set.Document, newRuleID)
+	}
+	if d.doc.Opening == nil {
+		d.doc.Opening = rules.EmptyFor(d.json).Opening
+	}
+	return d, nil
+}
+
+func (a *Admin) flowJSON(ctx context.Context, flowID int64) (*flowjson.Flow, error) {
+	kept, err := a.DB.NewestFlowJSON(ctx, flowID)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	flow, _ := flowjson.Parse(kept.Raw)
+	return flow, nil
+}
+
+// lists are all lists with their rows.
+func (a *Admin) lists(ctx context.Context) (map[string]*rules.List, error) {
+	rows, err := a.DB.Lists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lists := make(map[string]*rules.List, len(rows))
+	for _, r := range rows {
+		whole, err := a.DB.List(ctx, r.Name)
+		if err != nil {
+			return nil, err
+		}
+		lists[r.Name] = &whole.List
+	}
+	return lists, nil
+}
+
+// problems compiles the document as publishing would.
+func (d draft) problems(zone *time.Location) []rules.Problem {
+	_, problems := rules.Compile(d.doc, d.json, d.lists, zone)
+	return problems
+}
+
+// at is the rules of a place, made when there are none; ok is false for a place that neither flow nor document has.
+func (d draft) at(place string) (s *rules.ScreenRules, ok bool) {
+	if place == "opening" {
+		return d.doc.Opening, true
+	}
+	if s := d.doc.Screens[place]; s != nil {
+		return s, true
+	}
+	if d.json == nil || d.json.Screen(place) == nil {
+		return nil, false
+	}
+	s = &rules.ScreenRules{Rules: []rules.Rule{}, Otherwise: &rules.Outcome{Stay: &rules.Stay{}}}
+	d.doc.Screens[place] = s
+	return s, true
+}
+
+func indexOf(s *rules.ScreenRules, id string) int {
+	return slices.IndexFunc(s.Rules, func(r rules.Rule) bool { return r.ID == id })
+}
+
+// rulesPage is the page of the draft; refused says why a change was not made.
+func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, refused string) (p views.RulesPage, err error) {
+	ctx := c.Request().Context()
+	p = views.RulesPage{Page: a.page(c, d.flow.Name+" rules"), Flow: d.flow, JSON: d.json, Doc: d.doc, Draft: d.set.Edit > 0, Edit: d.set.Edit, Problems: problems, Refused: refused}
+	if p.Published, err = a.DB.PublishedRules(ctx, d.flow.ID); err != nil && !errors.Is(err, models.ErrNotFound) {
+		return p, err
+	}
+	if p.Versions, err = a.DB.RuleSets(ctx, d.flow.ID); err != nil {
+		return p, err
+	}
+	p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)})
+	return p, err
+}

@@ -1,0 +1,204 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/models/alert"
+	"switchyard/views"
+	"switchyard/web/session"
+)
+
+const faultsShown = 10
+
+// Flows lists all flows, and Meta ids that report but are no flow here.
+func (a *Admin) Flows(c echo.Context) error {
+	ctx := c.Request().Context()
+	flows, err := a.DB.Flows(ctx)
+	if err != nil {
+		return err
+	}
+	unknown, err := a.DB.UnknownFlows(ctx)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.Flows(views.FlowsPage{Page: a.page(c, "Flows"), Flows: flows, Unknown: unknown}))
+}
+
+// NewFlow shows the form of a new flow.
+func (a *Admin) NewFlow(c echo.Context) error {
+	f := models.Flow{Mode: models.Encrypted, MetaID: c.QueryParam("meta_id")}
+	return render(c, http.StatusOK, views.FlowForm(views.FlowFormPage{Page: a.page(c, "Add a flow"), Flow: f, New: true}))
+}
+
+// CreateFlow adds a flow; responses that waited for it find it.
+func (a *Admin) CreateFlow(c echo.Context) error {
+	ctx := c.Request().Context()
+	f := flowFromForm(c, models.Flow{CheckSignature: true})
+	made, err := a.DB.CreateFlow(ctx, f, session.By(c))
+	if errs := formErrorsOf(err); errs != nil {
+		return render(c, http.StatusUnprocessableEntity, views.FlowForm(views.FlowFormPage{Page: a.page(c, "Add a flow"), Flow: f, New: true, Errors: errs}))
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := a.DB.Attribute(ctx); err != nil {
+		return err
+	}
+	if err := a.done(c, "Flow added. Import its Flow JSON next."); err != nil {
+		return err
+	}
+	return redirect(c, views.FlowURL(made.Slug)+"#flow-json")
+}
+
+func flowFromForm(c echo.Context, f models.Flow) models.Flow {
+	f.Name, f.Slug, f.MetaID = strings.TrimSpace(c.FormValue("name")), strings.TrimSpace(c.FormValue("slug")), strings.TrimSpace(c.FormValue("meta_id"))
+	f.Mode = models.Mode(c.FormValue("mode"))
+	return f
+}
+
+// Flow shows one.
+func (a *Admin) Flow(c echo.Context) error {
+	f, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	return a.showFlow(c, http.StatusOK, f, nil)
+}
+
+func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErrors) error {
+	ctx := c.Request().Context()
+	p := views.FlowPage{Page: a.page(c, f.Name), Flow: f, EndpointURL: a.PublicURL() + "/flow-endpoint/" + f.Slug, Errors: errs}
+	var err error
+	if p.Kept, p.JSON, p.Problems, err = a.keptJSON(ctx, f.ID); err != nil {
+		return err
+	}
+	if f.MetaID != "" {
+		if p.Events, err = a.DB.FlowEvents(ctx, f.MetaID); err != nil {
+			return err
+		}
+		if p.Alerts, err = a.openAlerts(ctx, f.MetaID); err != nil {
+			return err
+		}
+	}
+	if p.Faults, err = a.DB.Faults(ctx, f.ID, faultsShown); err != nil {
+		return err
+	}
+	if p.Responses, err = a.DB.ResponsesPerDay(ctx, f.ID, overviewDays, p.Zone); err != nil {
+		return err
+	}
+	if p.SignedWith, err = a.uncheckedBecause(ctx, f); err != nil {
+		return err
+	}
+	return render(c, status, views.Flow(p))
+}
+
+// FlowSettings shows the form of a flow's settings.
+func (a *Admin) FlowSettings(c echo.Context) error {
+	f, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	return a.showFlowForm(c, http.StatusOK, f, nil)
+}
+
+func (a *Admin) showFlowForm(c echo.Context, status int, f models.Flow, errs formErrors) error {
+	p := views.FlowFormPage{Page: a.page(c, "Settings of "+f.Name), Flow: f, Errors: errs}
+	json, err := a.flowJSON(c.Request().Context(), f.ID)
+	if err != nil {
+		return err
+	}
+	if json != nil {
+		for _, s := range json.Screens {
+			p.Screens = append(p.Screens, views.Option{Value: s.ID, Label: views.ScreenName(json, s.ID)})
+		}
+	}
+	return render(c, status, views.FlowForm(p))
+}
+
+// UpdateFlow saves a flow's settings.
+func (a *Admin) UpdateFlow(c echo.Context) error {
+	ctx := c.Request().Context()
+	before, err := a.DB.Flow(ctx, c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	f := flowFromForm(c, before)
+	f.FallbackMessage, f.FallbackScreen = c.FormValue("fallback_message"), c.FormValue("fallback_screen")
+	f.CheckSignature, f.TokenOnce = c.FormValue("check_signature") == "1", c.FormValue("token_once") == "1"
+	saved, err := a.DB.UpdateFlow(ctx, f, session.By(c))
+	if errs := formErrorsOf(err); errs != nil {
+		f.Slug = before.Slug // the form's own address
+		return a.showFlowForm(c, http.StatusUnprocessableEntity, f, errs)
+	}
+	if err != nil {
+		return err
+	}
+	if saved.MetaID != before.MetaID || saved.Slug != before.Slug {
+		if _, err := a.DB.Attribute(ctx); err != nil {
+			return err
+		}
+	}
+	if err := a.done(c, "Settings saved."); err != nil {
+		return err
+	}
+	return redirect(c, views.FlowURL(saved.Slug))
+}
+
+// openAlerts are those of a flow that are not resolved.
+func (a *Admin) openAlerts(ctx context.Context, metaID string) ([]models.Alert, error) {
+	all, _, err := a.DB.Alerts(ctx, models.AlertFilter{MetaID: metaID})
+	if err != nil {
+		return nil, err
+	}
+	var open []models.Alert
+	for _, al := range all {
+		if al.Status != alert.Resolved {
+			open = append(open, al)
+		}
+	}
+	return open, nil
+}
+
+// uncheckedBecause says why requests to the flow's endpoint are answered unchecked; "" when they are checked.
+func (a *Admin) uncheckedBecause(ctx context.Context, f models.Flow) (string, error) {
+	if f.Mode == models.Plain {
+		if f.HasSecret {
+			return "", nil
+		}
+		return "Anyone who knows the address gets answers. Make a secret and give it to the provider.", nil
+	}
+	if !f.CheckSignature {
+		return "The check of signatures is switched off in the flow's settings.", nil
+	}
+	if f.HasAppSecret || a.HasAppSecret == nil {
+		return "", nil
+	}
+	known, err := a.HasAppSecret(ctx)
+	if err != nil || known {
+		return "", err
+	}
+	return "No app secret is known, so the signature of requests cannot be checked. Enter it on the setup page.", nil
+}
+
+// SetFlowSecret makes a new secret for a plain flow and shows it once.
+func (a *Admin) SetFlowSecret(c echo.Context) error {
+	ctx := c.Request().Context()
+	f, err := a.DB.Flow(ctx, c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	if f.Mode != models.Plain {
+		return errors.Join(models.ErrConflict, errors.New("the flow is encrypted"))
+	}
+	secret := newSecret()
+	if err := a.DB.SetFlowSecret(ctx, f.ID, secret, session.By(c)); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.SecretOnce(views.SecretPage{Page: a.page(c, "New secret"), Flow: f, Secret: secret, URL: a.PublicURL() + "/flow-endpoint/" + f.Slug}))
+}

@@ -1,0 +1,194 @@
+package admin
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/models"
+	"switchyard/models/flowjson"
+	"switchyard/models/rules"
+	"switchyard/views"
+	"switchyard/web/session"
+)
+
+const (
+	draftChanged = "Somebody else changed the draft meanwhile. This is the newest one: look again, then repeat your change."
+	maxVersion   = 500 // characters of a version's note
+)
+
+// Rules shows a flow's routing: the draft, or what is published.
+func (a *Admin) Rules(c echo.Context) error {
+	d, err := a.draft(c)
+	if err != nil {
+		return err
+	}
+	return a.showRules(c, http.StatusOK, d, "")
+}
+
+func (a *Admin) showRules(c echo.Context, status int, d draft, refused string) error {
+	var problems []rules.Problem
+	if d.json != nil {
+		problems = d.problems(a.instanceZone(c))
+	}
+	p, err := a.rulesPage(c, d, problems, refused)
+	if err != nil {
+		return err
+	}
+	return render(c, status, views.Rules(p))
+}
+
+// saveDraft writes the changed document, if nobody else did since edit.
+func (a *Admin) saveDraft(c echo.Context, d draft, edit int) error {
+	_, err := a.DB.SaveDraft(c.Request().Context(), d.flow.ID, d.doc.Encode(), edit, session.By(c))
+	return err
+}
+
+// edit is the number of the draft that the form was made from.
+func editOf(c echo.Context) int {
+	n, err := strconv.Atoi(c.FormValue("edit"))
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// staleDraft answers a change to a draft that is not the newest: 409 with the newest one.
+func (a *Admin) staleDraft(c echo.Context) error {
+	d, err := a.draft(c)
+	if err != nil {
+		return err
+	}
+	return a.showRules(c, http.StatusConflict, d, draftChanged)
+}
+
+// ActOnRule moves, duplicates, switches or deletes one rule: do=up, down, duplicate, on, off, delete.
+func (a *Admin) ActOnRule(c echo.Context) error {
+	d, err := a.draft(c)
+	if err != nil {
+		return err
+	}
+	place, id := c.Param("screen"), c.Param("rule")
+	s, ok := d.at(place)
+	if !ok {
+		return models.ErrNotFound
+	}
+	i := indexOf(s, id)
+	if i < 0 {
+		return models.ErrNotFound
+	}
+	anchor, said := actOn(s, i, c.FormValue("do"))
+	if said == "" {
+		return &models.Invalid{Field: "do", Message: "Choose one of the buttons of the rule."}
+	}
+	if err := a.saveDraft(c, d, editOf(c)); errors.Is(err, models.ErrConflict) {
+		return a.staleDraft(c)
+	} else if err != nil {
+		return err
+	}
+	if err := a.done(c, said); err != nil {
+		return err
+	}
+	if anchor == "" {
+		anchor = "screen-" + place
+	} else {
+		anchor = "rule-" + anchor
+	}
+	return redirect(c, views.RulesURL(d.flow.Slug)+"#"+anchor)
+}
+
+// actOn changes the rules of a place; it returns the rule to look at afterwards and what was done, "" for nothing.
+func actOn(s *rules.ScreenRules, i int, do string) (id, said string) {
+	r := &s.Rules[i]
+	id = r.ID
+	switch {
+	case do == "up" && i > 0:
+		s.Rules[i-1], s.Rules[i] = s.Rules[i], s.Rules[i-1]
+		return id, "Rule moved to position " + strconv.Itoa(i) + "."
+	case do == "down" && i < len(s.Rules)-1:
+		s.Rules[i+1], s.Rules[i] = s.Rules[i], s.Rules[i+1]
+		return id, "Rule moved to position " + strconv.Itoa(i+2) + "."
+	case do == "duplicate":
+		twin := (rules.Document{Switchyard: 1, Opening: &rules.ScreenRules{Rules: []rules.Rule{*r}}}).Clone().Opening.Rules[0]
+		twin.ID = newRuleID()
+		if twin.Name != "" {
+			twin.Name += " (copy)"
+		}
+		s.Rules = append(s.Rules[:i+1], append([]rules.Rule{twin}, s.Rules[i+1:]...)...)
+		return twin.ID, "Rule duplicated."
+	case do == "on" || do == "off":
+		r.Off = do == "off"
+		return id, "Rule switched " + do + "."
+	case do == "delete":
+		s.Rules = append(s.Rules[:i], s.Rules[i+1:]...)
+		return "", "Rule deleted from the draft."
+	}
+	return "", ""
+}
+
+// PublishRules makes the draft what customers get. Errors of the document stop it.
+func (a *Admin) PublishRules(c echo.Context) error {
+	d, err := a.draft(c)
+	if err != nil {
+		return err
+	}
+	note := c.FormValue("note")
+	if len([]rune(note)) > maxVersion {
+		return &models.Invalid{Field: "note", Message: "Shorten the note to 500 characters."}
+	}
+	zone := a.instanceZone(c)
+	set, err := a.DB.PublishDraft(c.Request().Context(), d.flow.ID, editOf(c), note, session.By(c), func(document, flowJSON []byte) error {
+		return checkRules(document, flowJSON, d, zone)
+	})
+	switch {
+	case errors.Is(err, errProblems):
+		return a.showRules(c, http.StatusUnprocessableEntity, d, "The draft has errors. Mend them, then publish.")
+	case errors.Is(err, models.ErrConflict):
+		return a.staleDraft(c)
+	case err != nil:
+		return err
+	}
+	if err := a.done(c, "Version "+strconv.Itoa(set.Version)+" is published. Customers get it within a second."); err != nil {
+		return err
+	}
+	return redirect(c, views.RulesURL(d.flow.Slug))
+}
+
+// errProblems says that a document has errors and cannot be published.
+var errProblems = errors.New("the rules have errors")
+
+// DiscardRules drops the draft.
+func (a *Admin) DiscardRules(c echo.Context) error {
+	flow, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	if err := a.DB.DiscardDraft(c.Request().Context(), flow.ID, session.By(c)); err != nil {
+		return err
+	}
+	if err := a.done(c, "The draft is discarded."); err != nil {
+		return err
+	}
+	return redirect(c, views.RulesURL(flow.Slug))
+}
+
+// ExportRules gives the document that the page shows as a file.
+func (a *Admin) ExportRules(c echo.Context) error {
+	d, err := a.draft(c)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="`+d.flow.Slug+`-rules.json"`)
+	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, d.doc.Encode())
+}
+
+// parsed reads a Flow JSON for compiling; nil when there is none.
+func parsed(raw []byte) *flowjson.Flow {
+	if raw == nil {
+		return nil
+	}
+	flow, _ := flowjson.Parse(raw)
+	return flow
+}

@@ -1,0 +1,74 @@
+package views
+
+import (
+	"switchyard/models"
+	"switchyard/models/flowjson"
+	"switchyard/models/rules"
+)
+
+// RulesPage is the routing of one flow: screens, rules as sentences, problems.
+type RulesPage struct {
+	Page
+	Flow      models.Flow
+	JSON      *flowjson.Flow // nil without a Flow JSON
+	Doc       rules.Document
+	Draft     bool // what is shown is a draft, not what runs
+	Edit      int  // of the draft; every form sends it back
+	Published models.RuleSet
+	Versions  []models.RuleSet
+	Problems  []rules.Problem
+	Hits      map[string]int // by rule id, last 7 days
+	Refused   string         // why a change was not made
+}
+
+// A place is one section of the page.
+type place struct {
+	id, title string
+	screen    *flowjson.Screen // nil for the opening and for screens that the Flow JSON does not have
+	rules     *rules.ScreenRules
+	asks      bool // it sends data_exchange, so rules decide
+}
+
+// places are the opening, the screens of the Flow JSON in its order, and then those that only the rules know.
+func (p RulesPage) places() []place {
+	out := []place{{id: openingPlace, title: "Opening", rules: p.Doc.Opening, asks: true}}
+	seen := map[string]bool{}
+	if p.JSON != nil {
+		for _, s := range p.JSON.Screens {
+			seen[s.ID] = true
+			out = append(out, place{id: s.ID, title: screenTitle(s), screen: s, rules: p.Doc.Screens[s.ID], asks: s.SendsDataExchange()})
+		}
+	}
+	for _, id := range sortedKeys(p.Doc.Screens) {
+		if !seen[id] {
+			out = append(out, place{id: id, title: id, rules: p.Doc.Screens[id], asks: true})
+		}
+	}
+	return out
+}
+
+func (p RulesPage) problemsOf(place, ruleID string) []rules.Problem {
+	var out []rules.Problem
+	for _, x := range p.Problems {
+		if x.Screen == place && x.RuleID == ruleID {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (p RulesPage) errorCount() int {
+	n := 0
+	for _, x := range p.Problems {
+		if x.Severity == rules.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// canEdit tells whether the person may change the rules here and now.
+func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil }
+
+// ScreenCount is how many screens a flow has, in words.
+func ScreenCount(f *flowjson.Flow) string { return plural(len(f.Screens), "screen", "screens") }
