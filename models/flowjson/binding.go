@@ -28,10 +28,13 @@ func (r ref) String() string {
 	return "${" + r.from + "." + r.name + "}"
 }
 
+// maxRefs bounds the bindings of one text; the longest text that is shown has no room for more.
+const maxRefs = 500
+
 // refs lists the bindings in a text.
 func refs(text string) []ref {
 	var found []ref
-	for {
+	for len(found) < maxRefs {
 		_, rest, ok := strings.Cut(text, "${")
 		if !ok {
 			return found
@@ -45,6 +48,7 @@ func refs(text string) []ref {
 		}
 		text = after
 	}
+	return found
 }
 
 // binding tells whether a text is exactly one binding.

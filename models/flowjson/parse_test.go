@@ -108,7 +108,7 @@ func TestTheLineOfASyntaxErrorIsTold(t *testing.T) {
 	}
 }
 
-// Hostile documents of the largest size must not take long.
+// Hostile documents must not take long: work may not grow with the square of their size.
 func TestHostileDocumentsEndSoon(t *testing.T) {
 	keys := make([]string, 300)
 	for i := range keys {
@@ -117,11 +117,11 @@ func TestHostileDocumentsEndSoon(t *testing.T) {
 	data := strings.Join(keys, ",")
 	deep := strings.Repeat(`{"type":"If","then":[`, 60) + strings.Repeat(`]}`, 60)
 	for name, raw := range map[string]string{
-		"bindings": one(data, `{"type":"TextBody","text":"`+strings.Repeat("${data.nobody}", 700_000)+`"}`),
-		"routes":   strings.Replace(routed(`{"A":["B"`+strings.Repeat(`,"zzzzzzzzzz"`, 250_000)+`]}`), "x", "y", 1),
-		"fields":   one("", repeat(`{"type":"TextInput","name":"n"}`, 90_000)),
+		"bindings": one(data, repeat(`{"type":"TextBody","text":"`+strings.Repeat("${data.nobody}", 600)+`"}`, 150)),
+		"routes":   routed(`{"A":["B",` + strings.Join(numbered(`"Z%d"`, 80_000), ",") + `]}`),
+		"fields":   one("", repeat(`{"type":"TextInput","name":"n"}`, 40_000)),
 		"nesting":  one("", repeat(deep, 2000)),
-		"keys":     `{"screens":[{"data":{` + repeat(`"a":{"type":"array","items":{}}`, 70_000) + `}}]}`,
+		"keys":     `{"screens":[{"data":{` + strings.Join(numbered(`"k%d":{"type":"array","items":{}}`, 20_000), ",") + `}}]}`,
 	} {
 		if len(raw) > 10<<20 {
 			t.Fatalf("%s has %d bytes; want at most 10 MiB", name, len(raw))
