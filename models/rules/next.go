@@ -1,13 +1,163 @@
 package rules
 
-import "switchyard/models/flowjson"
+import "slices"
 
-// Next decides. It cannot fail: whatever cannot be computed is filled and told in Faults.
-func (s *Set) Next(in Request, v Visit, fb Fallback) Decision { panic("contract") }
+// success is where a finished flow goes.
+const success = "SUCCESS"
+
+// Next decides. It cannot fail: whatever cannot be computed is filled and told in Faults. What the decision
+// holds may be shared with other decisions and must not be changed, but for the outermost maps.
+func (s *Set) Next(in Request, v Visit, fb Fallback) Decision {
+	d, _ := s.decide(in, v, fb)
+	return d
+}
 
 // Explain decides like Next and tells how every rule up to the deciding one fared.
-func (s *Set) Explain(in Request, v Visit, fb Fallback) Decision { panic("contract") }
+func (s *Set) Explain(in Request, v Visit, fb Fallback) Decision {
+	d, tried := s.decide(in, v, fb)
+	for i, t := range tried {
+		r := s.newRun(in, v) // each explanation has its own budget, since it looks at every part
+		d.Tried = append(d.Tried, Tried{RuleID: t.id, Name: t.name, Index: i, Off: t.off, Trace: t.when.explain(r)})
+		if !t.off {
+			d.Tried[i].Truth = d.Tried[i].Trace.Truth
+		}
+	}
+	if n := len(d.Tried); n > 0 && d.RuleID != "" && d.RuleID == d.Tried[n-1].RuleID {
+		d.Tried[n-1].Truth = True
+	}
+	return d
+}
 
-// Unruled decides for a flow of which nothing is published: the screen named, else the fallback screen,
-// else the entry screen, with typed empties and the fallback text, fault recorded. ok is false without a flow.
-func Unruled(flow *flowjson.Flow, in Request, fb Fallback) (d Decision, ok bool) { panic("contract") }
+// decide returns the decision and the rules up to the one that decided.
+func (s *Set) decide(in Request, v Visit, fb Fallback) (Decision, []rule) {
+	r := s.newRun(in, v)
+	from, place := s.screens[in.Screen], in.Screen
+	switch {
+	case in.Action == Init:
+		from, place = s.opening, "opening"
+	case in.Action == Back:
+		return r.back(from, fb), nil
+	case in.Action != Exchange:
+		return r.fall(fb, "The request has an action that is not known."), nil
+	}
+	if from == nil || !from.ruled {
+		return r.fall(fb, "The request names a screen that has no rules."), nil
+	}
+	for i := range from.rules {
+		if rule := &from.rules[i]; !rule.off && rule.when.eval(r) == True {
+			d := r.carry(rule.then, from, place)
+			d.RuleID, d.Rule = rule.id, rule.name
+			return d, from.rules[:i+1]
+		}
+	}
+	d := r.carry(from.otherwise, from, place)
+	d.Rule = "Otherwise"
+	return d, from.rules
+}
+
+// back answers the back button: the screen's own outcome, else the screen shown before, else the fallback.
+func (r *run) back(from *screen, fb Fallback) Decision {
+	if from == nil {
+		return r.fall(fb, "The request goes back from a screen that is not known.")
+	}
+	if from.back != nil {
+		d := r.carry(from.back, from, from.id)
+		d.Rule = "Back"
+		return d
+	}
+	to := r.shownBefore(from)
+	if to == nil {
+		return r.fall(fb, "The screen before is not known.")
+	}
+	d := Decision{Kind: Goes, Screen: to.id, From: from.id, Rule: "Trail"}
+	d.Data, d.Message = r.complete(to, nil, nil, "")
+	d.Faults = r.faults
+	return d
+}
+
+// shownBefore finds the screen on the trail from which the customer came: the newest one below this screen
+// from which the flow leads here.
+func (r *run) shownBefore(from *screen) *screen {
+	trail := r.visit.Trail
+	for i := len(trail) - 1; i >= 0; i-- {
+		if trail[i] == from.id {
+			trail = trail[:i]
+			break
+		}
+	}
+	for _, id := range slices.Backward(trail) {
+		to := r.set.screens[id]
+		switch {
+		case to == nil || id == from.id:
+		case r.set.flow == nil, to.flow != nil && r.set.flow.Leads(id, from.id):
+			return to
+		}
+	}
+	return nil
+}
+
+// carry carries out an outcome.
+func (r *run) carry(o *outcome, from *screen, place string) Decision {
+	d := Decision{Kind: o.kind, From: place}
+	switch o.kind {
+	case Goes:
+		d.Screen = o.target
+		d.Data, d.Message = r.complete(r.set.screenOf(o.target), o.data, nil, "")
+		if o.target != r.in.Screen {
+			d.Message = ""
+		}
+	case Stays:
+		d.Screen = from.id
+		d.Data, d.Message = r.complete(from, o.data, o.errors, textOf(o.message, r))
+	case Finishes:
+		d.Screen = success
+		d.Params = r.params(o.params)
+	case Expires:
+		d.Message = textOf(o.message, r)
+	}
+	d.Faults = r.faults
+	return d
+}
+
+func (r *run) params(values map[string]value) map[string]any {
+	out := make(map[string]any, len(values))
+	for name, v := range values {
+		if out[name] = v.render(r); out[name] == nil {
+			out[name] = ""
+		}
+	}
+	return out
+}
+
+// screenOf finds a screen; one that nothing knows is made on the spot, which happens without a flow only.
+func (s *Set) screenOf(id string) *screen {
+	if known := s.screens[id]; known != nil {
+		return known
+	}
+	return newScreen(id, nil)
+}
+
+// fall stays on the screen named, else the last one shown, else the fallback's, else the entry.
+func (r *run) fall(fb Fallback, why string) Decision {
+	r.fault(why)
+	d := Decision{Kind: Falls, Rule: "Fallback", Message: fb.Message}
+	candidates := []string{r.in.Screen}
+	if n := len(r.visit.Trail); n > 0 {
+		candidates = append(candidates, r.visit.Trail[n-1])
+	}
+	candidates = append(candidates, fb.Screen)
+	if r.set.flow != nil {
+		candidates = append(candidates, entryOf(r.set.flow))
+	}
+	to := newScreen("", nil)
+	for _, id := range candidates {
+		if s := r.set.screens[id]; s != nil && (s.flow != nil || r.set.flow == nil) {
+			to = s
+			break
+		}
+	}
+	d.Screen = to.id
+	d.Data, _ = r.complete(to, nil, nil, fb.Message)
+	d.Faults = r.faults
+	return d
+}

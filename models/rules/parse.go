@@ -13,7 +13,7 @@ import (
 // could be read.
 func Parse(raw []byte, newID func() string) (Document, []Problem) {
 	root, problems := readTree(raw)
-	p := &parser{problems: problems}
+	p := &docParser{problems: problems}
 	if root == nil && len(problems) > 0 {
 		return Document{}, problems
 	}
@@ -28,14 +28,14 @@ func Parse(raw []byte, newID func() string) (Document, []Problem) {
 	return d, p.problems
 }
 
-// A parser turns the tree into a document and collects what does not belong.
-type parser struct{ problems []Problem }
+// A docParser turns the tree into a document and collects what does not belong.
+type docParser struct{ problems []Problem }
 
-func (p *parser) tell(code, path, format string, args ...any) {
+func (p *docParser) tell(code, path, format string, args ...any) {
 	p.problems = append(p.problems, fault(code, path, fmt.Sprintf(format, args...)))
 }
 
-func (p *parser) document(v any) Document {
+func (p *docParser) document(v any) Document {
 	var d Document
 	o, ok := p.object(v, "", "switchyard", "timezone", "opening", "screens")
 	if !ok {
@@ -62,7 +62,7 @@ func (p *parser) document(v any) Document {
 	return d
 }
 
-func (p *parser) screen(v any, path string, back bool) *ScreenRules {
+func (p *docParser) screen(v any, path string, back bool) *ScreenRules {
 	keys := []string{"rules", "otherwise"}
 	if back {
 		keys = append(keys, "back")
@@ -84,7 +84,7 @@ func (p *parser) screen(v any, path string, back bool) *ScreenRules {
 	return s
 }
 
-func (p *parser) rule(v any, path string) Rule {
+func (p *docParser) rule(v any, path string) Rule {
 	var r Rule
 	o, ok := p.object(v, path, "id", "name", "off", "when", "then")
 	if !ok {
@@ -105,7 +105,7 @@ func (p *parser) rule(v any, path string) Rule {
 }
 
 // object checks that v is an object with none but the named keys; without names any key is allowed.
-func (p *parser) object(v any, path string, keys ...string) (*object, bool) {
+func (p *docParser) object(v any, path string, keys ...string) (*object, bool) {
 	o, ok := v.(*object)
 	if !ok {
 		p.tell("type", path, "An object {…} belongs here.")
@@ -119,7 +119,7 @@ func (p *parser) object(v any, path string, keys ...string) (*object, bool) {
 	return o, true
 }
 
-func (p *parser) text(o *object, key, path string) string {
+func (p *docParser) text(o *object, key, path string) string {
 	v, has := o.values[key]
 	s, ok := v.(string)
 	if has && !ok {
@@ -128,7 +128,7 @@ func (p *parser) text(o *object, key, path string) string {
 	return s
 }
 
-func (p *parser) yes(o *object, key, path string) bool {
+func (p *docParser) yes(o *object, key, path string) bool {
 	v, has := o.values[key]
 	b, ok := v.(bool)
 	if has && !ok {
@@ -137,7 +137,7 @@ func (p *parser) yes(o *object, key, path string) bool {
 	return b
 }
 
-func (p *parser) list(o *object, key, path string) []any {
+func (p *docParser) list(o *object, key, path string) []any {
 	v, has := o.values[key]
 	l, ok := v.([]any)
 	if has && !ok {
@@ -147,7 +147,7 @@ func (p *parser) list(o *object, key, path string) []any {
 }
 
 // values reads an object of any values.
-func (p *parser) values(o *object, key, path string) map[string]any {
+func (p *docParser) values(o *object, key, path string) map[string]any {
 	v, has := o.values[key]
 	if !has {
 		return nil

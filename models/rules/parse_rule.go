@@ -8,7 +8,7 @@ const (
 	maxConditionNodes = 500
 )
 
-func (p *parser) condition(v any, path string, depth int) Condition {
+func (p *docParser) condition(v any, path string, depth int) Condition {
 	var c Condition
 	if depth > maxConditionDepth {
 		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
@@ -30,7 +30,7 @@ func (p *parser) condition(v any, path string, depth int) Condition {
 	return c
 }
 
-func (p *parser) conditions(o *object, key, path string, depth int) *[]Condition {
+func (p *docParser) conditions(o *object, key, path string, depth int) *[]Condition {
 	if _, has := o.values[key]; !has {
 		return nil
 	}
@@ -41,7 +41,7 @@ func (p *parser) conditions(o *object, key, path string, depth int) *[]Condition
 	return &out
 }
 
-func (p *parser) outcome(v any, path string) *Outcome {
+func (p *docParser) outcome(v any, path string) *Outcome {
 	var out Outcome
 	o, ok := p.object(v, path, "go", "data", "stay", "finish", "expire")
 	if !ok {
@@ -66,7 +66,7 @@ func (p *parser) outcome(v any, path string) *Outcome {
 	return &out
 }
 
-func (p *parser) stay(v any, path string) *Stay {
+func (p *docParser) stay(v any, path string) *Stay {
 	s := &Stay{}
 	o, ok := p.object(v, path, "error", "errors", "data")
 	if !ok {

@@ -14,7 +14,7 @@ var idForm = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
 // structure checks what holds for every document whatever its flow: an opening, an otherwise for each
 // screen, one shape per condition, one outcome per rule, ids that differ.
 func structure(d Document) []Problem {
-	p := &parser{}
+	p := &docParser{}
 	if d.Opening == nil {
 		p.tell("no-opening", "", "The document has no “opening”. Say which screen opens first.")
 	}
@@ -69,7 +69,7 @@ func (d Document) parts() iter.Seq2[string, *ScreenRules] {
 	}
 }
 
-func (p *parser) shape(c Condition, path string, depth int, nodes *int) {
+func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 	*nodes++
 	if depth > maxConditionDepth {
 		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
@@ -97,7 +97,7 @@ func (p *parser) shape(c Condition, path string, depth int, nodes *int) {
 	}
 }
 
-func (p *parser) oneOutcome(o *Outcome, path string) {
+func (p *docParser) oneOutcome(o *Outcome, path string) {
 	switch n := count(o.Go != "", o.Stay != nil, o.Finish != nil, o.Expire != nil); {
 	case n > 1:
 		p.tell("outcome", path, "There is more than one outcome here. Keep exactly one of go, stay, finish, expire.")
@@ -109,7 +109,7 @@ func (p *parser) oneOutcome(o *Outcome, path string) {
 }
 
 // noStay refuses stay in the opening: there is no screen yet to stay on.
-func (p *parser) noStay(s *ScreenRules) {
+func (p *docParser) noStay(s *ScreenRules) {
 	const msg = "The form is only opening, so there is no screen to stay on. Go to a screen instead."
 	for i, r := range s.Rules {
 		if r.Then.Stay != nil {

@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"switchyard/models/flowjson"
+)
+
+// maxFormulas is how many different formulas and placeholders one document may hold.
+const maxFormulas = 2000
+
+// Compile checks a document against a flow and the lists there are, and returns what can run with every
+// problem and its place. The set is nil only when a problem is an Error; flow may be nil (then what needs
+// it is not checked). zone is the instance's time zone for a document without one; nil is UTC.
+func Compile(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *time.Location) (*Set, []Problem) {
+	if ps := structure(doc); HasErrors(ps) {
+		places(doc, ps)
+		return nil, ps
+	}
+	doc = doc.Clone()
+	c := &setCompiler{formulas: map[string]compiled{}, set: &Set{doc: doc, flow: flow, tables: map[string]*table{}}}
+	c.set.zone = c.zoneOf(doc, zone)
+	for name, l := range lists {
+		if l != nil {
+			c.set.tables[name] = newTable(l)
+		}
+	}
+	c.set.screens = newScreens(doc, flow)
+	c.set.opening = newScreen("", nil)
+	c.findGiven()
+	for place, part := range doc.parts() {
+		c.part(place, part)
+	}
+	c.checkFlow()
+	places(doc, c.problems)
+	if HasErrors(c.problems) {
+		return nil, c.problems
+	}
+	return c.set, c.problems
+}
+
+// A setCompiler carries what one Compile knows and finds.
+type setCompiler struct {
+	set      *Set
+	given    map[string]map[string]bool // by screen and data key: some way into the screen gives it
+	formulas map[string]compiled
+	routes   map[string][]string // of the routing model, once asked for
+	problems []Problem
+}
+
+type compiled struct {
+	formula *formula
+	err     error
+}
+
+// A spot is a place in the document: where a problem is, and whose it is.
+type spot struct {
+	path   string
+	screen *screen // whose rules these are
+	about  string  // the subject of messages: “Screen A, rule “B””
+	back   bool    // of an outcome: it answers the back button
+}
+
+func (at spot) step(steps ...string) spot {
+	at.path = join(at.path, steps...)
+	return at
+}
+
+func (c *setCompiler) tell(sev Severity, code string, at spot, format string, args ...any) {
+	msg := fmt.Sprintf(format, args...)
+	if at.about != "" {
+		msg = at.about + ": " + msg
+	}
+	c.problems = append(c.problems, Problem{Severity: sev, Code: code, Path: at.path, Message: msg})
+}
+
+func (c *setCompiler) zoneOf(doc Document, zone *time.Location) *time.Location {
+	if zone == nil {
+		zone = time.UTC
+	}
+	if doc.Timezone == "" {
+		return zone
+	}
+	named, err := time.LoadLocation(doc.Timezone)
+	if err != nil || doc.Timezone == "Local" {
+		c.tell(Error, "unknown-timezone", spot{path: "/timezone"}, "The time zone “%s” is not known. Write one such as Europe/Berlin.", doc.Timezone)
+		return zone
+	}
+	return named
+}
+
+// part compiles the opening or one screen.
+func (c *setCompiler) part(place string, part *ScreenRules) {
+	s, about := c.set.opening, "Opening"
+	if place != "/opening" {
+		id := pointerUnescape.Replace(strings.TrimPrefix(place, "/screens/"))
+		s, about = c.set.screens[id], "Screen "+id
+	}
+	s.ruled = true
+	at := spot{path: place, screen: s, about: about}
+	if c.set.flow != nil && s != c.set.opening && s.flow == nil {
+		c.tell(Error, "unknown-screen", at, "The flow has no such screen. Remove its rules or correct the id.")
+	}
+	for i, r := range part.Rules {
+		here := at.step("rules", strconv.Itoa(i))
+		here.about += ", " + ruleName(r, i)
+		s.rules = append(s.rules, rule{id: r.ID, name: r.Name, off: r.Off,
+			when: c.condition(r.When, here.step("when")), then: c.outcome(&r.Then, here.step("then"))})
+	}
+	c.shadows(part, at)
+	otherwise := at.step("otherwise")
+	otherwise.about += ", otherwise"
+	s.otherwise = c.outcome(part.Otherwise, otherwise)
+	if part.Back != nil {
+		back := at.step("back")
+		back.about, back.back = back.about+", back", true
+		s.back = c.outcome(part.Back, back)
+	}
+}
+
+func ruleName(r Rule, i int) string {
+	if r.Name != "" {
+		return "rule “" + r.Name + "”"
+	}
+	return "rule " + strconv.Itoa(i+1)
+}
+
+// formula compiles one expression once and checks what it names.
+func (c *setCompiler) formula(source string, at spot) (*formula, bool) {
+	got, seen := c.formulas[source]
+	if !seen {
+		if len(c.formulas) >= maxFormulas {
+			c.tell(Error, "limit", at, "The document has more than %d different formulas. Split it or use lists.", maxFormulas)
+			return nil, false
+		}
+		got.formula, got.err = compileFormula(source)
+		c.formulas[source] = got
+	}
+	if got.err != nil {
+		c.tell(Error, "formula", at, "The formula %s cannot be used: %s.", source, strings.TrimSuffix(got.err.Error(), "."))
+		return nil, false
+	}
+	c.checkUses(got.formula.uses, at)
+	return got.formula, true
+}
+
+func (c *setCompiler) checkUses(u uses, at spot) {
+	for _, name := range u.lists {
+		if c.set.tables[name] == nil {
+			c.tell(Error, "unknown-list", at, "There is no list “%s”. Make it on the lists page or correct its name.", name)
+		}
+	}
+	for _, lc := range u.columns {
+		if t := c.set.tables[lc[0]]; t != nil && !slices.Contains(t.columns, lc[1]) {
+			c.tell(Error, "unknown-column", at, "The list “%s” has no column “%s”. It has %s.", lc[0], lc[1], strings.Join(t.columns, ", "))
+		}
+	}
+	for _, key := range u.data {
+		c.fieldKind("data."+key, at)
+	}
+	for _, sf := range u.answers {
+		c.fieldKind("answers."+sf[0]+"."+sf[1], at)
+	}
+	for _, name := range u.titles {
+		c.fieldKind(name, at)
+	}
+}

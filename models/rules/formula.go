@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/vm"
+)
+
+// Bounds of a formula. The VM's own do not bound time, so every function of ours pays from one budget per
+// decision, and every row that a closure visits pays too.
+const (
+	maxFormula = 4000      // bytes
+	maxNodes   = 200       // of the syntax tree
+	maxRows    = 10_000    // of a list that a formula walks
+	maxSpend   = 1_000_000 // steps of one decision, well under a second
+	runName    = "$run"    // the name under which formulas find their run; nobody else can write it
+)
+
+// A formula is a compiled expr expression.
+type formula struct {
+	source  string
+	program *vm.Program
+	uses    uses
+}
+
+// uses is what a formula names with constants, to be checked when it is compiled.
+type uses struct {
+	lists   []string    // names given to list and lookup
+	columns [][2]string // list and column given to lookup
+	data    []string    // keys asked of data
+	answers [][2]string // screen and field asked of answers
+	titles  []string    // field given to title
+	whole   string      // the list that the formula is, when it is list('name') and nothing more
+	yes     bool        // it is the constant true
+}
+
+// compileFormula reads and bounds a formula. The error is one sentence for people.
+func compileFormula(source string) (*formula, error) {
+	if len(source) > maxFormula {
+		return nil, fmt.Errorf("it is longer than %d characters", maxFormula)
+	}
+	if strings.TrimSpace(source) == "" {
+		return nil, errors.New("it is empty")
+	}
+	config := formulaConfig()
+	tree, err := parser.ParseWithConfig(source, config)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	w := &rewriter{}
+	f := &formula{source: source}
+	f.uses.note(tree.Node)
+	tree.Node = w.rewrite(tree.Node, false)
+	if w.err != nil {
+		return nil, w.err
+	}
+	w.uses.whole, w.uses.yes = f.uses.whole, f.uses.yes
+	f.uses = w.uses
+	if _, err := checker.Check(tree, config); err != nil {
+		return nil, plainError(err)
+	}
+	f.program, err = compiler.Compile(tree, config)
+	if err != nil {
+		return nil, plainError(err)
+	}
+	return f, nil
+}
+
+func formulaConfig() *conf.Config {
+	c := conf.CreateNew()
+	c.MaxNodes = maxNodes
+	c.Optimize = false
+	for name, f := range functions {
+		c.Functions["$"+name] = &builtin.Function{Name: "$" + name, Func: bind(f)}
+	}
+	c.WithEnv(map[string]any{
+		"data": map[string]any{}, "answers": map[string]any{}, "visit": map[string]any{},
+		"today": "", "now": "", runName: (*run)(nil),
+	})
+	return c
+}
+
+// bind gives a function the run that stands as its first argument.
+func bind(f function) func(...any) (any, error) {
+	return func(args ...any) (any, error) {
+		r, ok := args[0].(*run)
+		if !ok {
+			return nil, errType
+		}
+		if err := r.pay(1); err != nil {
+			return nil, err
+		}
+		return f(r, args[1:])
+	}
+}
+
+// eval gives the value, or nil and the reason why there is none.
+func (f *formula) eval(r *run) (v any, why string) {
+	r.noted = nil
+	v, err := vm.Run(f.program, r.formulaEnv())
+	if err == nil {
+		err = r.pay(measure(v, maxSpend))
+	}
+	if err != nil {
+		return nil, reason(err)
+	}
+	return tidy(v), strings.Join(r.noted, "; ")
+}
+
+// A formulaError is a reason that may be shown: it never holds a value.
+type formulaError string
+
+func (e formulaError) Error() string { return string(e) }
+
+// Reasons.
+const (
+	errSpent = formulaError("it takes too long")
+	errRows  = formulaError("a list has more than 10,000 rows")
+	errText  = formulaError("a text becomes too long")
+	errType  = formulaError("a value has the wrong type")
+	errTruth = formulaError("a condition in it is neither yes nor no")
+)
+
+// reason hides what expr says, because its messages quote values.
+func reason(err error) string {
+	if e, ok := errors.AsType[formulaError](err); ok {
+		return string(e)
+	}
+	return string(errType)
+}
+
+// plainError is expr's message without its drawing of the source.
+func plainError(err error) error {
+	msg := err.Error()
+	if e, ok := errors.AsType[*file.Error](err); ok {
+		msg = e.Message
+	}
+	msg, _, _ = strings.Cut(msg, "\n")
+	if strings.Contains(msg, "exceeds maximum allowed nodes") {
+		msg = fmt.Sprintf("it has more than %d parts", maxNodes)
+	}
+	if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
+		msg = fmt.Sprintf("“%s” is not known; for a field write data.%s", name, name)
+	}
+	return errors.New(msg)
+}

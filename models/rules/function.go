@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A function is one of ours in a formula. It must not keep args.
+type function func(r *run, args []any) (any, error)
+
+// functions by name: those that people call and those that operators become.
+var functions = map[string]function{
+	"list": listFunction, "lookup": lookupFunction, "title": titleFunction, "number": numberFunction,
+	"pay": payFunction, "rows": rowsFunction, "get": getFunction, "slice": sliceFunction, "range": rangeFunction, "method": methodFunction,
+	"row": func(_ *run, a []any) (any, error) { return a[0], nil },
+	"rowNumber": func(_ *run, a []any) (any, error) {
+		f, ok := toNumber(a[0])
+		if !ok && !isEmpty(a[0]) {
+			return nil, errType
+		}
+		return f, nil
+	},
+	"holds": func(_ *run, a []any) (any, error) { return threeOf(a[0]) == True, nil },
+	"truth": truthFunction, "not": func(_ *run, a []any) (any, error) { return valueOf(threeOf(a[0]).not()), nil },
+	"and": func(_ *run, a []any) (any, error) { return valueOf(min(threeOf(a[0]), threeOf(a[1]))), nil },
+	"or":  func(_ *run, a []any) (any, error) { return valueOf(max(threeOf(a[0]), threeOf(a[1]))), nil },
+	"is":  func(_ *run, a []any) (any, error) { return valueOf(threeOf(a[0])) == a[1], nil },
+	"eq":  func(r *run, a []any) (any, error) { return equalFunction(r, a, false) },
+	"ne":  func(r *run, a []any) (any, error) { return equalFunction(r, a, true) },
+	"lt":  ordered(func(c int) bool { return c < 0 }), "lte": ordered(func(c int) bool { return c <= 0 }),
+	"gt": ordered(func(c int) bool { return c > 0 }), "gte": ordered(func(c int) bool { return c >= 0 }),
+	"in": inFunction, "contains": found(Contains), "starts": found(StartsWith), "ends": found(EndsWith), "matches": matchesFunction,
+	"add": addFunction, "sub": subFunction, "mul": arithmetic("*"), "div": arithmetic("/"), "mod": arithmetic("%"), "pow": arithmetic("**"),
+	"len": lenFunction, "string": stringFunction, "join": joinFunction, "replace": replaceFunction, "date": dateFunction,
+	"abs": rounded("abs"), "ceil": rounded("ceil"), "floor": rounded("floor"), "round": rounded("round"), "int": rounded("int"), "float": numberFunction,
+	"max": overNumbers(slices.Max[[]float64]), "min": overNumbers(slices.Min[[]float64]),
+	"mean": overNumbers(mean), "median": overNumbers(median), "sum": overNumbers(total),
+}
+
+// threeOf reads a truth in a formula: nil and everything that is no yes or no is unknown.
+func threeOf(v any) Truth {
+	b, ok := toBool(v)
+	return known(ok, b)
+}
+
+func valueOf(t Truth) any {
+	if t == Unknown {
+		return nil
+	}
+	return t == True
+}
+
+func truthFunction(_ *run, a []any) (any, error) {
+	switch threeOf(a[0]) {
+	case True:
+		return true, nil
+	case False:
+		return false, nil
+	}
+	return nil, errTruth
+}
+
+// equalFunction compares like the operator equals, whichever side the constant stands on.
+func equalFunction(r *run, a []any, not bool) (any, error) {
+	if err := r.payFor(a[0], a[1]); err != nil {
+		return nil, err
+	}
+	got, want := a[0], a[1]
+	if _, isBool := got.(bool); isBool || isNumber(got) && !isNumber(want) {
+		got, want = want, got
+	}
+	t := equal(got, want)
+	if ad, ok := a[0].(time.Time); ok {
+		bd, ok := toDate(a[1], r.zone, true)
+		t = known(ok, compareDates(dateOf(ad, r.zone), bd) == 0)
+	}
+	if not {
+		t = t.not()
+	}
+	return valueOf(t), nil
+}
+
+func ordered(holds func(int) bool) function {
+	return func(r *run, a []any) (any, error) {
+		c, ok := order(hours(a[0]), hours(a[1]), r.zone)
+		if !ok {
+			r.note("a comparison has no number or date")
+			return nil, nil
+		}
+		return holds(c), nil
+	}
+}
+
+// hours makes durations comparable.
+func hours(v any) any {
+	if d, ok := v.(time.Duration); ok {
+		return d.Hours()
+	}
+	return v
+}
+
+func inFunction(r *run, a []any) (any, error) {
+	if err := r.payFor(a[1]); err != nil {
+		return nil, err
+	}
+	switch in := a[1].(type) {
+	case nil:
+		return false, nil
+	case map[string]any:
+		key, _ := scalarText(a[0])
+		_, has := in[key]
+		return has, nil
+	case []any:
+		if isNumber(a[0]) { // the number decides how "18" in the list is read
+			return holds(in, a[0]), nil
+		}
+		return valueOf(oneOf(a[0], in)), nil
+	}
+	return nil, errType
+}
+
+func found(op Op) function {
+	return func(r *run, a []any) (any, error) {
+		if err := r.payFor(a[0], a[1]); err != nil {
+			return nil, err
+		}
+		return valueOf(apply(r, op, a[0], prepare(op, a[1], r.zone))), nil
+	}
+}
+
+func matchesFunction(r *run, a []any) (any, error) {
+	s, ok := searchText(a[0])
+	re, isPattern := a[1].(*regexp.Regexp)
+	if !ok || !isPattern {
+		return nil, nil
+	}
+	if err := r.pay(len(s)); err != nil { // a slow pattern takes some 100 ns per byte
+		return nil, err
+	}
+	return re.MatchString(s), nil
+}
+
+func payFunction(r *run, a []any) (any, error) {
+	if err := r.payFor(a[0]); err != nil {
+		return nil, err
+	}
+	l, ok := a[0].([]any)
+	if !ok {
+		return plainNumber(a[0]), nil
+	}
+	out := make([]any, len(l))
+	for i, e := range l {
+		out[i] = plainNumber(e)
+	}
+	return out, nil
+}
+
+func rowsFunction(_ *run, a []any) (any, error) {
+	switch l := a[0].(type) {
+	case nil:
+		return []any{}, nil
+	case []any:
+		if len(l) > maxRows {
+			return nil, errRows
+		}
+		return l, nil
+	}
+	return nil, errType
+}
+
+func replaceFunction(r *run, a []any) (any, error) {
+	s, sok := searchText(a[0])
+	from, fok := scalarText(a[1])
+	to, tok := scalarText(a[2])
+	if !sok || !fok || !tok {
+		return nil, errType
+	}
+	if grown := len(s) + strings.Count(s, from)*len(to); grown > maxText {
+		return nil, errText
+	} else if err := r.pay(grown/16 + 1); err != nil {
+		return nil, err
+	}
+	return strings.ReplaceAll(s, from, to), nil
+}

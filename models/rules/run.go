@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"slices"
+	"time"
+)
+
+// A run is one decision: what it may know, and what it has spent and noticed so far.
+type run struct {
+	set    *Set
+	in     Request
+	visit  Visit
+	zone   *time.Location
+	day    any            // today as text, once asked for
+	env    map[string]any // of formulas, once asked for
+	spent  int            // of the budget of formulas
+	noted  []string       // why the formula being evaluated gave nothing
+	faults []string
+}
+
+func (s *Set) newRun(in Request, v Visit) *run {
+	return &run{set: s, in: in, visit: v, zone: s.zone}
+}
+
+// answersOf is the newest data that the customer sent from a screen, this request's included.
+func (r *run) answersOf(screen string) map[string]any {
+	if r.in.Action == Exchange && screen == r.in.Screen {
+		return r.in.Data
+	}
+	return r.visit.Answers[screen]
+}
+
+func (r *run) visitValue(name string) any {
+	switch name {
+	case "started":
+		if !r.visit.Started.IsZero() {
+			return r.visit.Started.In(r.zone).Format(time.RFC3339)
+		}
+	case "steps":
+		return r.visit.Steps
+	case "test":
+		return r.visit.Test
+	case "contact":
+		return r.visit.Contact
+	}
+	return nil
+}
+
+func (r *run) today() any {
+	if r.day == nil {
+		r.day = r.in.Now.In(r.zone).Format(dayForm)
+	}
+	return r.day
+}
+
+// formulaEnv is what formulas see. It is made once per decision, and only when a formula is met.
+func (r *run) formulaEnv() map[string]any {
+	if r.env != nil {
+		return r.env
+	}
+	answers := make(map[string]any, len(r.visit.Answers)+1)
+	for screen, data := range r.visit.Answers {
+		answers[screen] = data
+	}
+	if r.in.Action == Exchange {
+		answers[r.in.Screen] = r.in.Data
+	}
+	visit := map[string]any{}
+	for _, name := range visitFields {
+		visit[name] = r.visitValue(name)
+	}
+	r.env = map[string]any{
+		"data": r.in.Data, "answers": answers, "visit": visit, "today": r.today(),
+		"now": r.in.Now.In(r.zone).Format(time.RFC3339), runName: r,
+	}
+	return r.env
+}
+
+var visitFields = []string{"started", "steps", "test", "contact"}
+
+// note says why a formula gives nothing; each reason once.
+func (r *run) note(msg string) {
+	if !slices.Contains(r.noted, msg) && len(r.noted) < 5 {
+		r.noted = append(r.noted, msg)
+	}
+}
+
+func (r *run) fault(msg string) {
+	if !slices.Contains(r.faults, msg) && len(r.faults) < 50 {
+		r.faults = append(r.faults, msg)
+	}
+}
