@@ -1,6 +1,11 @@
 package models
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+)
 
 // Mode of a flow's endpoint.
 type Mode string
@@ -35,96 +40,58 @@ type Flow struct {
 	LastPingAt      Time
 }
 
+// selectFlow reads what a Flow holds, the counts of Flows apart.
+const selectFlow = `
+	SELECT f.id, f.slug, f.name, f.meta_id, f.mode, f.status, f.token_once, f.check_signature,
+		f.fallback_screen, f.fallback_message, f.created_at, f.updated_at,
+		f.sealed_secret <> '' AS has_secret, f.sealed_app_secret <> '' AS has_app_secret,
+		COALESCE((SELECT MAX(version) FROM flow_jsons WHERE flow_id = f.id), 0) AS json_version,
+		COALESCE((SELECT version FROM rule_sets WHERE flow_id = f.id AND state = 'published'), 0) AS published_rules,
+		COALESCE((SELECT version FROM rule_sets WHERE flow_id = f.id AND state = 'draft'), 0) AS draft_rules,
+		COALESCE((SELECT at FROM marks WHERE name = 'ping:' || f.slug), 0) AS last_ping_at`
+
 // Flows lists all, by name.
-func (db *DB) Flows(ctx context.Context) ([]Flow, error) { panic("contract") }
+func (db *DB) Flows(ctx context.Context) ([]Flow, error) {
+	var flows []Flow
+	midnight := at(db.Now().UTC().Truncate(24 * time.Hour))
+	err := db.read.WithContext(ctx).Raw(selectFlow+`,
+		(SELECT COUNT(*) FROM responses WHERE flow_id = f.id AND received_at >= ? AND NOT test) AS responses_today,
+		(SELECT COUNT(*) FROM alerts WHERE meta_id = f.meta_id AND f.meta_id <> '' AND status <> 'resolved') AS open_alerts
+		FROM flows f ORDER BY f.name, f.id`, midnight).Scan(&flows).Error
+	return flows, err
+}
 
 // Flow finds by slug, by an old slug (alias), or by Meta's id.
-func (db *DB) Flow(ctx context.Context, ref string) (Flow, error) { panic("contract") }
-
-// CreateFlow adds a flow: slug, name, Meta id, mode; Invalid names the field that is wrong or taken.
-func (db *DB) CreateFlow(ctx context.Context, f Flow, by By) (Flow, error) { panic("contract") }
-
-// UpdateFlow changes name, slug (the old one stays an alias), Meta id, mode, TokenOnce, CheckSignature, fallback.
-func (db *DB) UpdateFlow(ctx context.Context, f Flow, by By) (Flow, error) { panic("contract") }
-
-// SetFlowSecret sets the secret of a plain flow (empty removes it). It is sealed and never shown again.
-func (db *DB) SetFlowSecret(ctx context.Context, flowID int64, secret string, by By) error {
-	panic("contract")
+func (db *DB) Flow(ctx context.Context, ref string) (Flow, error) {
+	tx := db.read.WithContext(ctx)
+	id, err := flowID(tx, ref)
+	if err != nil {
+		return Flow{}, err
+	}
+	return flowIn(tx, id)
 }
 
-// A FlowJSON is one version of a flow's Flow JSON as kept here.
-type FlowJSON struct {
-	ID        int64
-	FlowID    int64
-	Version   int // 1, 2, …
-	Raw       []byte
-	CreatedAt Time
-	Author    string
+// flowID finds a flow's id; slugs begin with a letter and Meta's ids are digits, so they never clash.
+func flowID(tx *gorm.DB, ref string) (int64, error) {
+	var ids []int64
+	err := tx.Raw(`
+		SELECT id FROM flows WHERE slug = ?
+		UNION SELECT flow_id FROM flow_aliases WHERE slug = ?
+		UNION SELECT id FROM flows WHERE meta_id = ? AND meta_id <> ''`, ref, ref, ref).Scan(&ids).Error
+	if err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 {
+		return 0, ErrNotFound
+	}
+	return ids[0], nil
 }
 
-// SaveFlowJSON keeps a new version; the same bytes as the newest change nothing. It is the caller's to have
-// parsed it.
-func (db *DB) SaveFlowJSON(ctx context.Context, flowID int64, raw []byte, by By) (FlowJSON, error) {
-	panic("contract")
+func flowIn(tx *gorm.DB, id int64) (Flow, error) {
+	var f Flow
+	r := tx.Raw(selectFlow+" FROM flows f WHERE f.id = ?", id).Scan(&f)
+	if r.Error == nil && r.RowsAffected == 0 {
+		return Flow{}, ErrNotFound
+	}
+	return f, r.Error
 }
-
-// NewestFlowJSON returns the newest version, ErrNotFound without one.
-func (db *DB) NewestFlowJSON(ctx context.Context, flowID int64) (FlowJSON, error) { panic("contract") }
-
-// FlowJSONs lists versions, newest first, without Raw.
-func (db *DB) FlowJSONs(ctx context.Context, flowID int64) ([]FlowJSON, error) { panic("contract") }
-
-// RuleState of a version.
-type RuleState string
-
-// The states of a rule set.
-const (
-	Draft     RuleState = "draft"
-	Published RuleState = "published"
-	Archived  RuleState = "archived"
-)
-
-// A RuleSet is one version of a flow's routing.
-type RuleSet struct {
-	ID          int64
-	FlowID      int64
-	Version     int
-	State       RuleState
-	Document    []byte // rules.Document, encoded
-	Edit        int    // grows by each save of the draft; a save names the one that it saw
-	Note        string
-	Author      string
-	CreatedAt   Time
-	UpdatedAt   Time
-	PublishedAt Time
-}
-
-// DraftRules returns the draft; when there is none, what a new draft would hold: the published document,
-// with Edit 0 and Version 0 — or ErrNotFound when nothing was ever saved.
-func (db *DB) DraftRules(ctx context.Context, flowID int64) (RuleSet, error) { panic("contract") }
-
-// PublishedRules returns the version that runs, or ErrNotFound.
-func (db *DB) PublishedRules(ctx context.Context, flowID int64) (RuleSet, error) { panic("contract") }
-
-// RuleSets lists versions, newest first, without documents.
-func (db *DB) RuleSets(ctx context.Context, flowID int64) ([]RuleSet, error) { panic("contract") }
-
-// RuleSet returns one version.
-func (db *DB) RuleSet(ctx context.Context, flowID int64, version int) (RuleSet, error) {
-	panic("contract")
-}
-
-// SaveDraft writes the draft, making it when there is none. edit is the Edit that the caller saw: another
-// one there now is ErrConflict.
-func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit int, by By) (RuleSet, error) {
-	panic("contract")
-}
-
-// PublishDraft makes the draft the published version and archives the one before. check compiles the document
-// inside the transaction's reading of Flow JSON and lists; its error stops the publish.
-func (db *DB) PublishDraft(ctx context.Context, flowID int64, edit int, note string, by By, check func(document, flowJSON []byte) error) (RuleSet, error) {
-	panic("contract")
-}
-
-// DiscardDraft removes the draft.
-func (db *DB) DiscardDraft(ctx context.Context, flowID int64, by By) error { panic("contract") }

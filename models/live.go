@@ -2,6 +2,10 @@ package models
 
 import (
 	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
 
 	"switchyard/models/rules"
 )
@@ -13,7 +17,6 @@ type Live struct {
 	Keys       []LiveKey // newest first, retired ones left out
 	Lists      map[string]*rules.List
 	AppSecrets []string // current, then previous; empty when none is known
-
 }
 
 // A LiveFlow is one flow with what decides it.
@@ -29,54 +32,119 @@ type LiveFlow struct {
 
 // A LiveKey is one private key ready for use.
 type LiveKey struct {
-	ID      int64
-	Private []byte // PKCS#8 DER
+	ID       int64
+	Private  []byte // PKCS#8 DER
+	RetireAt Time   // zero: not planned; no revision tells when it has come
 }
 
 // Live reads it all.
-func (db *DB) Live(ctx context.Context) (Live, error) { panic("contract") }
-
-// A Key is one RSA key pair of the endpoint, without its private part.
-type Key struct {
-	ID          int64
-	Fingerprint string // sha256 of SPKI, hex
-	PublicPEM   string
-	CreatedAt   Time
-	RetireAt    Time // zero: live
-	FirstUsedAt Time
-	LastUsedAt  Time
-	Uses        int64
-	Author      string
+func (db *DB) Live(ctx context.Context) (Live, error) {
+	l := Live{Lists: map[string]*rules.List{}}
+	err := db.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Raw("SELECT n FROM revision WHERE id = 1").Scan(&l.Revision).Error; err != nil {
+			return err
+		}
+		for _, read := range []func(*gorm.DB, *Live) error{db.liveSecrets, db.liveKeys, liveLists, db.liveFlows} {
+			if err := read(tx, &l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Live{}, fmt.Errorf("read what the endpoint needs: %w", err)
+	}
+	return l, nil
 }
 
-// Keys lists all, newest first.
-func (db *DB) Keys(ctx context.Context) ([]Key, error) { panic("contract") }
-
-// AddKey seals and keeps a key pair (PKCS#8 DER); at most 4 live ones, the same one twice is ErrConflict.
-func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private []byte, by By) (Key, error) {
-	panic("contract")
+func (db *DB) liveSecrets(tx *gorm.DB, l *Live) error {
+	for _, s := range []Setting{AppSecret, PreviousAppSecret} {
+		value, err := db.settingIn(tx, s)
+		if err != nil {
+			return err
+		}
+		l.AppSecrets = appendSet(l.AppSecrets, value)
+	}
+	return nil
 }
 
-// RetireKey ends a key at that time (now or later); the last live one cannot be retired (Invalid).
-func (db *DB) RetireKey(ctx context.Context, id int64, at Time, by By) error { panic("contract") }
-
-// CountKeyUses adds uses of keys since the last call.
-func (db *DB) CountKeyUses(ctx context.Context, uses map[int64]int64, at Time) error {
-	panic("contract")
+func (db *DB) liveKeys(tx *gorm.DB, l *Live) error {
+	var rows []keyRow
+	if err := tx.Where("retire_at = 0 OR retire_at > ?", db.now()).Order("id DESC").Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		private, err := db.sealer.open(r.place(), r.SealedPrivate)
+		if err != nil {
+			return fmt.Errorf("key %d: %w", r.ID, err)
+		}
+		l.Keys = append(l.Keys, LiveKey{ID: r.ID, Private: private, RetireAt: r.RetireAt})
+	}
+	return nil
 }
 
-// Lists returns all lists by name, without rows; List one whole.
-func (db *DB) Lists(ctx context.Context) ([]ListRow, error)             { panic("contract") }
-func (db *DB) List(ctx context.Context, name string) (ListRow, error)   { panic("contract") }
-func (db *DB) DeleteList(ctx context.Context, name string, by By) error { panic("contract") }
-
-// A ListRow is a list as kept.
-type ListRow struct {
-	rules.List
-	Size      int
-	UpdatedAt Time
-	Author    string
+func liveLists(tx *gorm.DB, l *Live) error {
+	var rows []listRow
+	if err := tx.Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		list := r.list().List
+		l.Lists[r.Name] = &list
+	}
+	return nil
 }
 
-// SaveList replaces or makes a list; Invalid says what is wrong (name, size, double id).
-func (db *DB) SaveList(ctx context.Context, l rules.List, by By) error { panic("contract") }
+func (db *DB) liveFlows(tx *gorm.DB, l *Live) error {
+	var flows []Flow
+	if err := tx.Raw(selectFlow + " FROM flows f ORDER BY f.name, f.id").Scan(&flows).Error; err != nil {
+		return err
+	}
+	for _, f := range flows {
+		lf, err := db.liveFlow(tx, f)
+		if err != nil {
+			return fmt.Errorf("flow %s: %w", f.Slug, err)
+		}
+		l.Flows = append(l.Flows, lf)
+	}
+	return nil
+}
+
+func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
+	lf := LiveFlow{Flow: f}
+	if err := tx.Raw("SELECT slug FROM flow_aliases WHERE flow_id = ? ORDER BY slug", f.ID).Scan(&lf.Aliases).Error; err != nil {
+		return lf, err
+	}
+	j, err := newestFlowJSON(tx, f.ID)
+	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return lf, err
+	}
+	rs, err := ruleSetOf(tx, f.ID, Published)
+	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return lf, err
+	}
+	lf.JSON, lf.Rules, lf.RuleVersion = j.Raw, rs.Document, rs.Version
+	return db.liveFlowSecrets(tx, lf)
+}
+
+func (db *DB) liveFlowSecrets(tx *gorm.DB, lf LiveFlow) (LiveFlow, error) {
+	var sealed string
+	if err := tx.Raw("SELECT sealed_secret FROM flows WHERE id = ?", lf.ID).Scan(&sealed).Error; err != nil {
+		return lf, err
+	}
+	var err error
+	if lf.Secret, err = db.sealer.openString(inRow("flows", lf.ID, "sealed_secret"), sealed); err != nil {
+		return lf, err
+	}
+	current, previous, err := db.flowAppSecrets(tx, lf.ID)
+	lf.AppSecrets = appendSet(appendSet(lf.AppSecrets, current), previous)
+	return lf, err
+}
+
+// appendSet appends a value that is set.
+func appendSet(values []string, value string) []string {
+	if value == "" {
+		return values
+	}
+	return append(values, value)
+}

@@ -1,6 +1,15 @@
 package models
 
-import "context"
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"gorm.io/gorm"
+)
 
 // Setting names a setting.
 type Setting string
@@ -16,65 +25,114 @@ const (
 	InstanceZone      Setting = "timezone"            // IANA; default UTC
 )
 
+// settingSize is the longest value in bytes.
+const settingSize = 4096
+
+type settingRow struct {
+	Name      string `gorm:"primaryKey"`
+	Value     string
+	Sealed    string
+	UpdatedAt Time `gorm:"autoUpdateTime:false"`
+}
+
+func (settingRow) TableName() string { return "settings" }
+
+func (s Setting) secret() bool {
+	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, AccessToken}, s)
+}
+
+func (s Setting) place() place { return place{"settings", string(s), "sealed"} }
+
 // Setting returns a value, "" when not set.
-func (db *DB) Setting(ctx context.Context, s Setting) (string, error) { panic("contract") }
+func (db *DB) Setting(ctx context.Context, s Setting) (string, error) {
+	return db.settingIn(db.read.WithContext(ctx), s)
+}
+
+func (db *DB) settingIn(tx *gorm.DB, s Setting) (string, error) {
+	var row settingRow
+	err := tx.Where("name = ?", string(s)).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "", nil
+	}
+	if err != nil || row.Sealed == "" {
+		return row.Value, err
+	}
+	return db.sealer.openString(s.place(), row.Sealed)
+}
 
 // SetSetting writes a value; "" removes it. The audit row names the setting, never a secret value.
 func (db *DB) SetSetting(ctx context.Context, s Setting, value string, by By) error {
-	panic("contract")
+	if err := s.check(value); err != nil {
+		return err
+	}
+	return db.tx(ctx, func(tx *gorm.DB) error { return db.putSetting(tx, s, value, by) })
+}
+
+func (db *DB) putSetting(tx *gorm.DB, s Setting, value string, by By) error {
+	row, detail := settingRow{Name: string(s), UpdatedAt: db.now()}, map[string]any{"set": value != ""}
+	if s.secret() {
+		sealed, err := db.sealer.sealString(s.place(), value)
+		if err != nil {
+			return err
+		}
+		row.Sealed = sealed
+	} else {
+		row.Value, detail["value"] = value, value
+	}
+	write := tx.Save(&row)
+	if value == "" {
+		write = tx.Where("name = ?", string(s)).Delete(&settingRow{})
+	}
+	if write.Error != nil {
+		return write.Error
+	}
+	return db.changed(tx, by, "setting.set", "setting "+string(s), detail)
 }
 
 // EnsureSetting returns a value, making and keeping it by make when it is not set (e.g. the verify token).
 func (db *DB) EnsureSetting(ctx context.Context, s Setting, make func() string) (string, error) {
-	panic("contract")
+	value, err := db.Setting(ctx, s)
+	if err != nil || value != "" {
+		return value, err
+	}
+	err = db.tx(ctx, func(tx *gorm.DB) error {
+		if value, err = db.settingIn(tx, s); err != nil || value != "" {
+			return err
+		}
+		value = make()
+		return db.putSetting(tx, s, value, By{})
+	})
+	return value, err
 }
 
-// A Mark is evidence that something was observed: the setup page turns green by these only.
-type Mark struct {
-	Name   string
-	At     Time // last
-	Count  int64
-	Detail string // e.g. a shortened address; never a secret or a number
+// check returns Invalid when the setting cannot have that value.
+func (s Setting) check(value string) error {
+	if len(value) > settingSize {
+		return &Invalid{string(s), "This is too long."}
+	}
+	if hasControl(value) {
+		return &Invalid{string(s), "This holds a line break or another control character. Paste it again without."}
+	}
+	if value == "" {
+		return nil
+	}
+	switch s {
+	case SessionIdle, SessionMax:
+		if d, err := time.ParseDuration(value); err != nil || d < time.Minute || d > 30*24*time.Hour {
+			return &Invalid{string(s), "Write a duration between 1m and 720h, for example 2h or 90m."}
+		}
+	case InstanceZone:
+		return checkZone(string(s), value)
+	}
+	return nil
 }
 
-// The marks.
-const (
-	MarkChallenge    = "challenge"     // Meta verified the callback URL
-	MarkChallengeBad = "challenge_bad" // … with a wrong verify token
-	MarkSigned       = "signed"        // a delivery with a good signature
-	MarkBadSignature = "bad_signature" // a delivery with a bad one; Detail: shortened address
-	MarkNoSecret     = "no_secret"     // a delivery while no app secret is known
-	MarkPing         = "ping"          // a ping decrypted; per flow: "ping:SLUG"
-	MarkOpened       = "opened"        // any envelope opened
-	MarkCannotOpen   = "cannot_open"   // an envelope that no key opens
-	MarkBadFlowSig   = "bad_flow_sig"  // 432
-	MarkUnboundToken = "unbound_token" // valid flow_token_signature without the token
-)
-
-// Note counts an observation; cheap enough for each request because it is written at most once a second per name
-// by the caller's batching.
-func (db *DB) Note(ctx context.Context, marks []Mark) error { panic("contract") }
-
-// Marks returns all by name.
-func (db *DB) Marks(ctx context.Context) (map[string]Mark, error) { panic("contract") }
-
-// An AuditRow is one entry of the append-only log.
-type AuditRow struct {
-	ID     int64
-	At     Time
-	Actor  string
-	IP     string
-	Action string // "alert.acknowledge", "rules.publish", "user.role", "export", …
-	Object string // "alert 12"
-	Detail string // JSON without personal data
+// checkZone accepts IANA names; "" is no zone.
+func checkZone(field, zone string) error {
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+		return &Invalid{field, "This time zone is not known. Write it like America/Sao_Paulo."}
+	}
+	return nil
 }
 
-// Audit appends a row of its own (sign-outs, exports, denials); changes write theirs in their own transaction.
-func (db *DB) Audit(ctx context.Context, by By, action, object string, detail map[string]any) error {
-	panic("contract")
-}
-
-// AuditRows lists the newest, before an id (0 = newest).
-func (db *DB) AuditRows(ctx context.Context, before int64, limit int) ([]AuditRow, error) {
-	panic("contract")
-}
+func hasControl(s string) bool { return strings.ContainsFunc(s, unicode.IsControl) }

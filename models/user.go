@@ -2,22 +2,12 @@ package models
 
 import (
 	"context"
-	"time"
+	"fmt"
+	"net/mail"
+	"strings"
+
+	"gorm.io/gorm"
 )
-
-// Role is a ladder: each may what those below may.
-type Role string
-
-// The roles.
-const (
-	Viewer   Role = "viewer"
-	Support  Role = "support"
-	Operator Role = "operator"
-	Admin    Role = "admin"
-)
-
-// May tells whether r is at least needed.
-func (r Role) May(needed Role) bool { panic("contract") }
 
 // A User is a person who signs in.
 type User struct {
@@ -32,91 +22,88 @@ type User struct {
 	LastSeenAt Time
 }
 
-// Passwords hashes and checks passwords: argon2id with its parameters, injected so that tests are cheap.
-type Passwords struct {
-	Memory, Iterations uint32 // KiB, rounds
+type userRow struct {
+	User
+	Password string // argon2id, encoded
 }
 
+func (userRow) TableName() string { return "users" }
+
+// object names a user in the audit log.
+func (u User) object() string { return userObject(u.ID) }
+
+func userObject(id int64) string { return fmt.Sprintf("user %d", id) }
+
 // Users lists all by email.
-func (db *DB) Users(ctx context.Context) ([]User, error) { panic("contract") }
+func (db *DB) Users(ctx context.Context) ([]User, error) {
+	var users []User
+	err := db.read.WithContext(ctx).Order("email").Find(&users).Error
+	return users, err
+}
 
 // User returns one.
-func (db *DB) User(ctx context.Context, id int64) (User, error) { panic("contract") }
+func (db *DB) User(ctx context.Context, id int64) (User, error) {
+	return userIn(db.read.WithContext(ctx), id)
+}
+
+func userIn(tx *gorm.DB, id int64) (User, error) {
+	var u User
+	err := tx.Where("id = ?", id).Take(&u).Error
+	return u, kindOf(err)
+}
 
 // CreateUser adds a person; password 12–128 characters, not a common one; Invalid names the field.
 func (db *DB) CreateUser(ctx context.Context, u User, password string, by By) (User, error) {
-	panic("contract")
+	row, err := db.newUser(u, password)
+	if err != nil {
+		return User{}, err
+	}
+	err = db.tx(ctx, func(tx *gorm.DB) error { return db.putUser(tx, &row, by) })
+	return row.User, err
 }
 
-// SetRole changes the role and ends all sessions; the last active admin keeps it (Invalid).
-func (db *DB) SetRole(ctx context.Context, id int64, role Role, by By) error { panic("contract") }
-
-// SetPassword changes the password and ends all sessions but keep (a session id; "" none).
-func (db *DB) SetPassword(ctx context.Context, id int64, password string, mustChange bool, keep string, by By) error {
-	panic("contract")
+// newUser checks a new account and hashes its password.
+func (db *DB) newUser(u User, password string) (userRow, error) {
+	u.Email, u.Name = tidyEmail(u.Email), strings.TrimSpace(u.Name)
+	if err := u.check(); err != nil {
+		return userRow{}, err
+	}
+	hash, err := db.hash(password, u.Email, u.Name)
+	if err != nil {
+		return userRow{}, err
+	}
+	return userRow{Password: hash, User: User{
+		Email: u.Email, Name: u.Name, Role: u.Role, Zone: u.Zone, MustChange: u.MustChange, CreatedAt: db.now(),
+	}}, nil
 }
 
-// DisableUser bars or readmits a person; barring ends all sessions; not the last active admin (Invalid).
-func (db *DB) DisableUser(ctx context.Context, id int64, disabled bool, by By) error {
-	panic("contract")
+func (db *DB) putUser(tx *gorm.DB, row *userRow, by By) error {
+	var taken int64
+	if err := tx.Model(&userRow{}).Where("email = ?", row.Email).Count(&taken).Error; err != nil {
+		return err
+	}
+	if taken > 0 {
+		return &Invalid{"email", "This address has an account already."}
+	}
+	if err := tx.Create(row).Error; err != nil {
+		return err
+	}
+	return db.changed(tx, by, "user.create", row.object(), map[string]any{"role": row.Role})
 }
 
-// SetProfile changes one's own name and zone.
-func (db *DB) SetProfile(ctx context.Context, id int64, name, zone string, by By) error {
-	panic("contract")
+func (u User) check() error {
+	if a, err := mail.ParseAddress(u.Email); err != nil || a.Address != u.Email || len(u.Email) > 254 {
+		return &Invalid{"email", "Write an email address, for example ada@example.com."}
+	}
+	if !u.Role.May(Viewer) {
+		return &Invalid{"role", "Choose viewer, support, operator or admin."}
+	}
+	return u.checkProfile()
 }
 
-// ErrThrottled says that sign-in must wait; ErrBadLogin that address or password is wrong, or the account disabled.
-type ThrottledError struct{ Wait time.Duration }
-
-func (e *ThrottledError) Error() string { return "models: too many attempts" }
-
-// Authenticate checks a sign-in: throttled in the database per account and per address (ip: the whole IPv4 or the
-// IPv6 /64), a dummy hash for unknown accounts, rehash when parameters changed, audit row for success and failure
-// (reliability.md §5.4). ErrNotFound when address or password is wrong or the account is disabled.
-func (db *DB) Authenticate(ctx context.Context, email, password, ip string) (User, error) {
-	panic("contract")
-}
-
-// A Session is one sign-in of a browser.
-type Session struct {
-	ID        string // sha256 of the token, hex
-	UserID    int64  // 0: nobody yet (setup, flash)
-	Data      string // JSON
-	UserAgent string
-	IP        string // shortened
-	CreatedAt Time
-	SeenAt    Time
-	IdleAt    Time
-	EndsAt    Time
-	RevokedAt Time
-}
-
-// LiveSession returns a session that is neither revoked nor over, ErrNotFound otherwise.
-func (db *DB) LiveSession(ctx context.Context, id string) (Session, error) { panic("contract") }
-
-// CreateSession keeps a new one; of more than 5 of a user the oldest end.
-func (db *DB) CreateSession(ctx context.Context, s Session) error { panic("contract") }
-
-// SaveSession writes Data, SeenAt and IdleAt of a live session: an UPDATE … WHERE revoked_at = 0, never an upsert;
-// ErrNotFound when it is not live any more.
-func (db *DB) SaveSession(ctx context.Context, s Session) error { panic("contract") }
-
-// RevokeSession ends one; RevokeSessions all of a user but keep.
-func (db *DB) RevokeSession(ctx context.Context, id string) error { panic("contract") }
-func (db *DB) RevokeSessions(ctx context.Context, userID int64, keep string, by By) error {
-	panic("contract")
-}
-func (db *DB) UserSessions(ctx context.Context, userID int64) ([]Session, error) { panic("contract") }
-
-// SetupToken makes the one-time token of the /setup link when no administrator exists: single use, 24 h, kept
-// as a hash. It is "" when an active administrator exists.
-func (db *DB) SetupToken(ctx context.Context) (string, error) { panic("contract") }
-
-// CheckSetupToken tells whether the token would work.
-func (db *DB) CheckSetupToken(ctx context.Context, token string) (bool, error) { panic("contract") }
-
-// FinishSetup makes the first administrator and kills the token, in one transaction.
-func (db *DB) FinishSetup(ctx context.Context, token string, u User, password string) (User, error) {
-	panic("contract")
+func (u User) checkProfile() error {
+	if tooLong(u.Name, 100) {
+		return &Invalid{"name", "Use at most 100 characters on one line."}
+	}
+	return checkZone("zone", u.Zone)
 }

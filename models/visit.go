@@ -1,6 +1,8 @@
 package models
 
-import "context"
+import (
+	"context"
+)
 
 // Outcome of a visit.
 type Outcome string
@@ -33,57 +35,75 @@ type Visit struct {
 	LastStatus  int    // its HTTP status
 }
 
-// A Step is one endpoint request of a visit, or of none (no token, ping excluded).
-type Step struct {
+// answersByScreen is the data of each screen, as JSON text in one column.
+type answersByScreen = jsonColumn[map[string]map[string]any]
+
+type visitRow struct {
 	ID          int64
 	FlowID      int64
-	VisitID     int64 // 0: no token
-	At          Time
-	Action      string
-	Screen      string
-	NextScreen  string
-	Kind        string // rules.Kind, "notice", "unruled"
-	RuleID      string
-	Rule        string
-	RuleVersion int
-	Micros      int64 // duration
-	Status      int   // HTTP
-	Faults      []string
-	Data        []byte // JSON submitted; secrets "•••"
-	Answer      []byte // JSON sent; nil when too large
+	Token       string
+	Run         int
 	Test        bool
+	RuleVersion int
+	StartedAt   Time
+	LastAt      Time
+	Outcome     Outcome
+	Screen      string
+	Trail       jsonColumn[[]string]
+	Answers     answersByScreen
+	Sent        answersByScreen
+	Steps       int
+	LastHash    string
+	LastAnswer  []byte
+	LastStatus  int
+}
+
+func (visitRow) TableName() string { return "visits" }
+
+func (r visitRow) visit() Visit {
+	return Visit{
+		r.ID, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
+		r.Trail.V, r.Answers.V, r.Sent.V, r.Steps, r.LastHash, r.LastAnswer, r.LastStatus,
+	}
+}
+
+func (v Visit) row() visitRow {
+	r := visitRow{
+		v.ID, v.FlowID, v.Token, v.Run, v.Test, v.RuleVersion, v.StartedAt, v.LastAt, v.Outcome, v.Screen,
+		jsonColumn[[]string]{v.Trail}, answersByScreen{v.Answers}, answersByScreen{v.Sent},
+		v.Steps, v.LastHash, v.LastAnswer, v.LastStatus,
+	}
+	if r.Outcome == "" {
+		r.Outcome = VisitOpen
+	}
+	return r
 }
 
 // NewestVisit returns the newest run of a token, ErrNotFound when there is none.
 func (db *DB) NewestVisit(ctx context.Context, flowID int64, token string) (Visit, error) {
-	panic("contract")
+	if token == "" {
+		return Visit{}, ErrNotFound
+	}
+	var row visitRow
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND token = ?", flowID, token).Order("run DESC").Take(&row).Error
+	return row.visit(), kindOf(err)
 }
-
-// A StepRecord is one step with its visit as it is after it; Visit.Token empty: a step without a visit.
-type StepRecord struct {
-	Visit Visit
-	Step  Step
-}
-
-// RecordSteps stores steps and their visits in one transaction: the steps queue's store. A visit is found by
-// (flow, token, run) and made when missing; an older state (fewer steps) never replaces a newer one.
-func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error { panic("contract") }
 
 // Visit returns one.
-func (db *DB) Visit(ctx context.Context, id int64) (Visit, error) { panic("contract") }
+func (db *DB) Visit(ctx context.Context, id int64) (Visit, error) {
+	var row visitRow
+	err := db.read.WithContext(ctx).Where("id = ?", id).Take(&row).Error
+	return row.visit(), kindOf(err)
+}
 
 // Visits lists a flow's newest, tests included, before an id (0 = newest).
 func (db *DB) Visits(ctx context.Context, flowID, before int64, limit int) ([]Visit, error) {
-	panic("contract")
-}
-
-// VisitSteps lists the steps of a visit in order.
-func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) { panic("contract") }
-
-// Faults lists a flow's newest steps that recorded a fault or an error notification, newest first.
-func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, error) { panic("contract") }
-
-// RuleHits counts by rule id how often each decided since then.
-func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[string]int, error) {
-	panic("contract")
+	var rows []visitRow
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND (? = 0 OR id < ?)", flowID, before, before).
+		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
+	visits := make([]Visit, len(rows))
+	for i, r := range rows {
+		visits[i] = r.visit()
+	}
+	return visits, err
 }

@@ -33,6 +33,7 @@ CREATE TABLE flows (
     check_signature            INTEGER NOT NULL DEFAULT 1,
     fallback_screen            TEXT    NOT NULL DEFAULT '',
     fallback_message           TEXT    NOT NULL DEFAULT '',
+    rule_edits                 INTEGER NOT NULL DEFAULT 0, -- saves of drafts so far
     sealed_secret              TEXT    NOT NULL DEFAULT '',
     sealed_app_secret          TEXT    NOT NULL DEFAULT '',
     sealed_app_secret_previous TEXT    NOT NULL DEFAULT '',
@@ -184,6 +185,7 @@ CREATE TABLE account_throttles (
     failures INTEGER NOT NULL,
     last_at  INTEGER NOT NULL
 );
+CREATE INDEX account_throttles_last ON account_throttles (last_at);
 CREATE TABLE address_failures (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     address TEXT    NOT NULL,

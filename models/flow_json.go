@@ -1,0 +1,72 @@
+package models
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"gorm.io/gorm"
+)
+
+// A FlowJSON is one version of a flow's Flow JSON as kept here.
+type FlowJSON struct {
+	ID        int64
+	FlowID    int64
+	Version   int // 1, 2, …
+	Raw       []byte
+	CreatedAt Time
+	Author    string
+}
+
+// flowJSONSize is the largest Flow JSON kept, in bytes.
+const flowJSONSize = 10 << 20
+
+// SaveFlowJSON keeps a new version; the same bytes as the newest change nothing. It is the caller's to have
+// parsed it.
+func (db *DB) SaveFlowJSON(ctx context.Context, flowID int64, raw []byte, by By) (FlowJSON, error) {
+	if len(raw) == 0 || len(raw) > flowJSONSize {
+		return FlowJSON{}, &Invalid{"flow_json", "Paste the Flow JSON; at most 10 MiB."}
+	}
+	var kept FlowJSON
+	err := db.tx(ctx, func(tx *gorm.DB) error {
+		f, err := flowIn(tx, flowID)
+		if err != nil {
+			return err
+		}
+		kept, err = newestFlowJSON(tx, flowID)
+		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		if err == nil && bytes.Equal(kept.Raw, raw) {
+			return nil
+		}
+		kept = FlowJSON{FlowID: flowID, Version: kept.Version + 1, Raw: raw, CreatedAt: db.now(), Author: by.Name}
+		if err := tx.Create(&kept).Error; err != nil {
+			return err
+		}
+		return db.changed(tx, by, "flow.json", f.object(), map[string]any{"version": kept.Version})
+	})
+	return kept, err
+}
+
+// TableName is the table of Flow JSON versions.
+func (FlowJSON) TableName() string { return "flow_jsons" }
+
+func newestFlowJSON(tx *gorm.DB, flowID int64) (FlowJSON, error) {
+	var j FlowJSON
+	err := tx.Where("flow_id = ?", flowID).Order("version DESC").Take(&j).Error
+	return j, err
+}
+
+// NewestFlowJSON returns the newest version, ErrNotFound without one.
+func (db *DB) NewestFlowJSON(ctx context.Context, flowID int64) (FlowJSON, error) {
+	j, err := newestFlowJSON(db.read.WithContext(ctx), flowID)
+	return j, kindOf(err)
+}
+
+// FlowJSONs lists versions, newest first, without Raw.
+func (db *DB) FlowJSONs(ctx context.Context, flowID int64) ([]FlowJSON, error) {
+	var rows []FlowJSON
+	err := db.read.WithContext(ctx).Omit("raw").Where("flow_id = ?", flowID).Order("version DESC").Find(&rows).Error
+	return rows, err
+}

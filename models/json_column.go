@@ -1,0 +1,36 @@
+package models
+
+import (
+	"bytes"
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+)
+
+// jsonColumn keeps a value as JSON text. Numbers in an any come back as json.Number, digit by digit.
+type jsonColumn[T any] struct{ V T }
+
+// Value implements driver.Valuer.
+func (c jsonColumn[T]) Value() (driver.Value, error) {
+	raw, err := json.Marshal(c.V)
+	return string(raw), err
+}
+
+// Scan implements sql.Scanner.
+func (c *jsonColumn[T]) Scan(v any) error {
+	var raw []byte
+	switch v := v.(type) {
+	case string:
+		raw = []byte(v)
+	case []byte:
+		raw = v
+	default:
+		return fmt.Errorf("models: JSON cannot be read from %T", v)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode(&c.V)
+}
+
+// GormDataType tells GORM that it is a column, not a relation.
+func (jsonColumn[T]) GormDataType() string { return "text" }

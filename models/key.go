@@ -1,0 +1,103 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// liveKeys is how many key pairs may be live at once: each is one more RSA operation for an envelope that none opens.
+const liveKeys = 4
+
+// A Key is one RSA key pair of the endpoint, without its private part.
+type Key struct {
+	ID          int64
+	Fingerprint string // sha256 of SPKI, hex
+	PublicPEM   string
+	CreatedAt   Time
+	RetireAt    Time // zero: live
+	FirstUsedAt Time
+	LastUsedAt  Time
+	Uses        int64
+	Author      string
+}
+
+type keyRow struct {
+	Key
+	SealedPrivate string
+}
+
+func (keyRow) TableName() string { return "keys" }
+
+func (r keyRow) place() place { return place{"keys", r.Fingerprint, "sealed_private"} }
+
+// Keys lists all, newest first.
+func (db *DB) Keys(ctx context.Context) ([]Key, error) {
+	var keys []Key
+	err := db.read.WithContext(ctx).Order("id DESC").Find(&keys).Error
+	return keys, err
+}
+
+// AddKey seals and keeps a key pair (PKCS#8 DER); at most 4 live ones, the same one twice is ErrConflict.
+func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private []byte, by By) (Key, error) {
+	now := db.now()
+	row := keyRow{Key: Key{Fingerprint: fingerprint, PublicPEM: publicPEM, CreatedAt: now, Author: by.Name}}
+	var err error
+	if row.SealedPrivate, err = db.sealer.seal(row.place(), private); err != nil {
+		return Key{}, err
+	}
+	err = db.tx(ctx, func(tx *gorm.DB) error {
+		var live int64
+		if err := tx.Model(&keyRow{}).Where("retire_at = 0 OR retire_at > ?", now).Count(&live).Error; err != nil {
+			return err
+		}
+		if live >= liveKeys {
+			return &Invalid{"key", fmt.Sprintf("%d keys are live already. Retire one first.", liveKeys)}
+		}
+		if err := tx.Create(&row).Error; err != nil {
+			return err
+		}
+		return db.changed(tx, by, "key.add", row.object(), map[string]any{"fingerprint": fingerprint})
+	})
+	return row.Key, err
+}
+
+// RetireKey ends a key at that time (now or later); the last live one cannot be retired (Invalid).
+func (db *DB) RetireKey(ctx context.Context, id int64, at Time, by By) error {
+	if now := db.now(); at.Before(now.Time) {
+		at = now
+	}
+	return db.tx(ctx, func(tx *gorm.DB) error {
+		k := Key{ID: id}
+		if err := tx.Take(&k).Error; err != nil {
+			return err
+		}
+		var others int64
+		if err := tx.Model(&Key{}).Where("retire_at = 0 AND id <> ?", id).Count(&others).Error; err != nil {
+			return err
+		}
+		if others == 0 {
+			return &Invalid{"key", "This is the last live key. Add another one first."}
+		}
+		if err := tx.Exec("UPDATE keys SET retire_at = ? WHERE id = ?", at, id).Error; err != nil {
+			return err
+		}
+		return db.changed(tx, by, "key.retire", k.object(), map[string]any{"at": at})
+	})
+}
+
+// CountKeyUses adds uses of keys since the last call.
+func (db *DB) CountKeyUses(ctx context.Context, uses map[int64]int64, at Time) error {
+	return db.tx(ctx, func(tx *gorm.DB) error {
+		var errs []error
+		for id, n := range uses {
+			errs = append(errs, tx.Exec(`UPDATE keys SET uses = uses + ?, last_used_at = ?,
+				first_used_at = CASE WHEN first_used_at = 0 THEN ? ELSE first_used_at END WHERE id = ?`, n, at, at, id).Error)
+		}
+		return errors.Join(errs...)
+	})
+}
+
+func (k Key) object() string { return fmt.Sprintf("key %d", k.ID) }

@@ -1,0 +1,116 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// documentSize is the largest rule document, in bytes.
+const documentSize = 1 << 20
+
+// SaveDraft writes the draft, making it when there is none. edit is the Edit that the caller saw: another
+// one there now is ErrConflict. Edits grow over the life of the flow, so one of an earlier draft never fits.
+func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit int, by By) (RuleSet, error) {
+	if len(document) == 0 || len(document) > documentSize {
+		return RuleSet{}, &Invalid{"document", "The rules must be a document of at most 1 MiB."}
+	}
+	var rs RuleSet
+	err := db.tx(ctx, func(tx *gorm.DB) error {
+		f, err := flowIn(tx, flowID)
+		if err != nil {
+			return err
+		}
+		rs, err = ruleSetOf(tx, flowID, Draft)
+		fresh := errors.Is(err, gorm.ErrRecordNotFound)
+		if err != nil && !fresh {
+			return err
+		}
+		if rs.Edit != edit { // 0 when there is no draft
+			return ErrConflict
+		}
+		if fresh {
+			if rs, err = newDraft(tx, flowID, db.now()); err != nil {
+				return err
+			}
+		}
+		rs.Document, rs.Edit, rs.Author, rs.UpdatedAt = document, rs.Edit+1, by.Name, db.now()
+		if err := keepDraft(tx, &rs); err != nil {
+			return err
+		}
+		return db.changed(tx, by, "rules.save", f.object(), map[string]any{"version": rs.Version, "edit": rs.Edit})
+	})
+	return rs, err
+}
+
+// newDraft is the next version, not written yet, with the last edit of any draft there was.
+func newDraft(tx *gorm.DB, flowID int64, now Time) (RuleSet, error) {
+	var last struct{ Version, Edit int }
+	err := tx.Raw(`SELECT COALESCE((SELECT MAX(version) FROM rule_sets WHERE flow_id = f.id), 0) AS version,
+		f.rule_edits AS edit FROM flows f WHERE f.id = ?`, flowID).Scan(&last).Error
+	return RuleSet{FlowID: flowID, Version: last.Version + 1, Edit: last.Edit, State: Draft, CreatedAt: now}, err
+}
+
+func keepDraft(tx *gorm.DB, rs *RuleSet) error {
+	if err := tx.Save(rs).Error; err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE flows SET rule_edits = ? WHERE id = ?", rs.Edit, rs.FlowID).Error
+}
+
+// PublishDraft makes the draft the published version and archives the one before. check compiles the document
+// inside the transaction's reading of Flow JSON and lists; its error stops the publish. check may read by the
+// methods of DB (nothing can change meanwhile) but must not write.
+func (db *DB) PublishDraft(ctx context.Context, flowID int64, edit int, note string, by By, check func(document, flowJSON []byte) error) (RuleSet, error) {
+	note = strings.TrimSpace(note)
+	if tooLong(note, 500) {
+		return RuleSet{}, &Invalid{"note", "Use at most 500 characters on one line."}
+	}
+	var rs RuleSet
+	err := db.tx(ctx, func(tx *gorm.DB) error {
+		var err error
+		if rs, err = ruleSetOf(tx, flowID, Draft); err != nil {
+			return err
+		}
+		if rs.Edit != edit {
+			return ErrConflict
+		}
+		flowJSON, err := newestFlowJSON(tx, flowID)
+		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		if err := check(rs.Document, flowJSON.Raw); err != nil {
+			return err
+		}
+		return db.publish(tx, &rs, note, by)
+	})
+	return rs, err
+}
+
+func (db *DB) publish(tx *gorm.DB, rs *RuleSet, note string, by By) error {
+	err := tx.Exec("UPDATE rule_sets SET state = 'archived' WHERE flow_id = ? AND state = 'published'", rs.FlowID).Error
+	if err != nil {
+		return err
+	}
+	rs.State, rs.Note, rs.Author, rs.PublishedAt = Published, note, by.Name, db.now()
+	if err := tx.Save(rs).Error; err != nil {
+		return err
+	}
+	return db.changed(tx, by, "rules.publish", Flow{ID: rs.FlowID}.object(), map[string]any{"version": rs.Version})
+}
+
+// DiscardDraft removes the draft.
+func (db *DB) DiscardDraft(ctx context.Context, flowID int64, by By) error {
+	return db.tx(ctx, func(tx *gorm.DB) error {
+		rs, err := ruleSetOf(tx, flowID, Draft)
+		if err != nil {
+			return err
+		}
+		if err := tx.Delete(&rs).Error; err != nil {
+			return err
+		}
+		return db.changed(tx, by, "rules.discard", Flow{ID: flowID}.object(), map[string]any{"version": rs.Version})
+	})
+}

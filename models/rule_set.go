@@ -1,0 +1,71 @@
+package models
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+)
+
+// RuleState of a version.
+type RuleState string
+
+// The states of a rule set.
+const (
+	Draft     RuleState = "draft"
+	Published RuleState = "published"
+	Archived  RuleState = "archived"
+)
+
+// A RuleSet is one version of a flow's routing.
+type RuleSet struct {
+	ID          int64
+	FlowID      int64
+	Version     int
+	State       RuleState
+	Document    []byte // rules.Document, encoded
+	Edit        int    // grows by each save of the draft; a save names the one that it saw
+	Note        string
+	Author      string
+	CreatedAt   Time
+	UpdatedAt   Time `gorm:"autoUpdateTime:false"`
+	PublishedAt Time
+}
+
+// DraftRules returns the draft; when there is none, what a new draft would hold: the published document,
+// with Edit 0 and Version 0 — or ErrNotFound when nothing was ever saved.
+func (db *DB) DraftRules(ctx context.Context, flowID int64) (RuleSet, error) {
+	var rs RuleSet
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND state <> 'archived'", flowID).
+		Order("version DESC").Take(&rs).Error
+	if err != nil || rs.State == Draft {
+		return rs, kindOf(err)
+	}
+	return RuleSet{FlowID: flowID, State: Draft, Document: rs.Document}, nil
+}
+
+// PublishedRules returns the version that runs, or ErrNotFound.
+func (db *DB) PublishedRules(ctx context.Context, flowID int64) (RuleSet, error) {
+	rs, err := ruleSetOf(db.read.WithContext(ctx), flowID, Published)
+	return rs, kindOf(err)
+}
+
+// ruleSetOf returns the one rule set in that state; there is at most one draft and one published.
+func ruleSetOf(tx *gorm.DB, flowID int64, state RuleState) (RuleSet, error) {
+	var rs RuleSet
+	err := tx.Where("flow_id = ? AND state = ?", flowID, string(state)).Take(&rs).Error
+	return rs, err
+}
+
+// RuleSets lists versions, newest first, without documents.
+func (db *DB) RuleSets(ctx context.Context, flowID int64) ([]RuleSet, error) {
+	var rows []RuleSet
+	err := db.read.WithContext(ctx).Omit("document").Where("flow_id = ?", flowID).Order("version DESC").Find(&rows).Error
+	return rows, err
+}
+
+// RuleSet returns one version.
+func (db *DB) RuleSet(ctx context.Context, flowID int64, version int) (RuleSet, error) {
+	var rs RuleSet
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND version = ?", flowID, version).Take(&rs).Error
+	return rs, kindOf(err)
+}

@@ -1,0 +1,100 @@
+package models
+
+import (
+	"context"
+)
+
+// A Step is one endpoint request of a visit, or of none (no token, ping excluded).
+type Step struct {
+	ID          int64
+	FlowID      int64
+	VisitID     int64 // 0: no token
+	At          Time
+	Action      string
+	Screen      string
+	NextScreen  string
+	Kind        string // rules.Kind, "notice", "unruled"
+	RuleID      string
+	Rule        string
+	RuleVersion int
+	Micros      int64 // duration
+	Status      int   // HTTP
+	Faults      []string
+	Data        []byte // JSON submitted; secrets "•••"
+	Answer      []byte // JSON sent; nil when too large
+	Test        bool
+}
+
+// notice is the Kind of an error notification from the client.
+const notice = "notice"
+
+type stepRow struct {
+	ID          int64
+	FlowID      int64
+	VisitID     int64
+	At          Time
+	Action      string
+	Screen      string
+	NextScreen  string
+	Kind        string
+	RuleID      string
+	Rule        string
+	RuleVersion int
+	Micros      int64
+	Status      int
+	Faults      jsonColumn[[]string]
+	Faulty      bool
+	Data        []byte
+	Answer      []byte
+	Test        bool
+}
+
+func (stepRow) TableName() string { return "steps" }
+
+func (s Step) row() stepRow {
+	return stepRow{
+		s.ID, s.FlowID, s.VisitID, s.At, s.Action, s.Screen, s.NextScreen, s.Kind, s.RuleID, s.Rule, s.RuleVersion,
+		s.Micros, s.Status, jsonColumn[[]string]{s.Faults}, len(s.Faults) > 0 || s.Kind == notice, s.Data, s.Answer, s.Test,
+	}
+}
+
+func stepsOf(rows []stepRow) []Step {
+	steps := make([]Step, len(rows))
+	for i, r := range rows {
+		steps[i] = Step{
+			r.ID, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule, r.RuleVersion,
+			r.Micros, r.Status, r.Faults.V, r.Data, r.Answer, r.Test,
+		}
+	}
+	return steps
+}
+
+// VisitSteps lists the steps of a visit in order.
+func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) {
+	var rows []stepRow
+	err := db.read.WithContext(ctx).Where("visit_id = ? AND visit_id > 0", visitID).Order("at, id").Find(&rows).Error
+	return stepsOf(rows), err
+}
+
+// Faults lists a flow's newest steps that recorded a fault or an error notification, newest first.
+func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, error) {
+	var rows []stepRow
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty = 1", flowID).
+		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
+	return stepsOf(rows), err
+}
+
+// RuleHits counts by rule id how often each decided since then, tests left out.
+func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[string]int, error) {
+	var rows []struct {
+		RuleID string
+		N      int
+	}
+	err := db.read.WithContext(ctx).Raw(`SELECT rule_id, COUNT(*) AS n FROM steps
+		WHERE flow_id = ? AND at >= ? AND rule_id <> '' AND test = 0 GROUP BY rule_id`, flowID, since).Scan(&rows).Error
+	hits := make(map[string]int, len(rows))
+	for _, r := range rows {
+		hits[r.RuleID] = r.N
+	}
+	return hits, err
+}
