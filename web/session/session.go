@@ -1,21 +1,18 @@
 // Package session is who is signed in, and what to tell them next.
+//
+// A session is a row of the database, found by the hash of the token that the browser holds. Visitors who are not
+// signed in have none, so strangers make no rows.
 package session
 
 import (
+	"cmp"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-)
-
-// The roles, by the names that routes use: can(session.Support).
-const (
-	Viewer   = models.Viewer
-	Support  = models.Support
-	Operator = models.Operator
-	Admin    = models.Admin
 )
 
 // Errors of guards. The error page answers ErrSignedOut with the way to the sign-in page (401 for machines and
@@ -25,6 +22,9 @@ var (
 	ErrForbidden = errors.New("session: the role is too low")
 )
 
+// touchEvery is how often seen_at is written.
+const touchEvery = time.Minute
+
 // A Manager signs people in and out and knows who asks. Fill it once; it is safe for many goroutines.
 type Manager struct {
 	DB     *models.DB
@@ -32,58 +32,115 @@ type Manager struct {
 	Now    func() time.Time // nil: DB.Now
 }
 
+// current is who asks, kept in the context of the request.
+type current struct {
+	user models.User
+	id   string // of the session
+}
+
+const contextKey = "switchyard/session"
+
 // Middleware finds out who asks, for every route of people: it reads session, role and disabled from the database
 // on each request and writes seen_at at most once a minute. A visitor without a live session passes as nobody (the
 // guard of the route decides); a database that does not answer is 503, never nobody.
-func (m *Manager) Middleware() echo.MiddlewareFunc { panic("contract") }
-
-// From returns who is signed in. It reads what Middleware found and asks no database.
-func From(c echo.Context) (models.User, bool) { panic("contract") }
-
-// SessionID returns the id of the session (never the token), "" when nobody is signed in.
-func SessionID(c echo.Context) string { panic("contract") }
-
-// By returns who acts, for the audit log: the signed-in user, or nobody with the address.
-func By(c echo.Context) models.By { panic("contract") }
-
-// SignIn ends any session that the browser holds and starts a new one with a new token. The password has been
-// checked by the caller (models.DB.Authenticate), which also wrote the audit row.
-func (m *Manager) SignIn(c echo.Context, u models.User) error { panic("contract") }
-
-// SignOut ends the session, writes the audit row, drops the cookie and asks the browser to clear what it kept.
-// Without a session it only drops the cookie.
-func (m *Manager) SignOut(c echo.Context) error { panic("contract") }
-
-// Alive tells whether the session of this request still lives and may what it could at its start: nil, or
-// ErrSignedOut, or 503. It touches nothing, so a live stream that asks at each heartbeat keeps nobody signed in.
-func (m *Manager) Alive(c echo.Context) error { panic("contract") }
-
-// A Flash is one message to show on the next page.
-type Flash struct {
-	Kind string `json:"kind"` // "success", "error"
-	Text string `json:"text"` // plain text, not HTML
+func (m *Manager) Middleware() echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := m.load(c); err != nil {
+				return unavailable(err)
+			}
+			return next(c)
+		}
+	}
 }
 
-// Flash keeps a message for the next page that this browser asks for. For a visitor who is not signed in it lies
-// in a short-lived cookie, so that strangers make no rows.
-func (m *Manager) Flash(c echo.Context, kind, text string) error { panic("contract") }
+// load puts who asks into the context; nobody is no error.
+func (m *Manager) load(c echo.Context) error {
+	s, err := m.session(c)
+	if err != nil || s.ID == "" {
+		return err
+	}
+	row := rowOf(s)
+	u, err := m.liveUser(c, row.UserID)
+	if err == nil && m.now().Sub(row.SeenAt.Time) >= touchEvery {
+		err = m.touch(c, row)
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return nil // gone, disabled, or ended a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	c.Set(contextKey, current{user: u, id: s.ID})
+	return nil
+}
 
-// Flashes takes the messages out, oldest first, those of this request too. Call it before the response is written.
-// A message whose removal could not be stored comes again.
-func (m *Manager) Flashes(c echo.Context) []Flash { panic("contract") }
+// liveUser is ErrNotFound for a disabled one too.
+func (m *Manager) liveUser(c echo.Context, id int64) (models.User, error) {
+	u, err := m.DB.User(c.Request().Context(), id)
+	if err == nil && !u.DisabledAt.IsZero() {
+		return models.User{}, models.ErrNotFound
+	}
+	return u, err
+}
 
-// A Guard says who may use a route. The zero Guard lets nobody pass.
-type Guard struct{ Role models.Role }
+func (m *Manager) touch(c echo.Context, row models.Session) error {
+	ctx := c.Request().Context()
+	idle, _, err := m.DB.SessionTimes(ctx)
+	if err != nil {
+		return err
+	}
+	row.SeenAt = models.Time{Time: m.now()}
+	row.IdleAt = models.Time{Time: m.now().Add(idle)}
+	return m.DB.TouchSession(ctx, row)
+}
 
-// Can makes the guard of a route: at least that role.
-func Can(role models.Role) Guard { panic("contract") }
+// From returns who is signed in. It reads what Middleware found and asks no database.
+func From(c echo.Context) (models.User, bool) {
+	cur, ok := c.Get(contextKey).(current)
+	return cur.user, ok
+}
 
-// Check returns nil, ErrSignedOut or ErrForbidden.
-func (g Guard) Check(c echo.Context) error { panic("contract") }
+// SessionID returns the id of the session (never the token), "" when nobody is signed in.
+func SessionID(c echo.Context) string {
+	cur, _ := c.Get(contextKey).(current)
+	return cur.id
+}
 
-// Middleware checks before the handler runs.
-func (g Guard) Middleware(next echo.HandlerFunc) echo.HandlerFunc { panic("contract") }
+// By returns who acts, for the audit log: the signed-in user, or nobody with the address.
+func By(c echo.Context) models.By {
+	by := models.By{Name: "nobody", IP: models.ShortIP(c.RealIP())}
+	if u, ok := From(c); ok {
+		by.UserID, by.Name = u.ID, cmp.Or(u.Name, u.Email)
+	}
+	return by
+}
 
-// ReturnPath is where to go after a sign-in: the path (with its query) when it can only mean a page of this
-// server, else "/". Text from a link may be given as it came.
-func ReturnPath(next string) string { panic("contract") }
+// Alive tells whether the session of this request still lives: nil, or ErrSignedOut, or 503. (A change of role ends
+// sessions, so one that lives may what it could at its start.) It touches nothing, so a live stream that asks at
+// each heartbeat keeps nobody signed in.
+func (m *Manager) Alive(c echo.Context) error {
+	row, err := m.DB.LiveSession(c.Request().Context(), SessionID(c))
+	if err == nil {
+		_, err = m.liveUser(c, row.UserID)
+	}
+	if errors.Is(err, models.ErrNotFound) {
+		return ErrSignedOut
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	return nil
+}
+
+func (m *Manager) now() time.Time {
+	if m.Now != nil {
+		return m.Now()
+	}
+	return m.DB.Now()
+}
+
+// unavailable is 503 with its cause for the log.
+func unavailable(err error) error {
+	return echo.NewHTTPError(http.StatusServiceUnavailable).SetInternal(err)
+}
