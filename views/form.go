@@ -1,5 +1,26 @@
 package views
 
+// An Input describes one field of a form and its state. Name, Label and Value are usual; the rest may
+// stay empty.
+type Input struct {
+	ID           string // Name when empty
+	Name         string
+	Label        string
+	Value        string
+	Type         string // text when empty
+	Hint         string // what to enter, before the fact
+	Error        string // what is wrong, after it; the same words as in ErrorSummary
+	Placeholder  string // an example, never the label
+	Autocomplete string
+	InputMode    string
+	Accept       string // of type file
+	Min, Max     string
+	MaxLength    int
+	Rows         int // of TextArea; 4 when 0
+	Required     bool
+	Code         bool // the value is for machines: fixed width, no spelling
+}
+
 // A FieldError is one thing to mend before a form can be taken.
 type FieldError struct {
 	ID      string // of the control; "" when it is about the whole form

@@ -60,14 +60,15 @@
   setInterval(() => { if (!document.hidden) refreshTimes(); }, 30000);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshTimes(); });
 
-  // Forms with data-guard ask before their changes are lost. Sending the form is no loss.
-  const changed = new Set();
-  on("input", "form[data-guard]", (form) => changed.add(form));
-  document.addEventListener("submit", (e) => changed.delete(e.target));
-  document.addEventListener("htmx:responseError", (e) => { const f = e.target.closest?.("form[data-guard]"); if (f) changed.add(f); });
-  addEventListener("beforeunload", (e) => {
-    if ([...changed].some((form) => form.isConnected)) e.preventDefault();
+  // Forms with data-guard ask before their changes are lost. Sending the form is no loss; with htmx
+  // it is sent only when the answer leads away.
+  let changed = false;
+  on("input", "form[data-guard]", () => { changed = true; });
+  document.addEventListener("submit", (e) => { if (!e.target.hasAttribute("hx-post")) changed = false; });
+  document.addEventListener("htmx:beforeOnLoad", (e) => {
+    if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((h) => e.detail.xhr.getResponseHeader(h))) changed = false;
   });
+  addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
 
   // Toasts go away by themselves, except failures and while they are pointed at or focused.
   const watchToasts = () => $$("#toasts .toast-card:not([data-watched])").forEach((toast) => {
@@ -77,6 +78,15 @@
     setTimeout(leave, 5000);
   });
   on("click", "[data-dismiss]", (button) => button.closest(".toast-card").remove());
+
+  // Tables that fit need not scroll in their box: then their head can stay in view.
+  const fitTables = () => $$(".table-wrap").forEach((wrap) => {
+    const fits = wrap.firstElementChild.offsetWidth <= wrap.clientWidth;
+    wrap.toggleAttribute("data-fits", fits);
+    wrap.tabIndex = fits ? -1 : 0;
+  });
+  addEventListener("resize", fitTables);
+  document.addEventListener("toggle", fitTables, true); // details, which do not bubble
 
   // Small windows made of details: Escape, Cancel and a click elsewhere close them.
   const closePopups = (except) => $$("details[data-popup][open]").forEach((d) => { if (d !== except) d.open = false; });
@@ -147,6 +157,7 @@
   const settle = () => {
     const summary = unseen();
     if (summary) { summary.dataset.seen = ""; summary.focus(); }
+    fitTables();
     watchToasts();
     refreshTimes();
     showTheme();
