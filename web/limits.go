@@ -35,13 +35,15 @@ func recovered(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// within ends the context of a request; handlers that wait on the database or a queue notice.
+// within ends the context of a request; handlers that wait on the database or a queue notice. The error page is made
+// with the request as it was.
 func within(d time.Duration) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			ctx, cancel := context.WithTimeout(c.Request().Context(), d)
-			defer cancel()
-			c.SetRequest(c.Request().WithContext(ctx))
+			r := c.Request()
+			ctx, cancel := context.WithTimeout(r.Context(), d)
+			defer func() { cancel(); c.SetRequest(r) }()
+			c.SetRequest(r.WithContext(ctx))
 			return next(c)
 		}
 	}

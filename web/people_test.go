@@ -1,0 +1,77 @@
+package web_test
+
+import (
+	"net/url"
+	"regexp"
+	"testing"
+
+	"switchyard/models"
+)
+
+func TestSigningInAndOut(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	form := func(pairs ...string) url.Values {
+		v := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			v.Set(pairs[i], pairs[i+1])
+		}
+		return v
+	}
+	ada := []string{"email", email("admin"), "password", password}
+	s.run(t, []scenario{
+		{name: "the form", path: "/sign-in?next=/alerts", status: 200, contains: []string{`action="/sign-in"`, `value="/alerts"`, `type="password"`}},
+		{name: "a hostile way back", path: "/sign-in?next=//evil.example", status: 200, absent: []string{"evil.example"}},
+		{name: "wrong password", method: "POST", path: "/sign-in", form: form("email", email("admin"), "password", "wrong horse battery"), status: 422,
+			contains: []string{"not right", email("admin")}, absent: []string{"wrong horse"}},
+		{name: "unknown person", method: "POST", path: "/sign-in", form: form("email", "<b>@example.com", "password", password), status: 422,
+			contains: []string{"not right"}, absent: []string{"<b>@"}},
+		{name: "signed in", method: "POST", path: "/sign-in", form: form(append(ada, "next", "/alerts")...), status: 303, to: "/alerts"},
+		{name: "already signed in", path: "/sign-in?next=/responses", status: 303, to: "/responses"},
+		{name: "out by a link", path: "/sign-out", status: 405},
+		{name: "out", method: "POST", path: "/sign-out", status: 303, to: "/sign-in"},
+		{name: "out again", method: "POST", path: "/sign-out", status: 303, to: "/sign-in"},
+		{name: "signed in elsewhere", method: "POST", path: "/sign-in", form: form(append(ada, "next", "https://evil.example")...), status: 303, to: "/"},
+	})
+}
+
+func TestManyWrongPasswordsMustWait(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	wrong := scenario{method: "POST", path: "/sign-in", form: url.Values{"email": {email("viewer")}, "password": {"wrong horse battery"}}}
+	var last answer
+	for range 8 {
+		if last = s.send(t, wrong); last.status == 429 {
+			break
+		}
+	}
+	if last.status != 429 || last.header.Get("Retry-After") == "" {
+		t.Errorf("8th wrong password = %d, Retry-After %q; want 429 with a wait", last.status, last.header.Get("Retry-After"))
+	}
+}
+
+func TestFirstAdministratorByTheSetupLink(t *testing.T) {
+	s := openSite(t)
+	token, err := s.DB().SetupToken(t.Context())
+	if err != nil || token == "" {
+		t.Fatalf("SetupToken() = %q, %v; want a token", token, err)
+	}
+	ada := url.Values{"name": {"Ada"}, "email": {"ada@example.com"}, "password": {password}}
+	s.run(t, []scenario{
+		{name: "without the link", path: "/setup", status: 404, contains: []string{"does not work any more"}},
+		{name: "a wrong link", path: "/setup?token=AAAAAAAAAAAAAAAAAAAAAAAAAA", status: 404},
+		{name: "posted without the link", method: "POST", path: "/setup", form: ada, status: 404},
+		{name: "the link leaves the address", path: "/setup?token=" + token, status: 303, to: "/setup"},
+		{name: "the form", path: "/setup", status: 200, contains: []string{`action="/setup"`}, absent: []string{token}},
+		{name: "a short password", method: "POST", path: "/setup", form: url.Values{"email": {"ada@example.com"}, "password": {"short"}}, status: 422,
+			contains: []string{`href="#password"`, "ada@example.com"}},
+		{name: "made", method: "POST", path: "/setup", form: ada, status: 303, to: "/setup/connect"},
+		{name: "the link is dead", path: "/setup?token=" + token, status: 404},
+		{name: "signed in", path: "/sign-in", status: 303, to: "/"},
+	})
+	users, err := s.DB().Users(t.Context())
+	if err != nil || len(users) != 1 || users[0].Role != models.Admin || users[0].Name != "Ada" {
+		t.Errorf("Users() = %+v, %v; want Ada, admin", users, err)
+	}
+	if regexp.MustCompile(token).MatchString(s.log.String()) {
+		t.Error("the setup token is in the log of requests")
+	}
+}
