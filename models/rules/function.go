@@ -13,7 +13,7 @@ type function func(r *run, args []any) (any, error)
 // functions by name: those that people call and those that operators become.
 var functions = map[string]function{
 	"list": listFunction, "lookup": lookupFunction, "title": titleFunction, "number": numberFunction,
-	"pay": payFunction, "rows": rowsFunction, "get": getFunction, "slice": sliceFunction, "range": rangeFunction, "method": methodFunction,
+	"pay": payFunction, "plain": plainFunction, "rows": rowsFunction, "get": getFunction, "slice": sliceFunction, "range": rangeFunction, "method": methodFunction,
 	"row": func(_ *run, a []any) (any, error) { return a[0], nil },
 	"rowNumber": func(_ *run, a []any) (any, error) {
 		f, ok := toNumber(a[0])
@@ -153,6 +153,22 @@ func payFunction(r *run, a []any) (any, error) {
 	out := make([]any, len(l))
 	for i, e := range l {
 		out[i] = plainNumber(e)
+	}
+	return out, nil
+}
+
+// plainFunction turns the lists of texts that some builtins give into lists of anything, and pays for them.
+func plainFunction(r *run, a []any) (any, error) {
+	texts, ok := a[0].([]string)
+	if !ok {
+		return a[0], nil
+	}
+	if err := r.pay(len(texts)); err != nil {
+		return nil, err
+	}
+	out := make([]any, len(texts))
+	for i, t := range texts {
+		out[i] = t
 	}
 	return out, nil
 }

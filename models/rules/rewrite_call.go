@@ -50,7 +50,7 @@ func (w *rewriter) builtin(n *ast.BuiltinNode, inside bool) ast.Node {
 		for i, a := range n.Arguments {
 			n.Arguments[i] = call("pay", w.rewrite(a, inside))
 		}
-		return n
+		return call("plain", n)
 	}
 	return w.named(n.Name, n.Arguments, inside)
 }

@@ -96,9 +96,17 @@ type placeholder struct{ formula *formula }
 func (p placeholder) render(r *run) any {
 	v, why := p.formula.eval(r)
 	if why != "" {
-		r.fault("{{ " + p.formula.source + " }}: " + why + ".")
+		r.fault("{{ " + short(p.formula.source) + " }}: " + why + ".")
 	}
 	return v
+}
+
+// short is a source as a fault shows it.
+func short(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:80]) + "…"
+	}
+	return s
 }
 
 // A text is literals and placeholders.

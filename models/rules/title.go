@@ -76,5 +76,8 @@ func (s *screen) field(key string) *flowjson.Field {
 	if k := s.sent[key]; k != nil && k.Field != nil {
 		return k.Field
 	}
+	if s.flow == nil {
+		return nil
+	}
 	return s.flow.Field(key)
 }
