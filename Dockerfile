@@ -11,7 +11,7 @@ COPY models models
 COPY handlers handlers
 COPY static static
 ARG VERSION=devel
-RUN go build -ldflags "-s -w -X main.release=${VERSION}" -o /out/switchyard ./cmd/switchyard \
+RUN go build -ldflags "-s -w -X switchyard/web.release=${VERSION}" -o /out/switchyard ./cmd/switchyard \
  && mkdir -m 0700 /out/data
 
 # Run: the C library, certificates for ACME and the Graph API, libcrypto for RSA.
