@@ -72,3 +72,16 @@ func Bytes(n int64) string {
 	}
 	return Number(n) + " B"
 }
+
+// Sentence makes a sentence of an error's text: "wrong passphrase" is "Wrong passphrase."
+func Sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	first, n := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(first)) + s[n:]
+	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return s
+}

@@ -6,9 +6,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"switchyard/handlers/admin"
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/static"
-	"switchyard/web/session"
 )
 
 // routes is the table of contents: every address, with who may use it beside it.
@@ -42,8 +42,7 @@ func (a *App) routes(e *echo.Echo) {
 	door.GET("/setup", ad.FirstAdminPage, anyone)
 	door.POST("/setup", ad.FirstAdmin, anyone, hashes)
 
-	desk := group{app: a, echo: e, within: 10 * time.Second, forms: "64KiB", first: people}
-	_, _ = desk, session.Viewer
+	a.desk(group{app: a, echo: e, within: 10 * time.Second, forms: "64KiB", first: append(people, admin.MustChange)}, ad)
 }
 
 // newHandler builds everything between the listener and the handlers. What guards every request stands outside of

@@ -107,8 +107,7 @@ func (a *App) wire() {
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
-	a.admin = &admin.Admin{DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL,
-		Network: func(c echo.Context) string { return network(c.RealIP()) }, Banner: a.cfg.banner()}
+	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize)
 	a.handler = a.newHandler()
 }

@@ -23,6 +23,14 @@ type Admin struct {
 	PublicURL func() string             // scheme and host of the addresses that people copy, without a slash at the end
 	Network   func(echo.Context) string // who asks, for throttling: the whole IPv4 address or the /64 of an IPv6 one
 	Banner    string                    // a standing remark over every page; "" for none
+	Version   string                    // of the program
+
+	Secret      func(context.Context) (string, error) // the current app secret, from the environment or the settings; "" when none is known
+	VerifyToken func() string                         // what Meta must send to verify the callback URL
+	Fixed       func(models.Setting) bool             // whether the environment sets it, so that no page can change it
+
+	MakeKey func() (KeyPair, error)
+	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
 }
 
 // page is what Layout needs for this request. It takes the flashes: call it once, for a page that will be shown.

@@ -176,11 +176,11 @@ func (a *Admin) uncheckedBecause(ctx context.Context, f models.Flow) (string, er
 	if !f.CheckSignature {
 		return "The check of signatures is switched off in the flow's settings.", nil
 	}
-	if f.HasAppSecret || a.HasAppSecret == nil {
+	if f.HasAppSecret {
 		return "", nil
 	}
-	known, err := a.HasAppSecret(ctx)
-	if err != nil || known {
+	secret, err := a.Secret(ctx)
+	if err != nil || secret != "" {
 		return "", err
 	}
 	return "No app secret is known, so the signature of requests cannot be checked. Enter it on the setup page.", nil

@@ -1,0 +1,128 @@
+package web
+
+import (
+	"context"
+	"crypto/rsa"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"switchyard/handlers/admin"
+	"switchyard/models"
+	"switchyard/web/keys"
+	"switchyard/web/session"
+)
+
+// desk are the routes of people who are signed in.
+func (a *App) desk(desk group, ad *admin.Admin) {
+	viewer, support, operator, administrator := can(session.Viewer), can(session.Support), can(session.Operator), can(session.Admin)
+	hashes := with(oneOf(2))
+
+	desk.GET("/", ad.Overview, viewer)
+	desk.GET("/responses", ad.Responses, viewer)
+	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
+	desk.GET("/responses/:id", ad.Response, viewer)
+	desk.GET("/unmatched", ad.Unmatched, viewer)
+
+	desk.GET("/alerts", ad.Alerts, viewer)
+	desk.GET("/alerts/:id", ad.Alert, viewer)
+	desk.POST("/alerts/:id/acknowledge", ad.AcknowledgeAlert, support)
+	desk.POST("/alerts/:id/unacknowledge", ad.UnacknowledgeAlert, support)
+
+	desk.GET("/flows", ad.Flows, viewer)
+	desk.GET("/flows/new", ad.NewFlow, operator)
+	desk.POST("/flows", ad.CreateFlow, operator)
+	desk.GET("/flows/:flow", ad.Flow, viewer)
+	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
+	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
+	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("11MiB")) // 10 MiB and what multipart adds
+	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
+
+	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
+	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
+	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)
+	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
+	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
+	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
+	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)
+
+	desk.GET("/lists", ad.Lists, operator)
+	desk.POST("/lists", ad.SaveList, operator, body("6MiB"))
+	desk.GET("/lists/:name", ad.List, operator)
+	desk.GET("/lists/:name/export", ad.ExportList, operator)
+	desk.POST("/lists/:name/delete", ad.DeleteList, operator)
+
+	desk.GET("/setup/connect", ad.Connect, administrator)
+	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
+	desk.POST("/setup/connect/zone", ad.SetInstanceZone, administrator)
+	desk.GET("/keys", ad.Keys, administrator)
+	desk.POST("/keys", ad.NewKey, administrator, hashes)
+	desk.POST("/keys/import", ad.ImportKey, administrator, hashes)
+	desk.POST("/keys/:id/retire", ad.RetireKey, administrator)
+	desk.GET("/users", ad.Users, administrator)
+	desk.POST("/users", ad.CreateUser, administrator, hashes)
+	desk.POST("/users/:id/role", ad.SetUserRole, administrator)
+	desk.POST("/users/:id/password", ad.SetUserPassword, administrator, hashes)
+	desk.POST("/users/:id/disable", ad.DisableUser, administrator)
+
+	desk.GET("/profile", ad.Profile, viewer)
+	desk.POST("/profile", ad.UpdateProfile, viewer)
+	desk.POST("/profile/password", ad.ChangePassword, viewer, hashes)
+	desk.POST("/profile/sessions", ad.EndSessions, viewer)
+}
+
+// newAdmin fills what the pages need of the rest of the program.
+func (a *App) newAdmin() *admin.Admin {
+	return &admin.Admin{
+		DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL, Banner: a.cfg.banner(), Version: Version(),
+		Network:     func(c echo.Context) string { return network(c.RealIP()) },
+		Secret:      a.appSecret,
+		VerifyToken: a.verifyToken,
+		Fixed:       a.cfg.fixed,
+		MakeKey:     makeKey,
+		ReadKey:     readKey,
+	}
+}
+
+// appSecret is the current app secret, "" when none is known.
+func (a *App) appSecret(ctx context.Context) (string, error) {
+	if s := a.cfg.appSecrets(); len(s) > 0 {
+		return s[0], nil
+	}
+	return a.db.Setting(ctx, models.AppSecret)
+}
+
+// fixed tells whether the environment sets a setting.
+func (c Config) fixed(s models.Setting) bool {
+	switch s {
+	case models.AppSecret:
+		return len(c.appSecrets()) > 0
+	case models.VerifyToken:
+		return c.VerifyToken != ""
+	}
+	return false
+}
+
+func makeKey() (admin.KeyPair, error) {
+	key, err := keys.Generate()
+	if err != nil {
+		return admin.KeyPair{}, err
+	}
+	return keyPair(key)
+}
+
+func readKey(pem, passphrase []byte) (admin.KeyPair, error) {
+	key, err := keys.Read(pem, passphrase)
+	if err != nil {
+		return admin.KeyPair{}, err
+	}
+	return keyPair(key)
+}
+
+func keyPair(key *rsa.PrivateKey) (admin.KeyPair, error) {
+	der, err := keys.MarshalPrivate(key)
+	if err != nil {
+		return admin.KeyPair{}, err
+	}
+	return admin.KeyPair{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: der}, nil
+}
