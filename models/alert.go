@@ -2,7 +2,8 @@ package models
 
 import (
 	"context"
-	"iter"
+	"database/sql"
+	"errors"
 	"time"
 
 	"switchyard/models/alert"
@@ -31,31 +32,6 @@ type Alert struct {
 	Acts       []alert.Act  // only from Alert(id); oldest first
 }
 
-// An AlertEvent is one notice.
-type AlertEvent struct {
-	ID         int64
-	AlertID    int64 // 0: a DEACTIVATED with nothing open
-	DeliveryID int64
-	Source     string // meta, 360dialog
-	Activated  bool
-	At         Time // its own time, else its arrival
-	ArrivedAt  Time
-	Threshold  *float64
-	ErrorRate  *float64 // percent
-	P50, P90   *float64 // ms
-	Requests   *float64
-	Available  *float64 // percent
-	Errors     []AlertError
-	Message    string
-}
-
-// An AlertError is one row of an alert's errors.
-type AlertError struct {
-	Type  string   `json:"type"`
-	Count *float64 `json:"count,omitempty"`
-	Rate  *float64 `json:"rate,omitempty"` // percent of the errors
-}
-
 // AlertFilter says which alerts; the zero value is all.
 type AlertFilter struct {
 	Status   alert.Status // empty: any
@@ -65,50 +41,76 @@ type AlertFilter struct {
 	Limit    int       // 0 = 50
 }
 
-// Alerts lists newest activation first; more tells whether an older page exists.
-func (db *DB) Alerts(ctx context.Context, f AlertFilter) (rows []Alert, more bool, err error) {
-	panic("contract")
+const selectAlerts = `SELECT a.id, a.key, a.meta_id, coalesce(f.slug, ''), coalesce(f.name, ''), a.kind, a.status, a.severity, a.thresholds,
+	a.since_at, a.resolved_at, a.reopened_at, a.ack_by, a.ack_name, a.ack_at, a.ack_note, ` + alertEventColumns + `
+	FROM alerts a JOIN alert_events e ON e.id = a.last_event LEFT JOIN flows f ON f.meta_id = a.meta_id AND f.meta_id <> '' `
+
+func (a *Alert) scan(rows scanner) error {
+	return rows.Scan(append([]any{&a.ID, &a.Key, &a.MetaID, &a.FlowSlug, &a.FlowName, &a.Kind, &a.Status, &a.Severity,
+		&jsonInto{&a.Thresholds}, &a.SinceAt, &a.ResolvedAt, &a.ReopenedAt, &a.AckBy, &a.AckName, &a.AckAt, &a.AckNote}, a.Last.fields()...)...)
 }
 
-// EachAlert yields all that the filter matches with their events, oldest first.
-func (db *DB) EachAlert(ctx context.Context, f AlertFilter) iter.Seq2[Alert, error] {
-	panic("contract")
+// where is the filter as SQL, without the page.
+func (f AlertFilter) where() (w where) {
+	if f.Status != "" {
+		w.and(`a.status = ?`, f.Status)
+	}
+	if f.MetaID != "" {
+		w.and(`a.meta_id = ?`, f.MetaID)
+	}
+	w.between(`a.since_at`, f.From, f.To)
+	return w
+}
+
+// Alerts lists newest activation first; more tells whether an older page exists.
+func (db *DB) Alerts(ctx context.Context, f AlertFilter) (rows []Alert, more bool, err error) {
+	w := f.where()
+	if f.Before > 0 {
+		w.and(`(a.since_at, a.id) < ((SELECT since_at FROM alerts WHERE id = ?), ?)`, f.Before, f.Before)
+	}
+	limit := pageLimit(f.Limit)
+	found, err := db.reader().QueryContext(ctx, selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT ?`, append(w.args, limit+1)...)
+	rows, err = collect(found, err, (*Alert).scan)
+	if len(rows) > limit {
+		return rows[:limit], true, err
+	}
+	return rows, false, err
 }
 
 // AlertCounts counts by status.
-func (db *DB) AlertCounts(ctx context.Context) (map[alert.Status]int, error) { panic("contract") }
+func (db *DB) AlertCounts(ctx context.Context) (map[alert.Status]int, error) {
+	type count struct {
+		status alert.Status
+		n      int
+	}
+	rows, err := db.reader().QueryContext(ctx, `SELECT status, count(*) FROM alerts GROUP BY status`)
+	all, err := collect(rows, err, func(c *count, s scanner) error { return s.Scan(&c.status, &c.n) })
+	counts := map[alert.Status]int{alert.Active: 0, alert.Acknowledged: 0, alert.Resolved: 0}
+	for _, c := range all {
+		counts[c.status] = c.n
+	}
+	return counts, err
+}
 
 // Alert returns one with its events and acts.
-func (db *DB) Alert(ctx context.Context, id int64) (Alert, error) { panic("contract") }
-
-// AcknowledgeAlert records that by has it. The same person again changes nothing; another gets an
-// *alert.Conflict; a resolved one is ErrConflict. The alert as it then is is returned, also with a conflict.
-func (db *DB) AcknowledgeAlert(ctx context.Context, id int64, note string, by By) (Alert, error) {
-	panic("contract")
+func (db *DB) Alert(ctx context.Context, id int64) (Alert, error) {
+	return alertByID(ctx, db.reader(), id)
 }
 
-// UnacknowledgeAlert takes the acknowledgement back; anyone who may acknowledge may.
-func (db *DB) UnacknowledgeAlert(ctx context.Context, id int64, by By) (Alert, error) {
-	panic("contract")
+// alertByID reads on a pool or in a transaction.
+func alertByID(ctx context.Context, q querier, id int64) (Alert, error) {
+	var a Alert
+	err := a.scan(q.QueryRowContext(ctx, selectAlerts+`WHERE a.id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Alert{}, ErrNotFound
+	}
+	if err != nil {
+		return Alert{}, err
+	}
+	all := []Alert{a}
+	if err := addAlertEvents(ctx, q, all); err != nil {
+		return Alert{}, err
+	}
+	all[0].Acts, err = alertActs(ctx, q, `alert_id = ?`, id)
+	return all[0], err
 }
-
-// A FlowEvent is one entry of a flow's status timeline.
-type FlowEvent struct {
-	ID        int64
-	Key       string
-	MetaID    string
-	Event     string // FLOW_STATUS_CHANGE, FLOW_VERSION_EXPIRY_WARNING, or as it came
-	OldStatus string
-	NewStatus string
-	Message   string
-	Warning   string
-	At        Time
-	ArrivedAt Time
-	Source    string
-}
-
-// FlowEvents is the timeline of a Meta flow id, oldest first in the order of design/decisions.md 38.
-func (db *DB) FlowEvents(ctx context.Context, metaID string) ([]FlowEvent, error) { panic("contract") }
-
-// UnknownFlows lists Meta flow ids that sent alerts or status events and are no flow here.
-func (db *DB) UnknownFlows(ctx context.Context) ([]string, error) { panic("contract") }

@@ -30,13 +30,15 @@ type DB struct {
 	// Now is the clock; tests set it before use.
 	Now func() time.Time
 
-	file      string    // absolute
-	pools     []*sql.DB // in the order to close them
-	read      *gorm.DB  // query-only connections
-	write     *gorm.DB  // the one writer; use it through tx
-	keeper    *sql.DB   // one connection for checkpoints, beside the writer
+	file      string               // absolute
+	pools     []*sql.DB            // in the order to close them
+	read      *gorm.DB             // query-only connections
+	write     *gorm.DB             // the one writer; use it through tx
+	keeper    *sql.DB              // one connection for checkpoints, beside the writer
+	inbox     map[string]*sql.Stmt // inboxSQL prepared on the writer's connection
 	sealer    *sealer
 	passwords Passwords
+	hashing   turnstile
 }
 
 // Options of Open.
@@ -80,10 +82,15 @@ func (db *DB) open(ctx context.Context, o Options) error {
 		return err
 	}
 	key := filepath.Join(filepath.Dir(db.file), "master.key")
-	return db.tx(ctx, func(tx *gorm.DB) (err error) {
+	err := db.tx(ctx, func(tx *gorm.DB) (err error) {
 		db.sealer, err = loadMasterKey(ctx, tx, o.MasterKey, key, db.now())
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	db.inbox, err = prepareInbox(ctx, db.writer())
+	return err
 }
 
 // Close checkpoints and closes. Nothing may use the database any more.

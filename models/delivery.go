@@ -1,6 +1,10 @@
 package models
 
-import "context"
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
 
 // DeliveryState is where a delivery stands (design/decisions.md 30).
 type DeliveryState string
@@ -31,86 +35,65 @@ type Delivery struct {
 	Test        bool
 }
 
-// StoreDeliveries makes new deliveries durable in one transaction: the ingest queue's store. Of bodies that
-// came before (same source, same bytes, within 14 days) only Seen grows. Source, ReceivedAt, Body, Signature,
-// ContentType and Test are read.
-func (db *DB) StoreDeliveries(ctx context.Context, ds []Delivery) error { panic("contract") }
+// pendingBytes bounds what PendingDeliveries holds in memory; a body may have 4 MiB.
+const pendingBytes = 16 << 20
 
-// PendingDeliveries are the oldest that are due, with their bodies.
-func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
-	panic("contract")
+const deliveryColumns = `id, source, received_at, sha256, signature, content_type, state, attempts, next_at, reason, kinds, seen, test, body`
+
+func (d *Delivery) scan(rows scanner) error {
+	return rows.Scan(&d.ID, &d.Source, &d.ReceivedAt, &d.SHA256, &d.Signature, &d.ContentType, &d.State, &d.Attempts,
+		&d.NextAt, &d.Reason, &d.Kinds, &d.Seen, &d.Test, &d.Body)
 }
 
-// ApplyDeliveries writes what decoded deliveries say, each all or nothing, in one transaction, and marks them.
-// Every effect is idempotent. A delivery whose effects cannot be written is put back with attempts + 1 and a
-// backoff, and is Failed after the eighth.
-func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error { panic("contract") }
+// PendingDeliveries are the oldest that are due, with their bodies: at most limit, and not much more than 16 MiB.
+func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
+	rows, err := db.reader().QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, db.now(), limit)
+	if err != nil {
+		return nil, err
+	}
+	var ds []Delivery
+	for size := 0; size < pendingBytes && rows.Next(); {
+		var d Delivery
+		if err := d.scan(rows); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		ds = append(ds, d)
+		size += len(d.Body)
+	}
+	return ds, errors.Join(rows.Err(), rows.Close())
+}
 
 // Delivery returns one.
-func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) { panic("contract") }
+func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
+	var d Delivery
+	err := d.scan(db.reader().QueryRowContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries WHERE id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Delivery{}, ErrNotFound
+	}
+	return d, err
+}
 
-// UnmatchedDeliveries are those that need a person, newest first; before is the id to page from (0 = newest).
+// UnmatchedDeliveries are those that need a person (unmatched, and failed), newest first; before is the id to page
+// from (0 = newest).
 func (db *DB) UnmatchedDeliveries(ctx context.Context, before int64, limit int) ([]Delivery, error) {
-	panic("contract")
+	rows, err := db.reader().QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
+		WHERE state IN ('unmatched', 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?`, before, before, limit)
+	return collect(rows, err, (*Delivery).scan)
 }
 
 // DeliveryCounts counts by state; OldestPending is zero when none waits.
 func (db *DB) DeliveryCounts(ctx context.Context) (map[DeliveryState]int64, Time, error) {
-	panic("contract")
-}
-
-// Decoded is what one delivery says.
-type Decoded struct {
-	ID       int64
-	Reason   string // why a person is needed for the body as a whole; empty when it was understood
-	Messages []InMessage
-	Statuses []InStatus
-	Flows    []InFlowEvent
-	Others   []InOther
-}
-
-// InContact names a customer: a number, a business-scoped id, or both.
-type InContact struct{ Phone, UserID, Name, Username string }
-
-// InMessage is one inbound message.
-type InMessage struct {
-	WAMID, Account, PhoneID, PhoneNumber string
-	Contact                              InContact
-	Type, ContextID                      string
-	At                                   Time
-	Body                                 []byte // JSON
-	Flow                                 *InResponse
-}
-
-// InResponse is a completed flow.
-type InResponse struct {
-	Raw     string
-	Answers map[string]any // nil when unreadable; numbers are json.Number
-	Reason  string         // why unreadable
-	Token   string
-}
-
-// InStatus is one status of a message.
-type InStatus struct {
-	WAMID, Account, PhoneID string
-	Contact                 InContact
-	State                   string
-	At                      Time
-	Errors                  []byte // JSON or nil
-}
-
-// InFlowEvent is one change of field "flows": an alert event when State is not empty, else a flow event.
-type InFlowEvent struct {
-	Key, Account, MetaID, Event, Message, Warning, OldStatus, NewStatus, State string
-	At                                                                         Time
-	Threshold, ErrorRate, P50, P90, Requests, Available                        *float64
-	Errors                                                                     []AlertError
-	Body                                                                       []byte // JSON
-}
-
-// InOther is any other change: an account event.
-type InOther struct {
-	Key, Account, Field string
-	At                  Time
-	Body                []byte // JSON
+	var all, pending, unmatched, failed int64
+	var oldest Time
+	err := db.reader().QueryRowContext(ctx, `SELECT
+		(SELECT count(*) FROM deliveries INDEXED BY deliveries_received),
+		(SELECT count(*) FROM deliveries WHERE state = 'pending'),
+		(SELECT min(received_at) FROM deliveries WHERE state = 'pending'),
+		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed') AND state = 'unmatched'),
+		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed') AND state = 'failed')`,
+	).Scan(&all, &pending, &oldest, &unmatched, &failed)
+	return map[DeliveryState]int64{
+		Pending: pending, Unmatched: unmatched, Failed: failed, Done: all - pending - unmatched - failed,
+	}, oldest, err
 }

@@ -2,8 +2,9 @@ package models
 
 import (
 	"context"
-	"iter"
-	"time"
+	"database/sql"
+	"errors"
+	"fmt"
 )
 
 // ResponseState tells whether a response could be read and attributed (design/decisions.md 31).
@@ -32,83 +33,58 @@ type Response struct {
 	PhoneNumber string // ours, as displayed
 	SentAt      Time
 	ReceivedAt  Time
-	Raw         string
+	Raw         string         // in lists and exports only of unreadable ones
 	Answers     map[string]any // decoded without flow_token; numbers are json.Number; nil when unreadable
 	Reason      string
 	VisitID     int64
 	Test        bool
 }
 
-// A Contact is one customer.
-type Contact struct {
-	ID       int64
-	Phone    string // digits, wa_id form; may be empty
-	UserID   string // business-scoped id; may be empty
-	Name     string
-	Username string
+// responseFrom joins what a response shows of its flow and contact.
+const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LEFT JOIN contacts c ON c.id = r.contact_id `
+
+const responseColumns = `r.id, r.wamid, r.delivery_id, r.flow_id, coalesce(f.slug, ''), coalesce(f.name, ''), r.attribution, r.state, r.token,
+	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(c.name, ''), coalesce(c.username, ''),
+	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.answers, `
+
+const (
+	selectResponses = `SELECT ` + responseColumns + `CASE r.state WHEN 'unreadable' THEN r.raw ELSE '' END` + responseFrom
+	selectResponse  = `SELECT ` + responseColumns + `r.raw` + responseFrom
+)
+
+// fields are where a row of selectResponses goes; answers is still encoded, see decode.
+func (r *Response) fields(answers any) []any {
+	return []any{&r.ID, &r.WAMID, &r.DeliveryID, &r.FlowID, &r.FlowSlug, &r.FlowName, &r.Attribution, &r.State, &r.Token,
+		&r.ContextID, &r.Contact.ID, &r.Contact.Phone, &r.Contact.UserID, &r.Contact.Name, &r.Contact.Username,
+		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, answers, &r.Raw}
 }
 
-// ResponseFilter says which responses. The zero value is all but tests.
-type ResponseFilter struct {
-	FlowID    int64
-	State     ResponseState // empty: any
-	From, To  time.Time     // received; half-open; zero: open
-	Text      string        // every word occurs (folded: case and accents) in contact, token or answers
-	Tests     bool          // also those of tests
-	Before    int64         // page: ids below; 0 = newest
-	After     int64         // page back: ids above
-	Limit     int           // 0 = 50
-	UpTo      int64         // EachResponse: ids not above; 0 = the highest at the start
-	Ascending bool          // EachResponse: oldest first (default newest first)
+// decode fills Answers from a text that encodeAnswers made.
+func (r *Response) decode(answers []byte) (err error) {
+	r.Answers = nil
+	if len(answers) == 0 {
+		return nil
+	}
+	if r.Answers, err = decodeAnswers(answers); err != nil {
+		return fmt.Errorf("answers of response %d: %w", r.ID, err)
+	}
+	return nil
 }
 
-// ResponsePage is one page, newest first. Older and Newer are ids to page from; 0 = no such page.
-type ResponsePage struct {
-	Rows         []Response
-	Older, Newer int64
+func (r *Response) scan(rows scanner) error {
+	var answers []byte
+	if err := rows.Scan(r.fields(&answers)...); err != nil {
+		return err
+	}
+	return r.decode(answers)
 }
-
-// Responses returns a page by key.
-func (db *DB) Responses(ctx context.Context, f ResponseFilter) (ResponsePage, error) {
-	panic("contract")
-}
-
-// CountResponses counts, at most 10,001.
-func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (int, error) { panic("contract") }
 
 // Response returns one.
-func (db *DB) Response(ctx context.Context, id int64) (Response, error) { panic("contract") }
-
-// EachResponse yields all that the filter matches, read in batches by key (design/decisions.md 47).
-func (db *DB) EachResponse(ctx context.Context, f ResponseFilter) iter.Seq2[Response, error] {
-	panic("contract")
-}
-
-// AnswerKeys lists the answer keys that occur in responses of a flow (0: of all), by name.
-func (db *DB) AnswerKeys(ctx context.Context, flowID int64) ([]string, error) { panic("contract") }
-
-// UnmatchedCount counts responses and deliveries that need a person.
-func (db *DB) UnmatchedCount(ctx context.Context) (responses, deliveries int, err error) {
-	panic("contract")
-}
-
-// Attribute runs attribution again over what is unmatched, after a flow was added; it returns how many found
-// their flow (design/decisions.md 33).
-func (db *DB) Attribute(ctx context.Context) (int, error) { panic("contract") }
-
-// A DayCount is one day's figure.
-type DayCount struct {
-	Day time.Time // midnight in the zone asked for
-	N   int
-}
-
-// ResponsesPerDay counts responses of the last n days up to now in that zone, oldest first, days without any
-// included; flowID 0 = all. Tests are left out.
-func (db *DB) ResponsesPerDay(ctx context.Context, flowID int64, n int, zone *time.Location) ([]DayCount, error) {
-	panic("contract")
-}
-
-// VisitsPerDay counts visits by the day they started, likewise.
-func (db *DB) VisitsPerDay(ctx context.Context, flowID int64, n int, zone *time.Location) ([]DayCount, error) {
-	panic("contract")
+func (db *DB) Response(ctx context.Context, id int64) (Response, error) {
+	var r Response
+	err := r.scan(db.reader().QueryRowContext(ctx, selectResponse+`WHERE r.id = ?`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Response{}, ErrNotFound
+	}
+	return r, err
 }

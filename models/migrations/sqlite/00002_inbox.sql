@@ -8,7 +8,7 @@ CREATE TABLE probes (
 );
 
 CREATE TABLE deliveries (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     source       TEXT    NOT NULL,
     received_at  INTEGER NOT NULL,
     sha256       BLOB    NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE delivery_keys (
 CREATE INDEX delivery_keys_at ON delivery_keys (at);
 
 CREATE TABLE contacts (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     phone       TEXT    NOT NULL DEFAULT '', -- digits
     user_id     TEXT    NOT NULL DEFAULT '', -- business-scoped
     name        TEXT    NOT NULL DEFAULT '',
@@ -82,7 +82,7 @@ CREATE TABLE statuses (
 );
 
 CREATE TABLE responses (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     wamid        TEXT    NOT NULL UNIQUE,
     delivery_id  INTEGER NOT NULL,
     flow_id      INTEGER NOT NULL DEFAULT 0, -- 0: unmatched
@@ -101,25 +101,25 @@ CREATE TABLE responses (
     search       TEXT    NOT NULL DEFAULT '', -- folded: contact, token, answers
     raw          TEXT    NOT NULL DEFAULT ''
 );
-CREATE INDEX responses_received ON responses (received_at, test);
-CREATE INDEX responses_flow ON responses (flow_id, received_at, test);
-CREATE INDEX responses_state ON responses (state, received_at, test);
+-- id stands before test so that (received_at, id) is the order of the index: lists are paged by that key.
+CREATE INDEX responses_received ON responses (received_at, id, test);
+CREATE INDEX responses_flow ON responses (flow_id, received_at, id, test);
+CREATE INDEX responses_state ON responses (state, received_at, id, test);
 CREATE INDEX responses_contact ON responses (contact_id);
 CREATE INDEX responses_delivery ON responses (delivery_id);
 
--- One row per plain value: items of a list by n, parts of an object by path ("start-date").
+-- One row per plain value: parts of an object by a key with dots ("period.start-date"), items of a list by n.
 CREATE TABLE answers (
     response_id INTEGER NOT NULL REFERENCES responses (id) ON DELETE CASCADE,
     flow_id     INTEGER NOT NULL,
     key         TEXT    NOT NULL,
-    path        TEXT    NOT NULL DEFAULT '',
     n           INTEGER NOT NULL DEFAULT 0,
     text        TEXT    NOT NULL, -- its beginning: responses.answers holds it whole
     number      REAL,             -- NULL when it is no number
-    PRIMARY KEY (response_id, key, path, n)
+    PRIMARY KEY (response_id, key, n)
 ) WITHOUT ROWID;
-CREATE INDEX answers_text ON answers (flow_id, key, path, text);
-CREATE INDEX answers_number ON answers (flow_id, key, path, number) WHERE number IS NOT NULL;
+CREATE INDEX answers_text ON answers (flow_id, key, text);
+CREATE INDEX answers_number ON answers (flow_id, key, number) WHERE number IS NOT NULL;
 
 CREATE TABLE flow_events (
     id          INTEGER PRIMARY KEY,
@@ -140,7 +140,7 @@ CREATE TABLE flow_events (
 CREATE INDEX flow_events_meta ON flow_events (meta_id, at);
 
 CREATE TABLE alerts (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     key         TEXT    NOT NULL UNIQUE, -- of its first ACTIVATED event
     meta_id     TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
@@ -156,8 +156,8 @@ CREATE TABLE alerts (
     ack_at      INTEGER NOT NULL DEFAULT 0,
     ack_note    TEXT    NOT NULL DEFAULT ''
 );
-CREATE INDEX alerts_status ON alerts (status, since_at);
-CREATE INDEX alerts_since ON alerts (since_at);
+CREATE INDEX alerts_status ON alerts (status, since_at, id);
+CREATE INDEX alerts_since ON alerts (since_at, id);
 CREATE INDEX alerts_meta ON alerts (meta_id, kind);
 
 CREATE TABLE alert_events (
@@ -166,6 +166,7 @@ CREATE TABLE alert_events (
     meta_id     TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
     alert_id    INTEGER NOT NULL DEFAULT 0, -- 0: a DEACTIVATED with nothing open
+    place       INTEGER NOT NULL DEFAULT 0, -- in its alert's timeline
     delivery_id INTEGER NOT NULL,
     source      TEXT    NOT NULL,
     activated   INTEGER NOT NULL,
@@ -182,7 +183,7 @@ CREATE TABLE alert_events (
     body        TEXT    NOT NULL DEFAULT '' -- JSON
 );
 CREATE INDEX alert_events_meta ON alert_events (meta_id, kind);
-CREATE INDEX alert_events_alert ON alert_events (alert_id);
+CREATE INDEX alert_events_alert ON alert_events (alert_id, place);
 
 -- What people did; alert_id is the stretch that holds the time of the act.
 CREATE TABLE alert_acts (
@@ -209,3 +210,6 @@ CREATE TABLE account_events (
     delivery_id INTEGER NOT NULL,
     body        TEXT    NOT NULL DEFAULT '' -- JSON
 );
+
+-- Figures per day over all flows.
+CREATE INDEX visits_day ON visits (started_at, test);

@@ -1,0 +1,258 @@
+package models_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/modelstest"
+)
+
+func TestTheEngineIsNewEnough(t *testing.T) {
+	db := modelstest.Open(t)
+	engine, schema, size, err := db.Version(t.Context())
+	if err != nil || schema < 2 || size < 8192 {
+		t.Errorf("Version() = %q, %d, %d, %v", engine, schema, size, err)
+	}
+	var major, minor, patch int
+	if _, err := fmt.Sscanf(engine, "SQLite %d.%d.%d", &major, &minor, &patch); err != nil {
+		t.Fatalf("Version() = %q: %v", engine, err)
+	}
+	if major*1_000_000+minor*1_000+patch < 3_051_003 {
+		t.Errorf("Version() = %q; want 3.51.3 or later: older ones can damage the file", engine)
+	}
+}
+
+func TestProbeFreeCheckpoint(t *testing.T) {
+	db := modelstest.Open(t)
+	for range 2 {
+		if d, err := db.Probe(t.Context()); err != nil || d <= 0 || d > 10*time.Second {
+			t.Errorf("Probe() = %v, %v", d, err)
+		}
+	}
+	if free, total, err := db.Free(); err != nil || free == 0 || free > total {
+		t.Errorf("Free() = %d, %d, %v", free, total, err)
+	}
+	if err := db.Checkpoint(t.Context()); err != nil {
+		t.Errorf("Checkpoint() = %v", err)
+	}
+}
+
+func TestFilesAreTheirOwnersAlone(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "data", "deep")
+	o := modelstest.Options("sqlite:" + filepath.Join(folder, "s.db"))
+	o.MasterKey = nil
+	db, err := models.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Probe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]fs.FileMode{}
+	for _, dir := range []string{folder, filepath.Dir(folder)} {
+		if info, err := os.Stat(dir); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("mode of %s = %v, %v; want 0700", dir, info.Mode().Perm(), err)
+		}
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[e.Name()] = info.Mode().Perm()
+	}
+	for _, name := range []string{"s.db", "s.db-wal", "s.db-shm", "master.key"} {
+		if seen[name] != 0o600 {
+			t.Errorf("mode of %s = %v; want 0600", name, seen[name])
+		}
+	}
+}
+
+// raw runs statements on a database file that is closed.
+func raw(t *testing.T, url string, statements ...string) {
+	t.Helper()
+	p, err := sql.Open("sqlite3", strings.TrimPrefix(url, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, s := range statements {
+		if _, err := p.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// closed makes a database and closes it.
+func closed(t *testing.T) models.Options {
+	t.Helper()
+	o := modelstest.Options("sqlite:" + filepath.Join(t.TempDir(), "s.db"))
+	db, err := models.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestAnotherSchemaVersionIsRefusedInOneSentence(t *testing.T) {
+	o := closed(t)
+	raw(t, o.URL, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	for _, migrate := range []bool{true, false} {
+		o.Migrate = migrate
+		_, err := models.Open(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), "9999") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("Open(newer schema, Migrate: %v) = %v; want one sentence that names the version", migrate, err)
+		}
+	}
+	raw(t, o.URL, "DELETE FROM goose_db_version WHERE version_id > 1")
+	if _, err := models.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "version 1") {
+		t.Errorf("Open(older schema, no migration) = %v; want it refused", err)
+	}
+}
+
+func TestOnlyTheServerMakesADatabase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none.db")
+	o := modelstest.Options("sqlite:" + file)
+	o.Migrate = false
+	if _, err := models.Open(t.Context(), o); err == nil {
+		t.Error("Open(no file, no migration) = nil; want an error")
+	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat(%s) = %v; want it not made", file, err)
+	}
+	for _, url := range []string{"", "sqlite:", "postgres://localhost/x", "data/x.db"} {
+		if _, err := models.Open(t.Context(), models.Options{URL: url}); err == nil {
+			t.Errorf("Open(%q) = nil; want an error", url)
+		}
+	}
+}
+
+func TestADatabaseIsCopiedBeforeItsMigration(t *testing.T) {
+	o := closed(t)
+	raw(t, o.URL, append([]string{"DELETE FROM goose_db_version WHERE version_id > 1", "UPDATE revision SET n = 77"}, dropInbox(t)...)...)
+	db, err := models.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if n, err := db.Revision(t.Context()); err != nil || n != 77 {
+		t.Errorf("Revision() after migration = %d, %v; want 77", n, err)
+	}
+	_, newest, _, err := db.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(o.URL, "sqlite:"), ".db") + fmt.Sprintf(".before-v%d.db", newest)
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("the copy %s: %v, %v; want a file of mode 0600", name, info, err)
+	}
+	p, err := sql.Open("sqlite3", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	var version, n int
+	if err := p.QueryRow("SELECT (SELECT max(version_id) FROM goose_db_version), n FROM revision").Scan(&version, &n); err != nil || version != 1 || n != 77 {
+		t.Errorf("the copy has version %d, revision %d, %v; want 1 and 77", version, n, err)
+	}
+}
+
+// dropInbox undoes the second migration.
+func dropInbox(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("migrations/sqlite/00002_inbox.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drops []string
+	for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
+		drops = append(drops, "DROP TABLE "+string(m[1]))
+	}
+	for _, m := range regexp.MustCompile(`CREATE INDEX (visits\w+)`).FindAllSubmatch(text, -1) {
+		drops = append(drops, "DROP INDEX "+string(m[1]))
+	}
+	return drops
+}
+
+func TestADamagedFileIsRefused(t *testing.T) {
+	o := closed(t)
+	file := strings.TrimPrefix(o.URL, "sqlite:")
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 8192; i < len(b); i += 8192 { // every page but the first loses its header
+		copy(b[i:], bytes.Repeat([]byte{0xAA}, 64))
+	}
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := models.Open(t.Context(), o); err == nil {
+		t.Error("Open(damaged file) = nil; want an error")
+	}
+}
+
+func TestAPathWithOddCharactersIsTheFileThatIsMeant(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "a b?c%20d#é.db")
+	db, err := models.Open(t.Context(), modelstest.Options("sqlite:"+file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Probe(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(file); err != nil || info.Size() < 8192 {
+		t.Errorf("Stat(%s) = %v, %v; want the database there", file, info, err)
+	}
+}
+
+func TestAnEndedContextIsReturned(t *testing.T) {
+	db := modelstest.Open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := db.StoreDeliveries(ctx, []models.Delivery{{Source: "meta", Body: []byte("x")}}); err == nil {
+		t.Error("StoreDeliveries with an ended context = nil; want an error")
+	}
+}
+
+func TestTimeIsStoredInMicroseconds(t *testing.T) {
+	var back models.Time
+	for _, want := range []time.Time{{}, modelstest.Start, modelstest.Start.Add(1234567 * time.Nanosecond).Truncate(time.Microsecond)} {
+		v, err := models.Time{Time: want}.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := back.Scan(v); err != nil || !back.Equal(want) || back.IsZero() != want.IsZero() {
+			t.Errorf("Scan(%v) = %v, %v; want %v", v, back, err, want)
+		}
+	}
+	if err := back.Scan("2026"); err == nil {
+		t.Error(`Scan("2026") = nil; want an error`)
+	}
+	if b, err := (models.Time{Time: modelstest.Start}).MarshalJSON(); err != nil || string(b) != `"2026-11-20T10:00:00Z"` {
+		t.Errorf("MarshalJSON() = %s, %v", b, err)
+	}
+}

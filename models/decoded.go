@@ -1,0 +1,58 @@
+package models
+
+// Decoded is what one delivery says.
+type Decoded struct {
+	ID       int64
+	Reason   string // why a person is needed for the body as a whole; empty when it was understood
+	Fault    string // why it could not be decoded, by our fault: it is put back as if its effects could not be written
+	Messages []InMessage
+	Statuses []InStatus
+	Flows    []InFlowEvent
+	Others   []InOther
+}
+
+// InContact names a customer: a number, a business-scoped id, or both.
+type InContact struct{ Phone, UserID, Name, Username string }
+
+// InMessage is one inbound message.
+type InMessage struct {
+	WAMID, Account, PhoneID, PhoneNumber string
+	Contact                              InContact
+	Type, ContextID                      string
+	At                                   Time
+	Body                                 []byte // JSON
+	Flow                                 *InResponse
+}
+
+// InResponse is a completed flow.
+type InResponse struct {
+	Raw     string
+	Answers map[string]any // nil when unreadable; numbers are json.Number
+	Reason  string         // why unreadable
+	Token   string
+}
+
+// InStatus is one status of a message.
+type InStatus struct {
+	WAMID, Account, PhoneID string
+	Contact                 InContact
+	State                   string
+	At                      Time
+	Errors                  []byte // JSON or nil
+}
+
+// InFlowEvent is one change of field "flows": an alert event when State is not empty, else a flow event.
+type InFlowEvent struct {
+	Key, Account, MetaID, Event, Message, Warning, OldStatus, NewStatus, State string
+	At                                                                         Time
+	Threshold, ErrorRate, P50, P90, Requests, Available                        *float64
+	Errors                                                                     []AlertError
+	Body                                                                       []byte // JSON
+}
+
+// InOther is any other change: an account event.
+type InOther struct {
+	Key, Account, Field string
+	At                  Time
+	Body                []byte // JSON
+}

@@ -1,0 +1,64 @@
+package models
+
+// The statements of the inbox that run for every delivery, message, status and response.
+const (
+	sqlKeyOf = `SELECT delivery_id FROM delivery_keys WHERE sha256 = ? AND source = ? AND at >= ?`
+	sqlKeep  = `INSERT INTO deliveries (source, received_at, sha256, signature, content_type, test, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`
+	sqlKeepKey  = `INSERT OR REPLACE INTO delivery_keys (sha256, source, delivery_id, at) VALUES (?, ?, ?, ?)`
+	sqlSeen     = `UPDATE deliveries SET seen = seen + 1 WHERE id = ?`
+	sqlDropKeys = `DELETE FROM delivery_keys WHERE (sha256, source) IN
+		(SELECT sha256, source FROM delivery_keys WHERE at < ? ORDER BY at LIMIT ?)`
+
+	sqlSavepoint  = `SAVEPOINT delivery`
+	sqlRollbackTo = `ROLLBACK TO delivery`
+	sqlRelease    = `RELEASE delivery`
+	sqlStored     = `SELECT source, received_at, attempts, test FROM deliveries WHERE id = ?`
+	sqlSettle     = `UPDATE deliveries SET state = ?, reason = ?, whole = ?, kinds = ?, next_at = 0 WHERE id = ?`
+	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ?`
+
+	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
+		VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (wamid) DO UPDATE SET direction = excluded.direction, delivery_id = excluded.delivery_id, account = excluded.account,
+			phone_id = excluded.phone_id, phone_number = excluded.phone_number, contact_id = excluded.contact_id, type = excluded.type,
+			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, body = excluded.body
+		WHERE messages.type = ''`
+	sqlOutbound = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, received_at)
+		VALUES (?, 'out', ?, ?, ?, ?) ON CONFLICT (wamid) DO NOTHING`
+	sqlMessageTo = `UPDATE messages SET contact_id = ? WHERE wamid = ?`
+
+	sqlStatus = `INSERT INTO statuses (wamid, state, at, delivery_id, errors) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors
+		WHERE excluded.at < statuses.at`
+	sqlStatusesOf    = `SELECT state, at FROM statuses WHERE wamid = ?`
+	sqlMessageStatus = `UPDATE messages SET status = ?, status_at = ? WHERE wamid = ?`
+
+	sqlContactByUser  = `SELECT ` + contactColumns + ` FROM contacts WHERE user_id = ? AND user_id <> ''`
+	sqlContactByPhone = `SELECT ` + contactColumns + ` FROM contacts WHERE phone = ? AND phone <> '' ORDER BY user_id = '' DESC, phone_at DESC, id LIMIT 1`
+	sqlContactByID    = `SELECT ` + contactColumns + ` FROM contacts WHERE id = ?`
+	sqlContactNew     = `INSERT INTO contacts (phone, user_id, name, username, phone_at, name_at, username_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	sqlContactSave    = `UPDATE contacts SET phone = ?, user_id = ?, name = ?, username = ?, phone_at = ?, name_at = ?, username_at = ? WHERE id = ?`
+	sqlContactDrop    = `DELETE FROM contacts WHERE id = ?`
+	sqlMoveMessages   = `UPDATE messages SET contact_id = ? WHERE contact_id = ?`
+	sqlMoveResponses  = `UPDATE responses SET contact_id = ? WHERE contact_id = ?`
+
+	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
+	sqlFinishVisit = `UPDATE visits SET outcome = 'finished' WHERE id = ? AND outcome = 'open'`
+
+	sqlResponseOf   = `SELECT id, delivery_id, state FROM responses WHERE wamid = ?`
+	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
+	sqlResponse     = `INSERT INTO responses (id, wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
+			sent_at, received_at, reason, visit_id, test, answers, search, raw)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
+)
+
+// inboxSQL lists them for preparing.
+var inboxSQL = []string{
+	sqlKeyOf, sqlKeep, sqlKeepKey, sqlSeen, sqlDropKeys,
+	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlSettle, sqlPutBack,
+	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
+	sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
+	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlResponse, sqlAnswer,
+}

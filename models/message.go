@@ -1,0 +1,31 @@
+package models
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// message writes one inbound message; open is why it needs a person.
+func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
+	if m.At.IsZero() {
+		m.At = s.received
+	}
+	m.WAMID = cmp.Or(m.WAMID, hashOf(s.source, m.Body))
+	contact, err := x.contact(m.Contact, m.At)
+	if err != nil {
+		return "", err
+	}
+	_, _, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
+		m.ContextID, m.At, s.received, string(m.Body))
+	if err != nil || m.Flow == nil {
+		return "", err
+	}
+	return x.response(m, contact, s)
+}
+
+// hashOf names what came without a name of its own.
+func hashOf(source string, body []byte) string {
+	sum := sha256.Sum256(append([]byte(source+"\n"), body...))
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

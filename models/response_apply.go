@@ -1,0 +1,104 @@
+package models
+
+import "cmp"
+
+// noFlow is why a response is unmatched, for people.
+const noFlow = "no flow was found for a response: its token is of no visit, begins with no slug, and no answer names a flow"
+
+// response writes a completed flow; open is why it needs a person. The same message again changes nothing, unless
+// it could not be read before and now can.
+func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, err error) {
+	var id, delivery int64
+	var state ResponseState
+	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state)
+	if err != nil {
+		return "", err
+	}
+	if found && (state != Unreadable || m.Flow.Answers == nil) {
+		return openReason(state, m.Flow.Reason, delivery == s.id), nil
+	}
+	if found {
+		if _, _, err := x.exec(sqlResponseDrop, id); err != nil {
+			return "", err
+		}
+	}
+	r, err := x.compose(m, s)
+	if err != nil {
+		return "", err
+	}
+	r.ID, r.Contact.ID = id, contact
+	if err := x.saveResponse(r); err != nil {
+		return "", err
+	}
+	return openReason(r.State, r.Reason, true), nil
+}
+
+// openReason is what a delivery waits for because of a response; another delivery's is not its business.
+func openReason(state ResponseState, reason string, own bool) string {
+	switch {
+	case !own || state == Complete:
+		return ""
+	case state == UnmatchedResponse:
+		return noFlow
+	}
+	return cmp.Or(reason, "the answers of a response could not be read")
+}
+
+// compose decides state and flow. What is unreadable is attributed to nothing: no token is guessed from broken text.
+func (x *inboxTx) compose(m InMessage, s stored) (Response, error) {
+	r := Response{
+		WAMID: m.WAMID, DeliveryID: s.id, State: Unreadable, ContextID: m.ContextID, PhoneNumber: m.PhoneNumber,
+		SentAt: m.At, ReceivedAt: s.received, Raw: m.Flow.Raw, Reason: m.Flow.Reason, Test: s.test,
+	}
+	if m.Flow.Answers == nil {
+		return r, nil
+	}
+	r.Answers, r.Token, r.State, r.Reason = m.Flow.Answers, m.Flow.Token, Complete, ""
+	a, err := x.attribute(r.Token, r.Answers)
+	if err != nil {
+		return r, err
+	}
+	r.FlowID, r.VisitID, r.Attribution, r.Test = a.flowID, a.visitID, a.by, r.Test || a.test
+	if a.by == "" {
+		r.State, r.Reason = UnmatchedResponse, noFlow
+	}
+	return r, x.finishVisit(a)
+}
+
+// finishVisit ends the visit that a response completes, unless SUCCESS ended it before.
+func (x *inboxTx) finishVisit(a attributed) error {
+	if a.visitID == 0 {
+		return nil
+	}
+	_, _, err := x.exec(sqlFinishVisit, a.visitID)
+	return err
+}
+
+func (x *inboxTx) saveResponse(r Response) error {
+	answers := ""
+	if r.Answers != nil {
+		var err error
+		if answers, err = encodeJSON(r.Answers); err != nil {
+			return err
+		}
+	}
+	c, err := x.contactByID(r.Contact.ID)
+	if err != nil {
+		return err
+	}
+	var id any // nil: SQLite gives one
+	if r.ID > 0 {
+		id = r.ID
+	}
+	_, saved, err := x.exec(sqlResponse, id, r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.State, r.Token, r.ContextID, r.Contact.ID,
+		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw)
+	if err != nil {
+		return err
+	}
+	for _, a := range answerRows(r.Answers) {
+		if _, _, err := x.exec(sqlAnswer, saved, r.FlowID, a.Key, a.N, a.Text, a.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}

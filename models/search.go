@@ -1,0 +1,75 @@
+package models
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	maxSearch = 64 << 10 // bytes of one response that search can see
+	maxWords  = 20       // of one search
+)
+
+// searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
+// that no word is found across two of them.
+func searchText(c Contact, token string, answers map[string]any) string {
+	parts := []string{c.Phone, c.UserID, c.Name, c.Username, token}
+	for _, k := range slices.Sorted(maps.Keys(answers)) {
+		parts = appendValues(parts, answers[k])
+	}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
+}
+
+func appendValues(parts []string, v any) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			parts = appendValues(parts, v[k])
+		}
+		return parts
+	case []any:
+		for _, item := range v {
+			parts = appendValues(parts, item)
+		}
+		return parts
+	}
+	return append(parts, answerText(v))
+}
+
+// words are what a search asks for, each of which must occur.
+func words(text string) ([]string, error) {
+	all := strings.Fields(fold(text))
+	if len(all) > maxWords {
+		return nil, &Invalid{Field: "text", Message: "Search for at most 20 words."}
+	}
+	return all, nil
+}
+
+// refreshSearch writes the search texts of a contact's responses anew, after its name or number changed.
+func (x *inboxTx) refreshSearch(c Contact) error {
+	rows, err := x.tx.Raw(`SELECT id, token, answers FROM responses WHERE contact_id = ?`, c.ID).Rows()
+	if err != nil {
+		return err
+	}
+	type text struct {
+		id             int64
+		token, answers string
+	}
+	all, err := collect(rows, nil, func(t *text, s scanner) error { return s.Scan(&t.id, &t.token, &t.answers) })
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		var r Response
+		if err := r.decode([]byte(t.answers)); err != nil {
+			return err
+		}
+		err := x.tx.Exec(`UPDATE responses SET search = ? WHERE id = ?`, searchText(c, t.token, r.Answers), t.id).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

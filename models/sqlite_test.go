@@ -1,0 +1,195 @@
+package models
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+)
+
+func openTest(t *testing.T) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "s.db"), MasterKey: bytes.Repeat([]byte{7}, 32), Migrate: true})
+	if err != nil {
+		t.Fatalf("Open() = %v", err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("Close() = %v", err)
+		}
+	})
+	return db
+}
+
+// eachConn runs fn on all n connections of a pool, all held at once so that none is met twice.
+func eachConn(t *testing.T, p *sql.DB, n int, fn func(c *sql.Conn)) {
+	t.Helper()
+	for range n {
+		c, err := p.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fn(c)
+	}
+}
+
+func TestEveryPooledConnectionHasItsPragmas(t *testing.T) {
+	db := openTest(t)
+	common := map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000", "page_size": "8192", "auto_vacuum": "2"}
+	pools := []struct {
+		name string
+		pool *sql.DB
+		n    int
+		also map[string]string
+	}{
+		{"writer", db.writer(), 1, map[string]string{"query_only": "0", "wal_autocheckpoint": "8192", "journal_size_limit": "67108864", "secure_delete": "1"}},
+		{"keeper", db.keeper, 1, map[string]string{"query_only": "0", "wal_autocheckpoint": "0"}},
+		{"reader", db.reader(), readers, map[string]string{"query_only": "1"}},
+	}
+	for _, p := range pools {
+		if got := p.pool.Stats().MaxOpenConnections; got != p.n {
+			t.Errorf("%s: at most %d connections; want %d", p.name, got, p.n)
+		}
+		i := 0
+		eachConn(t, p.pool, p.n, func(c *sql.Conn) {
+			i++
+			for _, want := range []map[string]string{common, p.also} {
+				for name, value := range want {
+					var got string
+					if err := c.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&got); err != nil || got != value {
+						t.Errorf("%s %d: PRAGMA %s = %q, %v; want %q", p.name, i, name, got, err, value)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestAReaderCannotWrite(t *testing.T) {
+	db := openTest(t)
+	if err := db.read.Exec("UPDATE revision SET n = 99").Error; err == nil {
+		t.Error("UPDATE on a reader = nil; want an error")
+	}
+}
+
+func TestAConnectionWithAnotherPragmaIsRefused(t *testing.T) {
+	for _, dsn := range []string{
+		strings.Replace(dsnWrite, "_synchronous=FULL", "_synchronous=NORMAL", 1),
+		strings.Replace(dsnWrite, "_foreign_keys=1", "_foreign_keys=0", 1),
+	} {
+		p := pool(filepath.Join(t.TempDir(), "s.db"), dsn, 1, "PRAGMA journal_mode = WAL")
+		if err := p.Ping(); err == nil {
+			t.Errorf("Ping() with %s = nil; want it refused", dsn)
+		}
+		p.Close()
+	}
+	p := pool(filepath.Join(t.TempDir(), "s.db"), dsnWrite, 1)
+	if err := p.Ping(); err == nil || !strings.Contains(err.Error(), "journal_mode") {
+		t.Errorf("Ping() without WAL = %v; want it refused", err)
+	}
+	p.Close()
+}
+
+func TestAnUnconditionalUpdateIsRefused(t *testing.T) {
+	db := openTest(t)
+	err := db.tx(t.Context(), func(tx *gorm.DB) error { return tx.Model(&alertRow{}).Update("status", "resolved").Error })
+	if err == nil {
+		t.Error("an update of all rows = nil; want it refused")
+	}
+}
+
+// A row struct must have the columns of its table and no others, so that a migration cannot leave one behind.
+func TestRowStructsMatchTheirTables(t *testing.T) {
+	db := openTest(t)
+	rows := []any{
+		&contactRow{}, &answerRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEvent{},
+	}
+	for _, row := range rows {
+		stmt := &gorm.Statement{DB: db.read}
+		if err := stmt.Parse(row); err != nil {
+			t.Fatal(err)
+		}
+		fields := map[string]bool{}
+		for _, name := range stmt.Schema.DBNames {
+			fields[name] = true
+		}
+		columns := columnsOf(t, db, stmt.Schema.Table)
+		for c := range columns {
+			if !fields[c] {
+				t.Errorf("%T has no field for column %s.%s", row, stmt.Schema.Table, c)
+			}
+		}
+		for f := range fields {
+			if !columns[f] {
+				t.Errorf("%T has a field %s that table %s has not", row, f, stmt.Schema.Table)
+			}
+		}
+	}
+}
+
+func columnsOf(t *testing.T, db *DB, table string) map[string]bool {
+	t.Helper()
+	rows, err := db.reader().QueryContext(t.Context(), "SELECT name FROM pragma_table_info(?)", table)
+	names, err := collect(rows, err, func(s *string, r scanner) error { return r.Scan(s) })
+	if err != nil || len(names) == 0 {
+		t.Fatalf("columns of %s: %d, %v", table, len(names), err)
+	}
+	columns := map[string]bool{}
+	for _, n := range names {
+		columns[n] = true
+	}
+	return columns
+}
+
+// The lists must be read in the order of an index, never sorted: that is what keeps a page at 1 M rows fast.
+func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
+	db := openTest(t)
+	key := responseKey{at(db.Now()), 7}
+	filters := []ResponseFilter{
+		{}, {FlowID: 1}, {State: Unreadable}, {FlowID: 1, State: Complete}, {From: db.Now()}, {FlowID: 1, From: db.Now(), To: db.Now()},
+		{Text: "ada"}, {FlowID: 1, Tests: true},
+	}
+	for _, f := range filters {
+		for _, newer := range []bool{false, true} {
+			w, err := f.where()
+			if err != nil {
+				t.Fatal(err)
+			}
+			order := w.beyond(key, newer)
+			wantIndexed(t, db, fmt.Sprintf("%+v", f), selectResponses+w.sql()+order+` LIMIT 50`, w.args...)
+		}
+	}
+	for _, f := range []AlertFilter{{}, {Status: "active"}, {From: db.Now()}} {
+		w := f.where()
+		wantIndexed(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
+	}
+	wantIndexed(t, db, "pending", `SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT 5`, 1)
+	wantIndexed(t, db, "unmatched", `SELECT id FROM deliveries WHERE state IN ('unmatched', 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT 5`, 1, 1)
+	for _, table := range []string{"responses", "visits"} {
+		column := map[string]string{"responses": "received_at", "visits": "started_at"}[table]
+		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE flow_id = ? AND `+column+` >= ? AND `+column+` < ? AND test = 0`, 1, 2, 3)
+		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE `+column+` >= ? AND `+column+` < ? AND test = 0`, 2, 3)
+	}
+}
+
+func wantIndexed(t *testing.T, db *DB, name, query string, args ...any) {
+	t.Helper()
+	rows, err := db.reader().QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
+	plan, err := collect(rows, err, func(s *string, r scanner) error {
+		var a, b, c int
+		return r.Scan(&a, &b, &c, s)
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	all := strings.Join(plan, "\n")
+	if strings.Contains(all, "TEMP B-TREE") || !strings.Contains(all, "INDEX") || strings.HasPrefix(plan[0], "SCAN") && !strings.Contains(plan[0], "INDEX") {
+		t.Errorf("%s: plan of %s:\n%s", name, query, all)
+	}
+}
