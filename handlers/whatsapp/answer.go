@@ -61,15 +61,23 @@ func (t *turn) run(ctx context.Context) reply {
 			return r
 		}
 		if r, ok := t.spent(); ok {
-			t.record(ctx, "spent", r)
+			t.record(ctx, string(rules.Expires), r)
 			return r
 		}
+		t.leave()
 		t.visit.begin(t)
 	}
 	d := t.decide()
 	r := t.render(d)
 	t.keep(ctx, d, hash, r)
 	return r
+}
+
+// leave names the screen that a BACK leaves, when the phone did not (protocol.md §3.3).
+func (t *turn) leave() {
+	if t.in.Action == string(rules.Back) && t.in.Screen == "" {
+		t.in.Screen = t.visit.v.Screen
+	}
 }
 
 // render writes the answer that the customer gets.

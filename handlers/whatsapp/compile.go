@@ -3,7 +3,6 @@ package whatsapp
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"reflect"
 	"time"
 
@@ -24,6 +23,7 @@ type flow struct {
 	fault   string         // why what runs is not what is published; empty when it is
 	lists   *int           // identity of the lists that the set was compiled with
 	secrets secrets
+	next    func(rules.Request, rules.Visit, rules.Fallback) rules.Decision // what runs, asked
 }
 
 // A listSet is the lists and the time zone that rules were compiled with; id differs when any of them does.
@@ -52,14 +52,27 @@ func (l *Live) compile(m models.LiveFlow, old *flow, lists listSet) *flow {
 		if f.fault != "" {
 			f.version = old.version
 		}
+		f.next = f.decider()
 		return f
 	}
 	f.readJSON(old, sameJSON)
 	f.compileRules(old, lists)
+	f.next = f.decider()
 	if f.fault != "" && f.fault != old.fault {
 		l.o.Log.Error("a flow does not run what is published", "flow", f.Slug, "fault", f.fault)
 	}
 	return f
+}
+
+// decider is the rules, or what answers for a flow without any.
+func (f *flow) decider() func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
+	if f.set != nil {
+		return f.set.Next
+	}
+	return func(in rules.Request, _ rules.Visit, fb rules.Fallback) rules.Decision {
+		d, _ := rules.Unruled(f.json, in, fb)
+		return d
+	}
 }
 
 func (f *flow) readJSON(old *flow, same bool) {
@@ -153,24 +166,3 @@ func (f *flow) sends(screen, key string) bool {
 }
 
 func (f *flow) hasScreen(id string) bool { return f.json != nil && f.json.Screen(id) != nil }
-
-// lasting is what of a decision's data the screen inherits later. The errors of a stay are said once: they are what
-// they were before.
-func (f *flow) lasting(d rules.Decision, before map[string]any) map[string]any {
-	if d.Kind == rules.Goes {
-		return d.Data
-	}
-	keys := []string{"error_message"}
-	for _, key := range f.json.Screen(d.Screen).ErrorKeys {
-		keys = append(keys, key)
-	}
-	lasting := maps.Clone(d.Data)
-	for _, key := range keys {
-		if old, ok := before[key]; ok {
-			lasting[key] = old
-		} else {
-			delete(lasting, key)
-		}
-	}
-	return lasting
-}

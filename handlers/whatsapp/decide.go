@@ -27,7 +27,7 @@ func (t *turn) decide() rules.Decision {
 				broke <- "The rules broke down on this request."
 			}
 		}()
-		decided <- t.flow.decide(in, known, fb)
+		decided <- t.flow.next(in, known, fb)
 	}()
 	late := time.NewTimer(budget)
 	defer late.Stop()
@@ -39,15 +39,6 @@ func (t *turn) decide() rules.Decision {
 	case <-late.C:
 		return t.fall(fb, fmt.Sprintf("The rules took longer than %s.", budget))
 	}
-}
-
-// decide asks the compiled rules; without any, the Flow JSON.
-func (f *flow) decide(in rules.Request, v rules.Visit, fb rules.Fallback) rules.Decision {
-	if f.set != nil {
-		return f.set.Next(in, v, fb)
-	}
-	d, _ := rules.Unruled(f.json, in, fb)
-	return d
 }
 
 // known is what the rules may know of the visit. They get copies of what the turn changes: a decision that comes too
@@ -77,34 +68,25 @@ func (t *turn) fallback() rules.Fallback {
 	return fb
 }
 
-// fall shows the screen that the customer sees again, as it was last sent, with the fallback's text.
+// fall shows the screen that the customer looks at again, as it was last sent, with the fallback's text.
 func (t *turn) fall(fb rules.Fallback, fault string) rules.Decision {
-	d := rules.Decision{Kind: rules.Falls, Screen: t.shown(fb), Rule: "Fallback", Message: fb.Message}
-	d.Data = maps.Clone(t.sentTo(d.Screen))
+	screen := t.in.Screen
+	if t.visit != nil && !t.flow.hasScreen(screen) {
+		screen = t.visit.v.Screen
+	}
+	d, ok := rules.Unruled(t.flow.json, rules.Request{Screen: screen}, fb)
+	if !ok {
+		d = rules.Decision{Kind: rules.Falls, Screen: screen, Rule: "Fallback", Message: fb.Message}
+	}
+	if sent := t.sentTo(d.Screen); sent != nil {
+		d.Data = maps.Clone(sent)
+	}
 	if d.Data == nil {
 		d.Data = map[string]any{}
 	}
 	d.Data["error_message"] = fb.Message
 	d.Faults = []string{fault}
 	return d
-}
-
-// shown is the screen that the customer looks at, as far as is known.
-func (t *turn) shown(fb rules.Fallback) string {
-	switch {
-	case t.flow.json == nil:
-		return t.in.Screen
-	case t.flow.json.Screen(t.in.Screen) != nil:
-		return t.in.Screen
-	case t.visit != nil && t.visit.v.Screen != "":
-		return t.visit.v.Screen
-	case fb.Screen != "":
-		return fb.Screen
-	}
-	for _, s := range append(t.flow.json.Entries(), t.flow.json.Screens...) {
-		return s.ID
-	}
-	return t.in.Screen
 }
 
 // sentTo is what we last sent for a screen in this visit.

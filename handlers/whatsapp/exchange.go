@@ -106,7 +106,7 @@ func (e *Endpoint) tokenSigned(q question) bool {
 
 // open tries the keys; the caller holds a slot.
 func (e *Endpoint) open(body []byte) ([]byte, *wire.Reply, error) {
-	keys := e.Live.decrypters()
+	keys := e.Live.decrypters(e.Now())
 	plain, seal, used, err := wire.Open(body, each(keys, liveKey.decrypter))
 	if err != nil {
 		return nil, nil, err

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
@@ -14,9 +15,12 @@ import (
 
 // A liveKey is one private key, parsed once: parsing costs a seventh of a decryption.
 type liveKey struct {
-	id int64
+	id       int64
+	retireAt time.Time // zero: not planned
 	crypto.Decrypter
 }
+
+func (k liveKey) live(now time.Time) bool { return k.retireAt.IsZero() || now.Before(k.retireAt) }
 
 // parseKeys parses what is new; a key that cannot be read is left out and told.
 func (l *Live) parseKeys(rows []models.LiveKey, old []liveKey) []liveKey {
@@ -33,23 +37,27 @@ func (l *Live) parseKeys(rows []models.LiveKey, old []liveKey) []liveKey {
 				l.o.Log.Error("a private key cannot be read", "key", row.ID, "error", err)
 				continue
 			}
-			k = liveKey{row.ID, d}
+			k = liveKey{id: row.ID, Decrypter: d}
 		}
+		k.retireAt = row.RetireAt.Time
 		keys = append(keys, k)
 	}
 	return keys
 }
 
-// decrypters are the keys in the order to try: the newest, the one last used, the others.
-func (l *Live) decrypters() []liveKey {
-	keys := l.state.Load().keys
+// decrypters are the live keys in the order to try: the newest, the one last used, the others.
+func (l *Live) decrypters(now time.Time) []liveKey {
+	all := l.state.Load().keys
 	last := l.uses.last.Load()
-	for i, k := range keys {
-		if i > 1 && k.id == last {
-			sorted := make([]liveKey, 0, len(keys))
-			sorted = append(sorted, keys[0], k)
-			sorted = append(sorted, keys[1:i]...)
-			return append(sorted, keys[i+1:]...)
+	keys := make([]liveKey, 0, len(all))
+	for _, k := range all {
+		if !k.live(now) {
+			continue
+		}
+		keys = append(keys, k)
+		if i := len(keys) - 1; i > 1 && k.id == last {
+			copy(keys[2:], keys[1:i])
+			keys[1] = k
 		}
 	}
 	return keys

@@ -125,7 +125,7 @@ func (v *visit) turn(t *turn, d rules.Decision) {
 	v.v.Screen = d.Screen
 	v.v.Trail = returned(v.v.Trail, d.Screen)
 	if d.Kind != rules.Falls && t.flow.hasScreen(d.Screen) {
-		v.v.Sent = with(v.v.Sent, d.Screen, t.flow.lasting(d, v.v.Sent[d.Screen]))
+		v.v.Sent = with(v.v.Sent, d.Screen, d.Data)
 	}
 }
 

@@ -15,10 +15,8 @@ import (
 const (
 	// poll is how often the worker looks without being woken: what waited for its next try, what another process stored.
 	poll = time.Second
-	// maxBatch and batchBytes bound one batch; a body may have 4 MiB.
-	maxBatch   = 256
-	batchBytes = 16 << 20
-	firstBatch = 4
+	// maxBatch bounds one batch in deliveries; PendingDeliveries bounds it in bytes.
+	maxBatch = 256
 )
 
 // A Worker decodes stored deliveries and writes what they say.
@@ -81,9 +79,8 @@ func (w *Worker) Run(ctx context.Context) error {
 
 // empty decodes batch by batch until nothing is due or ctx ends.
 func (w *Worker) empty(ctx context.Context) error {
-	limit := firstBatch
 	for ctx.Err() == nil {
-		batch, err := w.DB.PendingDeliveries(ctx, limit)
+		batch, err := w.DB.PendingDeliveries(ctx, maxBatch)
 		if err != nil {
 			return fmt.Errorf("read pending deliveries: %w", err)
 		}
@@ -93,7 +90,6 @@ func (w *Worker) empty(ctx context.Context) error {
 		if err := w.apply(context.WithoutCancel(ctx), batch); err != nil {
 			return err
 		}
-		limit = nextLimit(batch)
 	}
 	return nil
 }
@@ -124,21 +120,12 @@ func (w *Worker) tell(ds []models.Decoded) {
 	}
 }
 
-// nextLimit keeps a batch of bodies like these within batchBytes.
-func nextLimit(batch []models.Delivery) int {
-	bytes := 1
-	for _, d := range batch {
-		bytes += len(d.Body)
-	}
-	return min(max(batchBytes*len(batch)/bytes, 1), maxBatch)
-}
-
 // decode turns a panic of the decoder into this delivery's fault: the others go on.
 func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.Error("the decoder panicked", "delivery", d.ID, "panic", safePanic(p), "stack", string(debug.Stack()))
-			out = models.Decoded{ID: d.ID, Reason: "the decoder broke down on this body"}
+			out = models.Decoded{ID: d.ID, Fault: "the decoder broke down on this body"}
 		}
 	}()
 	events, err := w.parse(d.Body, wire.Source(d.Source))

@@ -1,0 +1,217 @@
+package whatsapp
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+	"switchyard/models/rules"
+)
+
+// next is a rule set in a test's hands.
+type next = func(rules.Request, rules.Visit, rules.Fallback) rules.Decision
+
+// bench is an Endpoint without a database, whose one flow decides by n.
+func bench(t testing.TB, n next) (*Endpoint, *flow, *[]models.StepRecord) {
+	t.Helper()
+	recorded := &[]models.StepRecord{}
+	f := &flow{LiveFlow: models.LiveFlow{Flow: models.Flow{ID: 1, Slug: "claim"}}, json: parsed(t, fixture(t, "flows", "claim.json")), next: n}
+	f.secrets = secretsOf(f.json)
+	live := NewLive(nil, LiveOptions{Log: slog.New(slog.DiscardHandler)})
+	s := &state{flows: []*flow{f}}
+	s.index()
+	live.state.Store(s)
+	e := &Endpoint{
+		Live: live, Now: func() time.Time { return noon }, Note: func(string, string) {}, Log: slog.New(slog.DiscardHandler),
+		Record: func(_ context.Context, r models.StepRecord) error { *recorded = append(*recorded, r); return nil },
+		Visits: func(context.Context, int64, string) (models.Visit, error) { return models.Visit{}, models.ErrNotFound },
+	}
+	return e, f, recorded
+}
+
+func said1(r reply) string { return string(r.body) }
+
+func ask(action, screen string) wire.Request {
+	return wire.Request{Version: "3.0", Action: action, Screen: screen, Data: map[string]any{}, Token: "claim.1"}
+}
+
+func TestRulesThatPanicGiveTheFallback(t *testing.T) {
+	broken := false
+	e, f, recorded := bench(t, func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
+		if broken {
+			panic("a customer's words")
+		}
+		return rules.Decision{Kind: rules.Goes, Screen: "INCIDENT", Data: map[string]any{"holder": "Ada", "kinds": []any{}}}
+	})
+	var log strings.Builder
+	e.Log = slog.New(slog.NewTextHandler(&log, nil))
+	f.FallbackMessage = "Bitte noch einmal."
+	e.answer(t.Context(), question{flow: f, in: ask("INIT", "")})
+	broken = true
+	r := e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "INCIDENT")})
+	want := `{"version":"3.0","screen":"INCIDENT","data":{"error_message":"Bitte noch einmal.","holder":"Ada","kinds":[]}}`
+	if r.status != 200 || said1(r) != want {
+		t.Errorf("answer = %d %s; want 200 %s", r.status, r.body, want)
+	}
+	last := (*recorded)[len(*recorded)-1]
+	if last.Step.Kind != "unruled" || len(last.Step.Faults) != 1 || last.Visit.Steps != 2 {
+		t.Errorf("step = %+v; want one with a fault", last.Step)
+	}
+	if strings.Contains(log.String(), "words") || !strings.Contains(log.String(), "the rules panicked") {
+		t.Errorf("log = %s; want the panic without its words", log.String())
+	}
+}
+
+func TestRulesThatTakeTooLongGiveTheFallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
+			time.Sleep(time.Minute)
+			v.Sent["late"] = nil // what comes too late reads and writes its own copies
+			return rules.Decision{}
+		})
+		e.Visits = func(context.Context, int64, string) (models.Visit, error) {
+			return models.Visit{Run: 1, Steps: 1, Screen: "EVIDENCE", Sent: map[string]map[string]any{"EVIDENCE": {"max": 3}}}, nil
+		}
+		began := time.Now()
+		r := e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "NOWHERE"), began: began})
+		want := `{"version":"3.0","screen":"EVIDENCE","data":{"error_message":"` + fallbackMessage + `","max":3}}`
+		if r.status != 200 || said1(r) != want || time.Since(began) != budget {
+			t.Errorf("answer = %d %s after %s; want 200 %s after %s", r.status, r.body, time.Since(began), want, budget)
+		}
+		if faults := (*recorded)[0].Step.Faults; len(faults) != 1 || !strings.Contains(faults[0], "longer than 2s") {
+			t.Errorf("faults = %q; want that it took too long", faults)
+		}
+		time.Sleep(2 * time.Minute)
+	})
+}
+
+func TestARequestWithoutATokenRemembersNothing(t *testing.T) {
+	var seen []rules.Visit
+	e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
+		seen = append(seen, v)
+		return rules.Decision{Kind: rules.Goes, Screen: "POLICY", Data: map[string]any{"error_message": ""}}
+	})
+	e.Visits = func(context.Context, int64, string) (models.Visit, error) {
+		t.Error("a visit was looked for")
+		return models.Visit{}, models.ErrNotFound
+	}
+	for _, token := range []string{"", "unused"} {
+		in := ask("INIT", "")
+		in.Token = token
+		for range 2 {
+			e.answer(t.Context(), question{flow: f, in: in})
+		}
+	}
+	if len(seen) != 4 || len(*recorded) != 4 {
+		t.Fatalf("%d decisions, %d steps; want 4, 4: no token has no repeat", len(seen), len(*recorded))
+	}
+	for i, r := range *recorded {
+		if seen[i].Known || r.Visit.Token != "" {
+			t.Errorf("request %d: known %t, visit %+v; want no visit", i, seen[i].Known, r.Visit)
+		}
+	}
+}
+
+func TestAVisitThatCannotBeReadIsEmptyAndBecomesARunOfItsOwn(t *testing.T) {
+	var answers []int
+	e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
+		answers = append(answers, len(v.Answers))
+		return rules.Decision{Kind: rules.Goes, Screen: "INCIDENT", Data: map[string]any{}}
+	})
+	e.Visits = func(ctx context.Context, _ int64, _ string) (models.Visit, error) {
+		<-ctx.Done()
+		return models.Visit{}, ctx.Err()
+	}
+	began := time.Now()
+	e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "POLICY")})
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("an unreadable visit took %s", took)
+	}
+	first := (*recorded)[0]
+	if first.Visit.Token != "" || len(first.Step.Faults) != 1 {
+		t.Errorf("recorded %+v; want a step alone, with a fault", first)
+	}
+	e.Visits = func(context.Context, int64, string) (models.Visit, error) { return models.Visit{Run: 4, Steps: 9}, nil }
+	e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "INCIDENT")})
+	second := (*recorded)[1]
+	if second.Visit.Run != 5 || second.Visit.Steps != 2 || len(second.Step.Faults) != 0 || len(second.Visit.Answers) != 2 {
+		t.Errorf("recorded %+v; want run 5 with both steps' answers", second)
+	}
+	if len(answers) != 2 || answers[1] != 2 {
+		t.Errorf("the rules saw %v answered screens; want 1, 2", answers)
+	}
+}
+
+func TestTheTrailFollowsThePhone(t *testing.T) {
+	var to string
+	var trails []string
+	e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
+		trails = append(trails, strings.Join(v.Trail, " "))
+		return rules.Decision{Kind: rules.Goes, Screen: to, Data: map[string]any{}}
+	})
+	for _, c := range []struct{ action, screen, to, seen, after string }{
+		{"INIT", "", "POLICY", "", "POLICY"},
+		{"data_exchange", "POLICY", "INCIDENT", "POLICY", "POLICY INCIDENT"},
+		{"data_exchange", "INCIDENT", "EVIDENCE", "POLICY INCIDENT", "POLICY INCIDENT EVIDENCE"},
+		{"data_exchange", "EVIDENCE", "REVIEW", "POLICY INCIDENT EVIDENCE", "POLICY INCIDENT EVIDENCE REVIEW"},
+		{"data_exchange", "INCIDENT", "REVIEW", "POLICY INCIDENT", "POLICY INCIDENT REVIEW"}, // went back without telling
+		{"BACK", "", "INCIDENT", "POLICY INCIDENT REVIEW", "POLICY INCIDENT"},
+		{"BACK", "INCIDENT", "POLICY", "POLICY INCIDENT", "POLICY"},
+		{"data_exchange", "NOT_COVERED", "POLICY", "POLICY NOT_COVERED", "POLICY"}, // navigated without telling
+		{"data_exchange", "NOWHERE", "POLICY", "POLICY", "POLICY"},
+	} {
+		to = c.to
+		e.answer(t.Context(), question{flow: f, in: ask(c.action, c.screen)})
+		v := (*recorded)[len(*recorded)-1].Visit
+		if got := strings.Join(v.Trail, " "); trails[len(trails)-1] != c.seen || got != c.after {
+			t.Errorf("%s %s → %s: the rules saw %q, then %q; want %q, %q", c.action, c.screen, c.to, trails[len(trails)-1], got, c.seen, c.after)
+		}
+	}
+	v := (*recorded)[len(*recorded)-1].Visit
+	if _, kept := v.Answers["NOWHERE"]; kept {
+		t.Error("answers of a screen that the flow does not have are kept")
+	}
+}
+
+func TestHashesOverPasscodesCannotBeTried(t *testing.T) {
+	same := func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
+		return rules.Decision{Kind: rules.Stays, Screen: "POLICY", Data: map[string]any{"error_message": "no"}}
+	}
+	in := ask("data_exchange", "POLICY")
+	in.Data = map[string]any{"pin": "1234"}
+	var hashes []string
+	for range 2 {
+		e, f, recorded := bench(t, same)
+		e.answer(t.Context(), question{flow: f, in: in})
+		hashes = append(hashes, (*recorded)[0].Visit.LastHash)
+	}
+	if hashes[0] == hashes[1] || hashes[0] == "" {
+		t.Errorf("two processes hash a passcode alike: %q", hashes)
+	}
+}
+
+func FuzzAnyPlainRequestGetsAScreen(f *testing.F) {
+	for _, name := range []string{"init.json", "data-exchange.json", "back.json", "ping.json", "error-notification.json"} {
+		f.Add(fixture(f, "endpoint", name))
+	}
+	f.Add([]byte(`{"action":"data_exchange","screen":"POLICY","flow_token":"x","data":{"pin":[{"a":1e400}],"policy_no":null}}`))
+	e, fl, _ := bench(f, nil)
+	fl.next = fl.decider()
+	e.Record = func(context.Context, models.StepRecord) error { return nil }
+	f.Fuzz(func(t *testing.T, body []byte) {
+		in, err := wire.ParseRequest(body)
+		if err != nil {
+			return
+		}
+		r := e.answer(t.Context(), question{flow: fl, in: in, plain: true})
+		if r.status != 200 || !json.Valid(r.body) {
+			t.Errorf("answer to %q = %d %q; want 200 and JSON", body, r.status, r.body)
+		}
+	})
+}

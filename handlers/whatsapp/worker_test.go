@@ -1,0 +1,173 @@
+package whatsapp_test
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"switchyard/handlers/whatsapp"
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+)
+
+// A worker runs on a desk's database.
+type worker struct {
+	*desk
+	whatsapp.Worker
+	stop func()
+	done chan error
+}
+
+func newWorker(t *testing.T, d *desk) *worker {
+	t.Helper()
+	w := &worker{desk: d, done: make(chan error, 1)}
+	w.Worker = whatsapp.Worker{DB: d.DB.DB, Now: d.Now, Log: slog.New(slog.DiscardHandler),
+		Responded: func(token string) { d.ep.Forget(token) }}
+	return w
+}
+
+func (w *worker) start(t *testing.T) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	w.stop = cancel
+	go func() { w.done <- w.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		select {
+		case err := <-w.done:
+			if err != nil {
+				t.Errorf("Run = %v; want nil", err)
+			}
+		case <-time.After(10 * time.Second):
+			t.Error("Run does not end with its context")
+		}
+	})
+}
+
+func (w *worker) deliver(t *testing.T, bodies ...[]byte) {
+	t.Helper()
+	var ds []models.Delivery
+	for _, b := range bodies {
+		ds = append(ds, models.Delivery{Source: string(wire.Meta), ReceivedAt: w.desk.Time(), Body: b})
+	}
+	must(t, "StoreDeliveries", w.desk.StoreDeliveries(t.Context(), ds))
+	w.Wake()
+}
+
+func (w *worker) counts(t *testing.T) map[models.DeliveryState]int64 {
+	t.Helper()
+	counts, _, err := w.desk.DeliveryCounts(t.Context())
+	must(t, "DeliveryCounts", err)
+	return counts
+}
+
+func TestTheWorkerDecodesEveryFixture(t *testing.T) {
+	d := newDesk(t)
+	d.flow(t, "appointment", "")
+	d.flow(t, "claim", "")
+	w := newWorker(t, d)
+	w.start(t)
+	files, err := os.ReadDir("testdata/webhooks")
+	must(t, "ReadDir", err)
+	var bodies [][]byte
+	for _, f := range files {
+		bodies = append(bodies, read(t, "webhooks", f.Name()))
+	}
+	w.deliver(t, bodies...)
+	eventually(t, "nothing is pending", func() bool { return w.counts(t)[models.Pending] == 0 })
+	got := w.counts(t)
+	if got[models.Failed] != 0 || got[models.Unmatched] != 3 || got[models.Done] != int64(len(files)-3) {
+		t.Errorf("deliveries = %v; want 3 unmatched (not JSON, unreadable, without a token), the other %d done", got, len(files)-3)
+	}
+	page, err := d.Responses(t.Context(), models.ResponseFilter{})
+	must(t, "Responses", err)
+	flows := map[string]int{}
+	for _, r := range page.Rows {
+		flows[r.FlowSlug+" "+string(r.State)]++
+	}
+	want := map[string]int{"appointment complete": 3, "claim complete": 1, " unmatched": 1, " unreadable": 1}
+	if !maps.Equal(flows, want) {
+		t.Errorf("responses = %v; want %v", flows, want)
+	}
+}
+
+func TestAPoisonousDeliveryFailsAloneAfterEightTries(t *testing.T) {
+	d := newDesk(t)
+	w := newWorker(t, d)
+	whatsapp.SetParse(&w.Worker, func(body []byte, source wire.Source) (wire.Events, error) {
+		if strings.Contains(string(body), "poison") {
+			panic("a customer's words")
+		}
+		return wire.ParseWebhook(body, source)
+	})
+	w.start(t)
+	text := read(t, "webhooks", "text.json")
+	w.deliver(t, []byte(`{"poison":1}`), text, []byte(`{"poison":2}`), []byte("not JSON"))
+	eventually(t, "the good one is done and the bad ones wait", func() bool {
+		got := w.counts(t)
+		return got[models.Done] == 1 && got[models.Unmatched] == 1 && got[models.Pending] == 2
+	})
+	for try := 1; w.counts(t)[models.Failed] < 2; try++ {
+		if try > 8 {
+			t.Fatalf("after %d tries: %v; want two failed", try, w.counts(t))
+		}
+		d.Advance(10 * time.Minute)
+		tried := w.attempts(t)
+		w.Wake()
+		eventually(t, "both are tried again", func() bool { return w.attempts(t) >= tried+2 || w.counts(t)[models.Failed] == 2 })
+	}
+	failed, err := d.UnmatchedDeliveries(t.Context(), 0, 10)
+	must(t, "UnmatchedDeliveries", err)
+	for _, f := range failed {
+		if f.State == models.Failed && (f.Attempts != 8 || f.Reason == "" || strings.Contains(f.Reason, "words")) {
+			t.Errorf("failed delivery: %d attempts, reason %q; want 8 and a reason without the body's words", f.Attempts, f.Reason)
+		}
+	}
+}
+
+// attempts are those of all deliveries together.
+func (w *worker) attempts(t *testing.T) (n int) {
+	t.Helper()
+	for id := int64(1); id <= 4; id++ {
+		d, err := w.desk.Delivery(t.Context(), id)
+		must(t, "Delivery", err)
+		n += d.Attempts
+	}
+	return n
+}
+
+func TestTheWorkerFinishesItsBatchWhenItIsStopped(t *testing.T) {
+	d := newDesk(t)
+	w := newWorker(t, d)
+	entered, leave := make(chan struct{}), make(chan struct{})
+	whatsapp.SetParse(&w.Worker, func(body []byte, source wire.Source) (wire.Events, error) {
+		if string(body) == "1" {
+			close(entered)
+			<-leave
+		}
+		return wire.Events{}, nil
+	})
+	w.deliver(t, []byte("1"), []byte("2"))
+	w.start(t)
+	<-entered
+	w.stop()
+	close(leave)
+	err := <-w.done
+	w.done <- err
+	if got := w.counts(t); err != nil || got[models.Pending] != 0 || got[models.Done] != 2 {
+		t.Errorf("stopped in a batch: %v, %v; want nil, both done", err, got)
+	}
+}
+
+func TestTheWorkerFindsWhatItWasNotWokenFor(t *testing.T) {
+	d := newDesk(t)
+	w := newWorker(t, d)
+	w.start(t)
+	eventually(t, "the worker looked once", func() bool { return w.counts(t)[models.Pending] == 0 })
+	must(t, "StoreDeliveries", d.StoreDeliveries(t.Context(), []models.Delivery{{Source: "meta", ReceivedAt: d.Time(), Body: []byte("x")}}))
+	eventually(t, "what another process stored is decoded", func() bool { return w.counts(t)[models.Unmatched] == 1 })
+}
