@@ -119,7 +119,8 @@ CREATE TABLE visits (
     UNIQUE (flow_id, token, run)
 );
 CREATE INDEX visits_token ON visits (token);
-CREATE INDEX visits_started ON visits (flow_id, started_at);
+CREATE INDEX visits_flow ON visits (flow_id, started_at, test);
+CREATE INDEX visits_started ON visits (started_at, test);
 
 CREATE TABLE steps (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,

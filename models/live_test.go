@@ -1,0 +1,161 @@
+package models_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"switchyard/models"
+	"switchyard/models/modelstest"
+)
+
+func addKey(t *testing.T, db *modelstest.DB, name string) models.Key {
+	t.Helper()
+	k, err := db.AddKey(t.Context(), name, "PEM of "+name, []byte("private "+name), ada)
+	if err != nil {
+		t.Fatalf("AddKey(%s) = %v", name, err)
+	}
+	return k
+}
+
+func TestAtMostFourKeysAreLive(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	first := addKey(t, db, "k1")
+	for i := 2; i <= 4; i++ {
+		addKey(t, db, fmt.Sprint("k", i))
+	}
+	_, err := db.AddKey(ctx, "k5", "PEM", []byte("private"), ada)
+	wantInvalid(t, "AddKey of a fifth", err, "key")
+	if err := db.RetireKey(ctx, first.ID, models.Time{Time: db.Now().Add(time.Hour)}, ada); err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.AddKey(ctx, "k5", "PEM", []byte("private"), ada)
+	wantInvalid(t, "AddKey while the retired one still lives", err, "key")
+	db.Advance(time.Hour)
+	addKey(t, db, "k5")
+	keys, err := db.Keys(ctx)
+	if err != nil || len(keys) != 5 || keys[0].Fingerprint != "k5" || keys[4].RetireAt.IsZero() || keys[0].Author != "Ada" {
+		t.Errorf("Keys = %+v, %v; want five, the newest first, the last one retired", keys, err)
+	}
+}
+
+func TestSameKeyTwiceIsConflict(t *testing.T) {
+	db := modelstest.Open(t)
+	addKey(t, db, "k1")
+	if _, err := db.AddKey(t.Context(), "k1", "PEM", []byte("private"), ada); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("AddKey twice = %v; want ErrConflict", err)
+	}
+}
+
+func TestLastLiveKeyCannotBeRetired(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	a, b := addKey(t, db, "a"), addKey(t, db, "b")
+	if err := db.RetireKey(ctx, a.ID, models.Time{Time: db.Now().Add(24 * time.Hour)}, ada); err != nil {
+		t.Fatal(err)
+	}
+	wantInvalid(t, "RetireKey of the last", db.RetireKey(ctx, b.ID, db.Time(), ada), "key")
+	if err := db.RetireKey(ctx, 99, db.Time(), ada); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("RetireKey of none = %v; want ErrNotFound", err)
+	}
+}
+
+func TestUsesOfKeysAddUp(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	k := addKey(t, db, "a")
+	first, before := db.Time(), revision(t, db)
+	for range 2 {
+		if err := db.CountKeyUses(ctx, map[int64]int64{k.ID: 3}, db.Time()); err != nil {
+			t.Fatal(err)
+		}
+		db.Advance(time.Minute)
+	}
+	keys, err := db.Keys(ctx)
+	if err != nil || keys[0].Uses != 6 || !keys[0].FirstUsedAt.Equal(first.Time) || !keys[0].LastUsedAt.Equal(first.Add(time.Minute)) {
+		t.Errorf("Keys = %+v, %v; want 6 uses, first at %v, last a minute later", keys, err, first)
+	}
+	if got := revision(t, db); got != before {
+		t.Errorf("revision = %d; want %d: uses change nothing that runs", got, before)
+	}
+}
+
+func TestLiveIsEverythingTheEndpointNeedsOpened(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	f := addFlow(t, db, "booking")
+	f.Slug = "visits"
+	if _, err := db.UpdateFlow(ctx, f, ada); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.SaveFlowJSON(ctx, f.ID, []byte(`{"flow":1}`), ada); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, db, f.ID, `{"n":1}`, 0)
+	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 0, ada); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range []error{
+		db.SetFlowSecret(ctx, f.ID, "a-secret-of-sixteen", ada),
+		db.SetFlowAppSecret(ctx, f.ID, "old-secret-of-an-app", ada), db.SetFlowAppSecret(ctx, f.ID, "new-secret-of-an-app", ada),
+		db.SetSetting(ctx, models.AppSecret, "current", ada), db.SetSetting(ctx, models.PreviousAppSecret, "previous", ada),
+		db.SaveList(ctx, departments(), ada),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := addKey(t, db, "old")
+	addKey(t, db, "new")
+	addFlow(t, db, "zebra")
+	retireAt := models.Time{Time: db.Now().Add(time.Hour)}
+	if err := db.RetireKey(ctx, old.ID, retireAt, ada); err != nil {
+		t.Fatal(err)
+	}
+
+	l, err := db.Live(ctx)
+	if err != nil || len(l.Flows) != 2 {
+		t.Fatalf("Live = %+v, %v; want two flows", l, err)
+	}
+	lf := l.Flows[0]
+	if lf.Slug != "visits" || !reflect.DeepEqual(lf.Aliases, []string{"booking"}) || string(lf.JSON) != `{"flow":1}` ||
+		string(lf.Rules) != `{"n":1}` || lf.RuleVersion != 1 || lf.Secret != "a-secret-of-sixteen" || !lf.HasSecret || !lf.HasAppSecret ||
+		!reflect.DeepEqual(lf.AppSecrets, []string{"new-secret-of-an-app", "old-secret-of-an-app"}) {
+		t.Errorf("Live.Flows[0] = %+v", lf)
+	}
+	if lf := l.Flows[1]; lf.JSON != nil || lf.Rules != nil || lf.Secret != "" || lf.AppSecrets != nil || lf.Aliases != nil {
+		t.Errorf("Live.Flows[1] = %+v; want nothing but the flow", lf)
+	}
+	if !reflect.DeepEqual(l.AppSecrets, []string{"current", "previous"}) || !reflect.DeepEqual(*l.Lists["departments"], departments()) {
+		t.Errorf("Live.AppSecrets = %v, Lists = %v", l.AppSecrets, l.Lists)
+	}
+	if len(l.Keys) != 2 || string(l.Keys[0].Private) != "private new" || !l.Keys[1].RetireAt.Equal(retireAt.Time) {
+		t.Errorf("Live.Keys = %+v; want new, then old with its end", l.Keys)
+	}
+	if n := revision(t, db); l.Revision != n {
+		t.Errorf("Live.Revision = %d; want %d", l.Revision, n)
+	}
+	db.Advance(time.Hour)
+	if l, err = db.Live(ctx); err != nil || len(l.Keys) != 1 {
+		t.Errorf("Live.Keys after the end of one = %+v, %v; want one", l.Keys, err)
+	}
+}
+
+func TestFlowSecretMustBeLongAndPrintable(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	f := addFlow(t, db, "booking")
+	for _, bad := range []string{"short", "sixteen with spaces", "ümlaut-ümlaut-ümlaut"} {
+		wantInvalid(t, "SetFlowSecret", db.SetFlowSecret(ctx, f.ID, bad, ada), "secret")
+		wantInvalid(t, "SetFlowAppSecret", db.SetFlowAppSecret(ctx, f.ID, bad, ada), "app_secret")
+	}
+	if err := db.SetFlowSecret(ctx, 99, "a-secret-of-sixteen", ada); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("SetFlowSecret of no flow = %v; want ErrNotFound", err)
+	}
+	for _, secret := range []string{"a-secret-of-sixteen", ""} {
+		if err := db.SetFlowSecret(ctx, f.ID, secret, ada); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := db.Flow(ctx, "booking"); got.HasSecret != (secret != "") {
+			t.Errorf("Flow.HasSecret = %v after SetFlowSecret(%q)", got.HasSecret, secret)
+		}
+	}
+}
