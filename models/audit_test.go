@@ -104,3 +104,17 @@ func TestAuditNamesPeopleByTheirPresentName(t *testing.T) {
 		t.Errorf("AuditRows = %+v, %v; want actors Ada, switchyard user", rows, err)
 	}
 }
+
+// scanText reads one text as somebody with the file would.
+func scanText(t *testing.T, db *modelstest.DB, query string) (text string) {
+	t.Helper()
+	p, err := sql.Open("sqlite3", strings.TrimPrefix(db.URL, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if err := p.QueryRow(query).Scan(&text); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return text
+}
