@@ -109,7 +109,10 @@ func (f *formulaTest) explain(r *run) Trace {
 }
 
 func (f *formulaTest) truth(r *run) (Truth, string) {
-	v, why := f.formula.eval(r)
+	v, why, failed := f.formula.eval(r)
+	if failed {
+		r.fault("The formula " + short(f.formula.source) + ": " + why + ".")
+	}
 	if b, ok := toBool(v); ok {
 		return truthOf(b), ""
 	}

@@ -102,17 +102,18 @@ func bind(f function) func(...any) (any, error) {
 	}
 }
 
-// eval gives the value, or nil and the reason why there is none.
-func (f *formula) eval(r *run) (v any, why string) {
+// eval gives the value, or nil and the reason why there is none. failed tells a formula that broke off from
+// one that found nothing to compute with.
+func (f *formula) eval(r *run) (v any, why string, failed bool) {
 	r.noted = nil
 	v, err := vm.Run(f.program, r.formulaEnv())
 	if err == nil {
 		err = r.pay(measure(v, maxSpend))
 	}
 	if err != nil {
-		return nil, reason(err)
+		return nil, reason(err), true
 	}
-	return tidy(v), strings.Join(r.noted, "; ")
+	return tidy(v), strings.Join(r.noted, "; "), false
 }
 
 // A formulaError is a reason that may be shown: it never holds a value.

@@ -94,7 +94,7 @@ func (c constant) render(*run) any { return c.v }
 type placeholder struct{ formula *formula }
 
 func (p placeholder) render(r *run) any {
-	v, why := p.formula.eval(r)
+	v, why, _ := p.formula.eval(r)
 	if why != "" {
 		r.fault("{{ " + short(p.formula.source) + " }}: " + why + ".")
 	}
