@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,6 +40,16 @@ func TestEveryUsualFormOfAPrivateKeyIsRead(t *testing.T) {
 	// What "openssl genrsa -des3" writes today, as Meta's page tells people to run.
 	if _, err := keys.Read(read(t, "genrsa-des3.pem"), []byte("sesame")); err != nil {
 		t.Errorf("Read(genrsa-des3.pem) = %v; want nil", err)
+	}
+}
+
+// The old protection has no check of its own: once in 256 times a wrong passphrase leaves bytes that look whole.
+func TestAWrongPassphraseIsNeverTakenForADamagedFile(t *testing.T) {
+	file := read(t, "pkcs1-aes256.pem")
+	for i := range 1500 {
+		if _, err := keys.Read(file, []byte(strconv.Itoa(i))); !errors.Is(err, keys.ErrPassphrase) {
+			t.Fatalf("Read() with passphrase %d = %v; want %v", i, err, keys.ErrPassphrase)
+		}
 	}
 }
 

@@ -122,9 +122,11 @@ func (s *server) webhook(w http.ResponseWriter, r *http.Request) {
 	}
 	events, _ := wire.ParseWebhook(body, wire.Meta)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.bodies = append(s.bodies, body)
 	s.events = append(s.events, events.Messages...)
+	n := len(s.bodies)
+	s.mu.Unlock()
+	time.Sleep(s.delay(n))
 }
 
 // seen returns the tokens that came, each once.
