@@ -122,6 +122,9 @@ func readForm(v url.Values) views.RuleForm {
 
 func readRow(v url.Values, i int) views.ConditionRow {
 	row := views.ConditionRow{Field: v.Get(numbered("field", i)), Op: v.Get(numbered("op", i)), Other: v.Get(numbered("other", i))}
+	if v.Has(numbered("asked", i)) && v.Get(numbered("asked", i)) != row.Field {
+		return views.ConditionRow{Field: row.Field} // another field was chosen: its operator and values mean nothing now
+	}
 	for _, value := range v[numbered("value", i)] {
 		row.Values = append(row.Values, strings.TrimSpace(value))
 	}
