@@ -81,7 +81,7 @@
 
   // Tables that fit need not scroll in their box: then their head can stay in view.
   const fitTables = () => $$(".table-wrap").forEach((wrap) => {
-    const fits = wrap.firstElementChild.offsetWidth <= wrap.clientWidth;
+    const fits = wrap.firstElementChild.offsetWidth <= wrap.clientWidth && wrap.scrollHeight <= wrap.clientHeight + 1;
     wrap.toggleAttribute("data-fits", fits);
     wrap.tabIndex = fits ? -1 : 0;
   });
