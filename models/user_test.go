@@ -88,8 +88,10 @@ func alive(t *testing.T, db *modelstest.DB, id string) bool {
 
 func TestChangesThatMatterEndTheSessions(t *testing.T) {
 	for name, change := range map[string]func(db *modelstest.DB, id int64) error{
-		"role":     func(db *modelstest.DB, id int64) error { return db.SetRole(t.Context(), id, models.Viewer, ada) },
-		"password": func(db *modelstest.DB, id int64) error { return db.SetPassword(t.Context(), id, "another crimson teapot", true, "", ada) },
+		"role": func(db *modelstest.DB, id int64) error { return db.SetRole(t.Context(), id, models.Viewer, ada) },
+		"password": func(db *modelstest.DB, id int64) error {
+			return db.SetPassword(t.Context(), id, "another crimson teapot", true, "", ada)
+		},
 		"disabled": func(db *modelstest.DB, id int64) error { return db.DisableUser(t.Context(), id, true, ada) },
 		"all":      func(db *modelstest.DB, id int64) error { return db.RevokeSessions(t.Context(), id, "", ada) },
 	} {
