@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -33,5 +34,7 @@ func readResult(err error) string {
 	return "unreadable"
 }
 
-// cut shortens s to at most n bytes.
-func cut(s string, n int) string { return s[:min(len(s), n)] }
+// cut makes a text from outside fit to be kept: at most n bytes, whole runes, no NUL (PostgreSQL takes none).
+func cut(s string, n int) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s[:min(len(s), n)], ""), "\x00", "")
+}

@@ -56,8 +56,7 @@ func (e *Endpoint) init() {
 		_, _ = rand.Read(e.hashKey) // never fails
 		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
 		e.memory = newMemory(maxVisits, maxVisitBytes)
-		e.steps = &recorder{record: e.Record, log: e.Log, room: make(chan struct{}, maxUnrecorded),
-			draining: make(chan struct{})}
+		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)
 	})
 }
 

@@ -179,6 +179,20 @@ func TestTheTrailFollowsThePhone(t *testing.T) {
 	}
 }
 
+func TestAnswersTooLargeToBeRememberedAreToldAndLeftOut(t *testing.T) {
+	e, f, recorded := bench(t, func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
+		return rules.Decision{Kind: rules.Goes, Screen: "REVIEW", Data: map[string]any{}}
+	})
+	in := ask("data_exchange", "POLICY")
+	in.Data = map[string]any{"policy_no": strings.Repeat("x", maxAnswers)}
+	if r := e.answer(t.Context(), question{flow: f, in: in}); r.status != 200 {
+		t.Errorf("answer = %d; want 200", r.status)
+	}
+	if r := (*recorded)[0]; len(r.Visit.Answers) != 0 || len(r.Step.Faults) != 1 {
+		t.Errorf("%d answered screens, faults %q; want none, one", len(r.Visit.Answers), r.Step.Faults)
+	}
+}
+
 func TestHashesOverPasscodesCannotBeTried(t *testing.T) {
 	same := func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
 		return rules.Decision{Kind: rules.Stays, Screen: "POLICY", Data: map[string]any{"error_message": "no"}}

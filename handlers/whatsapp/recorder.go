@@ -14,8 +14,9 @@ import (
 const (
 	// awaited is how long a customer waits for the step to be durable (design/decisions.md 6).
 	awaited = 250 * time.Millisecond
-	// maxUnrecorded bounds the steps that wait for a database that does not write.
-	maxUnrecorded = 4096
+	// maxUnrecorded and maxUnrecordedBytes bound the steps that wait for a database that does not write.
+	maxUnrecorded      = 4096
+	maxUnrecordedBytes = 128 << 20
 	// tries and the pauses between them (doubling from firstPause to longestPause) make about five minutes.
 	tries        = 64
 	firstPause   = 100 * time.Millisecond
@@ -24,20 +25,28 @@ const (
 
 // A recorder makes steps durable, behind the customer's back when it takes long.
 type recorder struct {
-	record func(context.Context, models.StepRecord) error
-	log    *slog.Logger
-	room   chan struct{}
+	record    func(context.Context, models.StepRecord) error
+	log       *slog.Logger
+	most      int
+	mostBytes int64
+
+	mu    sync.Mutex
+	held  int
+	bytes int64
 
 	running  sync.WaitGroup
 	draining chan struct{} // closed: the last tries, without long pauses
 	stop     sync.Once
 }
 
+func newRecorder(record func(context.Context, models.StepRecord) error, log *slog.Logger, most int, mostBytes int64) *recorder {
+	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, draining: make(chan struct{})}
+}
+
 // keep takes a step and waits a little until it is durable; settled is called when nothing more will be tried.
 func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func()) {
-	select {
-	case r.room <- struct{}{}:
-	default:
+	size := sizeOf(&rec.Visit) + int64(len(rec.Step.Data)+len(rec.Step.Answer))
+	if !r.enter(size) {
 		settled()
 		r.log.Error("a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
 		return
@@ -45,7 +54,7 @@ func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func
 	done := make(chan struct{})
 	r.running.Go(func() {
 		defer close(done)
-		defer func() { <-r.room }()
+		defer r.leave(size)
 		defer settled()
 		r.try(context.WithoutCancel(ctx), rec)
 	})
@@ -55,6 +64,25 @@ func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func
 	case <-done:
 	case <-late.C:
 	}
+}
+
+// enter makes room for a step; one alone always has it.
+func (r *recorder) enter(size int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.held > 0 && (r.held >= r.most || size > r.mostBytes-r.bytes) {
+		return false
+	}
+	r.held++
+	r.bytes += size
+	return true
+}
+
+func (r *recorder) leave(size int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.held--
+	r.bytes -= size
 }
 
 func (r *recorder) try(ctx context.Context, rec models.StepRecord) {

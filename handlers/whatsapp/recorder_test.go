@@ -14,7 +14,7 @@ import (
 )
 
 func newTestRecorder(room int, record func(context.Context, models.StepRecord) error) *recorder {
-	return &recorder{record: record, log: slog.New(slog.DiscardHandler), room: make(chan struct{}, room), draining: make(chan struct{})}
+	return newRecorder(record, slog.New(slog.DiscardHandler), room, 10_000)
 }
 
 func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
@@ -65,8 +65,8 @@ func TestRecorderGivesUpInTheEnd(t *testing.T) {
 			r := newTestRecorder(1, func(context.Context, models.StepRecord) error { asked.Add(1); return err })
 			r.keep(t.Context(), models.StepRecord{}, func() {})
 			r.running.Wait()
-			if asked.Load() != most || len(r.room) != 0 {
-				t.Errorf("record that says %v was asked %d times, %d under way; want %d, 0", err, asked.Load(), len(r.room), most)
+			if asked.Load() != most || r.held != 0 || r.bytes != 0 {
+				t.Errorf("record that says %v was asked %d times, %d under way; want %d, 0", err, asked.Load(), r.held, most)
 			}
 		}
 	})
@@ -87,6 +87,21 @@ func TestRecorderIsBounded(t *testing.T) {
 		close(gate)
 		if err := r.drain(t.Context()); err != nil || recorded.Load() != 2 || settled.Load() != 3 {
 			t.Errorf("drain = %v, %d recorded, %d settled; want nil, 2, 3", err, recorded.Load(), settled.Load())
+		}
+	})
+}
+
+func TestRecorderIsBoundedInBytes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		var recorded atomic.Int32
+		r := newTestRecorder(100, func(context.Context, models.StepRecord) error { <-gate; recorded.Add(1); return nil })
+		for range 5 {
+			r.keep(t.Context(), models.StepRecord{Step: models.Step{Data: make([]byte, 4_000)}}, func() {})
+		}
+		close(gate)
+		if err := r.drain(t.Context()); err != nil || recorded.Load() != 2 {
+			t.Errorf("drain = %v, %d of 5 recorded; want nil, the 2 that 10,000 bytes hold", err, recorded.Load())
 		}
 	})
 }

@@ -21,6 +21,8 @@ const (
 	// retryTime is how long an INIT counts as a client's retry of the one before; later it is a customer who opens
 	// the flow again and must see today's screen.
 	retryTime = 10 * time.Minute
+	// maxAnswers bounds what one visit remembers, in bytes: it is written with each of its steps.
+	maxAnswers = 4 << 20
 )
 
 // A visit is one token's newest run in memory. Its lock belongs to the turn that has it.
@@ -102,7 +104,12 @@ func (v *visit) begin(t *turn) {
 		return
 	}
 	v.v.Trail = returned(v.v.Trail, t.in.Screen)
-	if t.in.Action == string(rules.Exchange) {
+	if t.in.Action != string(rules.Exchange) {
+		return
+	}
+	if sizeOf(&v.v)+int64(sizeOfValue(t.data)) > maxAnswers {
+		t.faults = append(t.faults, "The visit's answers are too large to be remembered.")
+	} else {
 		v.v.Answers = with(v.v.Answers, t.in.Screen, t.data)
 	}
 }

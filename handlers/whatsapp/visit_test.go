@@ -31,6 +31,19 @@ func TestARepeatGetsTheSameAnswerAndNoNewStep(t *testing.T) {
 	}
 }
 
+func TestAFlowOpenedAgainTheNextDayShowsThatDay(t *testing.T) {
+	d := newDesk(t)
+	f := d.flow(t, "appointment", "appointment")
+	d.talk(t, "appointment", initial("a.1"), "APPOINTMENT")
+	d.Advance(24 * time.Hour)
+	if got := d.talk(t, "appointment", initial("a.1"), "APPOINTMENT")["min_date"]; got != "2026-11-21" {
+		t.Errorf("min_date = %v; want 2026-11-21", got)
+	}
+	if v, _ := d.visit(t, f.ID, "a.1"); v.Run != 1 || v.Steps != 2 {
+		t.Errorf("run %d, %d steps; want 1, 2: nothing was answered in between", v.Run, v.Steps)
+	}
+}
+
 func TestARepeatIsKnownAfterARestart(t *testing.T) {
 	d := newDesk(t)
 	f := d.flow(t, "appointment", "appointment")

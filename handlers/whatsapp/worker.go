@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"switchyard/handlers/whatsapp/wire"
@@ -33,8 +34,9 @@ type Worker struct {
 	// parse stands in for wire.ParseWebhook in tests.
 	parse func(body []byte, source wire.Source) (wire.Events, error)
 
-	once sync.Once
-	wake chan struct{}
+	once   sync.Once
+	wake   chan struct{}
+	looked atomic.Int64 // epoch microseconds
 }
 
 func (w *Worker) init() {
@@ -56,6 +58,14 @@ func (w *Worker) Wake() {
 	case w.wake <- struct{}{}:
 	default: // it is awake already and will look again
 	}
+}
+
+// Looked tells when the worker last found nothing left to do; long ago: it hangs, or cannot reach the database.
+func (w *Worker) Looked() time.Time {
+	if at := w.looked.Load(); at > 0 {
+		return time.UnixMicro(at)
+	}
+	return time.Time{}
 }
 
 // Run decodes until ctx ends; it then finishes the batch in its hands and returns nil. A database that cannot be
@@ -85,6 +95,7 @@ func (w *Worker) empty(ctx context.Context) error {
 			return fmt.Errorf("read pending deliveries: %w", err)
 		}
 		if len(batch) == 0 {
+			w.looked.Store(w.Now().UnixMicro())
 			return nil
 		}
 		if err := w.apply(context.WithoutCancel(ctx), batch); err != nil {

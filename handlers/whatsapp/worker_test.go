@@ -167,7 +167,7 @@ func TestTheWorkerFindsWhatItWasNotWokenFor(t *testing.T) {
 	d := newDesk(t)
 	w := newWorker(t, d)
 	w.start(t)
-	eventually(t, "the worker looked once", func() bool { return w.counts(t)[models.Pending] == 0 })
+	eventually(t, "the worker looked once", func() bool { return w.Looked().Equal(d.Now()) })
 	must(t, "StoreDeliveries", d.StoreDeliveries(t.Context(), []models.Delivery{{Source: "meta", ReceivedAt: d.Time(), Body: []byte("x")}}))
 	eventually(t, "what another process stored is decoded", func() bool { return w.counts(t)[models.Unmatched] == 1 })
 }
