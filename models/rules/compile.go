@@ -165,6 +165,9 @@ func (c *setCompiler) checkUses(u uses, at spot) {
 	for _, sf := range u.answers {
 		c.fieldKind("answers."+sf[0]+"."+sf[1], at)
 	}
+	for _, name := range u.visit {
+		c.visitKind(name, at)
+	}
 	for _, name := range u.titles {
 		c.fieldKind(name, at)
 	}

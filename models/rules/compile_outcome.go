@@ -43,8 +43,16 @@ func (c *setCompiler) checkTarget(to string, at spot) {
 	case at.back && !flow.Leads(to, from.id):
 		c.tell(Error, "forbidden-back", at, "Back can only lead to a screen from which the routing model leads here; %s is none.", to)
 	case !at.back && !flow.Leads(from.id, to):
-		c.tell(Error, "forbidden-transition", at, "The routing model has no way from %s to %s. Choose one of: %s.", from.id, to, strings.Join(flow.Routes(from.id), ", "))
+		c.tell(Error, "forbidden-transition", at, "The routing model has no way from %s to %s. %s", from.id, to, ways(flow.Routes(from.id)))
 	}
+}
+
+// ways says where a screen can lead instead.
+func ways(routes []string) string {
+	if len(routes) == 0 {
+		return "It leads nowhere: stay or finish."
+	}
+	return "Choose one of: " + strings.Join(routes, ", ") + "."
 }
 
 // message compiles a text that customers read.

@@ -172,6 +172,7 @@ func TestCompileTellsEveryFaultWithItsPlace(t *testing.T) {
 		{"formula that cannot be read", when(`{"formula":"data.age >"}`), e, "formula", rule + "/when/formula", "new"},
 		{"formula with an unknown name", when(`{"formula":"age > 1"}`), e, "formula", rule + "/when/formula", "new"},
 		{"formula with an unknown field", when(`{"formula":"data.agee > 1"}`), e, "unknown-field", rule + "/when/formula", "new"},
+		{"formula with an unknown word of the visit", when(`{"formula":"visit.mood == 1"}`), e, "unknown-field", rule + "/when/formula", "new"},
 		{"placeholder left open", then(`{"stay":{"error":"Hello {{ data.age"}}`), e, "template", rule + "/then/stay/error", "new"},
 		{"placeholder that is empty", then(`{"stay":{"error":"Hello {{ }}"}}`), e, "formula", rule + "/then/stay/error", "new"},
 		{"title of an unknown field", then(`{"stay":{"error":"{{ title('x') }}"}}`), e, "unknown-field", rule + "/then/stay/error", "new"},

@@ -73,7 +73,7 @@ func (r *run) setInObject(data map[string]any, to *screen, fe fieldError, msg st
 
 func (r *run) declared(to *screen, own map[string]value) map[string]any {
 	data := make(map[string]any, len(to.flow.Data)+1)
-	partly := !r.visit.Known && to.id == r.in.Screen
+	partly := !r.visit.Known && to.id == r.in.Screen && r.in.Action != Init
 	sent := r.visit.Sent[to.id]
 	for i := range to.flow.Data {
 		key := &to.flow.Data[i]

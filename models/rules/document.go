@@ -1,7 +1,7 @@
 package rules
 
-// A Document is a rule set as people edit, move and compare it: the JSON of product.md §2, exact meaning in
-// design/decisions.md 3–20. The published JSON Schema is schema.json beside this file.
+// A Document is a rule set as people edit, move and compare it, as JSON. Its form is published in schema.json
+// beside this file.
 type Document struct {
 	Switchyard int                     `json:"switchyard"` // version of the form: 1
 	Timezone   string                  `json:"timezone,omitempty"`

@@ -7,7 +7,9 @@ import (
 )
 
 func TestFinishParamsAreTracedToTheAnswerBehindThem(t *testing.T) {
-	finish := func(params map[string]any) *rules.Outcome { return &rules.Outcome{Finish: &rules.Finish{Params: params}} }
+	finish := func(params map[string]any) *rules.Outcome {
+		return &rules.Outcome{Finish: &rules.Finish{Params: params}}
+	}
 	doc := rules.Document{Screens: map[string]*rules.ScreenRules{
 		"A": {Otherwise: finish(map[string]any{"name": "{{ answers.DETAILS.name }}", "text": "{{ answers.A.x }} and more", "both": "{{answers.A.x}}", "n": 1})},
 		"B": {Otherwise: finish(map[string]any{"both": "{{ answers.B.x }}"})},

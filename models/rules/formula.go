@@ -37,6 +37,7 @@ type uses struct {
 	columns [][2]string // list and column given to lookup
 	data    []string    // keys asked of data
 	answers [][2]string // screen and field asked of answers
+	visit   []string    // names asked of visit
 	titles  []string    // field given to title
 	whole   string      // the list that the formula is, when it is list('name') and nothing more
 	yes     bool        // it is the constant true

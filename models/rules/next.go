@@ -70,7 +70,7 @@ func (r *run) back(from *screen, fb Fallback) Decision {
 		return r.fall(fb, "The screen before is not known.")
 	}
 	d := Decision{Kind: Goes, Screen: to.id, From: from.id, Rule: "Trail"}
-	d.Data, d.Message = r.complete(to, nil, nil, "")
+	d.Data, _ = r.complete(to, nil, nil, "")
 	d.Faults = r.faults
 	return d
 }
@@ -102,10 +102,7 @@ func (r *run) carry(o *outcome, from *screen, place string) Decision {
 	switch o.kind {
 	case Goes:
 		d.Screen = o.target
-		d.Data, d.Message = r.complete(r.set.screenOf(o.target), o.data, nil, "")
-		if o.target != r.in.Screen {
-			d.Message = ""
-		}
+		d.Data, _ = r.complete(r.set.screenOf(o.target), o.data, nil, "")
 	case Stays:
 		d.Screen = from.id
 		d.Data, d.Message = r.complete(from, o.data, o.errors, textOf(o.message, r))

@@ -21,10 +21,10 @@ type Request struct {
 }
 
 // A Visit is what the rules may know of the customer's run so far. The zero value is a visit that
-// remembers nothing (design/decisions.md 1).
+// remembers nothing.
 type Visit struct {
 	Known   bool                      // false: no memory (missing or "unused" token)
-	Answers map[string]map[string]any // by screen: newest data_exchange data (decisions 3); Next adds the request's own before deciding
+	Answers map[string]map[string]any // by screen: newest data_exchange data; Next adds the request's own before deciding
 	Sent    map[string]map[string]any // by screen: the data that we last sent for it in this run
 	Trail   []string                  // stack of screens shown, newest last; BACK pops it
 	Started time.Time
@@ -46,7 +46,7 @@ const (
 )
 
 // A Decision is the answer. Screen and Data are ready to be sent: every declared key present and of its
-// type, none undeclared but error_message, no null (decisions 4, 14, 17).
+// type, none undeclared but error_message, no null.
 type Decision struct {
 	Kind    Kind
 	Screen  string         // next screen; "SUCCESS" for Finishes; empty for Expires
@@ -60,7 +60,7 @@ type Decision struct {
 	Tried   []Tried        // only from Explain: every rule up to the one that decided, in order
 }
 
-// Fallback is what a flow's customers see when nothing else can be said (decisions 21).
+// Fallback is what a flow's customers see when nothing else can be said.
 type Fallback struct {
 	Screen  string
 	Message string

@@ -128,8 +128,11 @@ func (u *uses) member(n *ast.MemberNode) {
 	}
 	switch of := n.Node.(type) {
 	case *ast.IdentifierNode:
-		if of.Value == "data" {
+		switch of.Value {
+		case "data":
 			u.data = append(u.data, key.Value)
+		case "visit":
+			u.visit = append(u.visit, key.Value)
 		}
 	case *ast.MemberNode:
 		screen, isText := of.Property.(*ast.StringNode)

@@ -3,7 +3,7 @@
 // It is pure: no clock, no randomness, no log, no database. A Set is immutable and safe for many goroutines.
 package rules
 
-// A List is a small table of options that rules read (design/decisions.md 20).
+// A List is a small table of options that rules read.
 type List struct {
 	Name    string
 	Columns []Column // extra columns beside id, title, description

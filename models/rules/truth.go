@@ -1,6 +1,6 @@
 package rules
 
-// Truth is one of three values (decisions 12).
+// Truth is one of three values.
 type Truth int8
 
 // The three values.
