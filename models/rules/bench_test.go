@@ -49,7 +49,7 @@ func TestRulesThatDoNotMatchAllocateNothing(t *testing.T) {
 		return testing.AllocsPerRun(200, func() { set.Next(in, v, rules.Fallback{}) })
 	}
 	few, many := allocs(len(passing)), allocs(40)
-	if many > few {
+	if many-few >= 3 { // one kind of condition that allocates would add 4; under -race pools forget at random
 		t.Errorf("40 rules cost %.1f allocations and %d rules %.1f; want the same", many, len(passing), few)
 	}
 	if none := allocs(0); few > none+2 { // today as text is made once per decision

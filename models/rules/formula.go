@@ -17,11 +17,11 @@ import (
 // Bounds of a formula. The VM's own do not bound time, so every function of ours pays from one budget per
 // decision, and every row that a closure visits pays too.
 const (
-	maxFormula = 4000      // bytes
-	maxNodes   = 200       // of the syntax tree
-	maxRows    = 10_000    // of a list that a formula walks
-	maxSpend   = 1_000_000 // steps of one decision, well under a second
-	runName    = "$run"    // the name under which formulas find their run; nobody else can write it
+	maxFormula = 4000    // bytes
+	maxNodes   = 200     // of the syntax tree
+	maxRows    = 10_000  // of a list that a formula walks
+	maxSpend   = 500_000 // steps of one decision, at most some tenths of a second
+	runName    = "$run"  // the name under which formulas find their run; nobody else can write it
 )
 
 // A formula is a compiled expr expression.

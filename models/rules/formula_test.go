@@ -136,8 +136,8 @@ func TestFormulasEndSoon(t *testing.T) {
 		in.Data = big
 		start := time.Now()
 		d := s.Next(in, rules.Visit{}, rules.Fallback{})
-		if took := time.Since(start); took > 2*time.Second {
-			t.Errorf("%.50s took %s; want well under a second", formula, took)
+		if took := time.Since(start); took > 10*time.Second { // unbounded, each would run for minutes
+			t.Errorf("%.50s took %s; want it stopped soon", formula, took)
 		}
 		if len(d.Faults) == 0 || d.Params["p"] != "" {
 			t.Errorf("%.50s: faults %v; want one that says it was stopped", formula, d.Faults)
@@ -195,6 +195,34 @@ func TestPlaceholders(t *testing.T) {
 		if !reflect.DeepEqual(d.Params["p"], c.want) || len(d.Faults) != c.faults {
 			t.Errorf("%s = %#v with faults %v; want %#v with %d", c.template, d.Params["p"], d.Faults, c.want, c.faults)
 		}
+	}
+}
+
+func TestPlaceholdersInsideListsAndObjects(t *testing.T) {
+	d := parse(t, []byte(`{"switchyard":1,"opening":{"otherwise":{"finish":{"params":{"p":[{"id":"{{ today }}","n":"{{ 1 + 1 }}","none":"{{ nil }}"},"{{ nil }}","x{{ 3 }}",[true,null]]}}}}}`))
+	s, ps := rules.Compile(d, nil, nil, nil)
+	if s == nil {
+		t.Fatalf("Compile = %+v", ps)
+	}
+	got := s.Next(rules.Request{Action: rules.Init, Now: noon}, rules.Visit{}, rules.Fallback{}).Params["p"]
+	want := []any{map[string]any{"id": "2026-11-20", "n": 2.0}, "x3", []any{true}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("p = %#v; want %#v", got, want)
+	}
+}
+
+func TestCellsOfListsAreTyped(t *testing.T) {
+	all := map[string]*rules.List{"l": {Name: "l", Columns: []rules.Column{{Name: "n", Type: "number"}, {Name: "b", Type: "yesno"}, {Name: "t", Type: "text"}},
+		Rows: []rules.Row{{ID: "a", Title: "A", Enabled: true, Cells: []string{"1.50", "Yes", "007"}}, {ID: "b", Title: "B", Cells: []string{"many", "no"}}}}}
+	d := parse(t, []byte(`{"switchyard":1,"opening":{"otherwise":{"finish":{"params":{"rows":"{{ list('l') }}","n":"{{ lookup('l','b','n') }}","b":"{{ lookup('l','b','b') }}","t":"{{ lookup('l','b','t') }}"}}}}}`))
+	s, ps := rules.Compile(d, nil, all, nil)
+	if s == nil {
+		t.Fatalf("Compile = %+v", ps)
+	}
+	got := s.Next(rules.Request{Action: rules.Init, Now: noon}, rules.Visit{}, rules.Fallback{}).Params
+	want := map[string]any{"rows": []any{map[string]any{"id": "a", "title": "A", "n": 1.5, "b": true, "t": "007"}}, "n": "", "b": false, "t": ""}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("params = %#v; want %#v", got, want)
 	}
 }
 

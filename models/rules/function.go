@@ -136,7 +136,7 @@ func matchesFunction(r *run, a []any) (any, error) {
 	if !ok || !isPattern {
 		return nil, nil
 	}
-	if err := r.pay(len(s)); err != nil { // a slow pattern takes some 100 ns per byte
+	if err := r.pay(4 * len(s)); err != nil { // a slow pattern takes some 100 ns per byte
 		return nil, err
 	}
 	return re.MatchString(s), nil
