@@ -101,14 +101,6 @@ func encodeJSON(v any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
-func decodeAnswers(text []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var answers map[string]any
-	err := d.Decode(&answers)
-	return answers, err
-}
-
 // AnswerKeys lists the answer keys that occur in responses of a flow (0: of all), by name; the parts of an object
 // are keys with dots, as in an export.
 func (db *DB) AnswerKeys(ctx context.Context, flowID int64) ([]string, error) {
