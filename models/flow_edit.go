@@ -16,8 +16,8 @@ var (
 	metaIDForm = regexp.MustCompile(`^[0-9]{1,32}$`)
 )
 
-// reservedSlugs are words that stand after /flows/ themselves.
-var reservedSlugs = []string{"new", "import"}
+// reservedSlugs are words that stand after /flows/ themselves, and the one that tokens of tests begin with.
+var reservedSlugs = []string{"new", "import", "test"}
 
 // CreateFlow adds a flow: slug, name, Meta id, mode; Invalid names the field that is wrong or taken. An empty name
 // is the slug, an empty mode is encrypted. The signature check is on.
@@ -135,7 +135,7 @@ func (f Flow) check() error {
 	case !slugForm.MatchString(f.Slug):
 		return &Invalid{"slug", "Use small letters, digits and dashes, beginning with a letter, at most 63."}
 	case slices.Contains(reservedSlugs, f.Slug):
-		return &Invalid{"slug", "This word is used by the pages themselves. Choose another."}
+		return &Invalid{"slug", "Switchyard uses this word itself. Choose another."}
 	case tooLong(f.Name, 100):
 		return &Invalid{"name", "Use at most 100 characters on one line."}
 	case f.MetaID != "" && !metaIDForm.MatchString(f.MetaID):

@@ -145,7 +145,7 @@ func (a *Admin) PublishRules(c echo.Context) error {
 	switch {
 	case errors.Is(err, errProblems):
 		return a.showRules(c, http.StatusUnprocessableEntity, d, "The draft has errors. Mend them, then publish.")
-	case errors.Is(err, models.ErrConflict):
+	case errors.Is(err, models.ErrConflict), errors.Is(err, models.ErrNotFound): // published or discarded by somebody else
 		return a.staleDraft(c)
 	case err != nil:
 		return err

@@ -1,0 +1,261 @@
+package web_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"mime/multipart"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"switchyard/models"
+	"switchyard/models/rules"
+)
+
+// upload is a form with a file, as a browser posts it.
+func upload(t *testing.T, field, name string, raw []byte, values map[string]string) scenario {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for k, v := range values {
+		if err := w.WriteField(k, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	part, err := w.CreateFormFile(field, name)
+	if err == nil {
+		_, err = part.Write(raw)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scenario{method: "POST", body: b.String(), header: map[string]string{"Content-Type": w.FormDataContentType()}}
+}
+
+// pairs is a form written in one line.
+func pairs(kv ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(kv); i += 2 {
+		v.Add(kv[i], kv[i+1])
+	}
+	return v
+}
+
+// document is the draft of the flow as it stands.
+func (s *site) document(t *testing.T, slug string) (rules.Document, models.RuleSet) {
+	t.Helper()
+	f, err := s.DB().Flow(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := s.DB().DraftRules(t.Context(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _ := rules.Parse(set.Document, func() string { return "new" })
+	return doc, set
+}
+
+func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	good := upload(t, "file", "flow.json", fixture(t, "flows", "appointment.json"), nil)
+	good.as, good.path, good.status, good.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
+	faulty := upload(t, "file", "flow.json", fixture(t, "flows", "invalid.json"), nil)
+	faulty.as, faulty.path, faulty.status, faulty.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
+	none := upload(t, "file", "flow.json", []byte(`{"screens": 7}`), nil)
+	none.as, none.path, none.status, none.contains = "operator", "/flows/appointment/json", 422, []string{`data-error-summary`}
+	huge := upload(t, "file", "flow.json", bytes.Repeat([]byte(" "), 12<<20), nil)
+	huge.as, huge.path, huge.status = "operator", "/flows/appointment/json", 413
+	add := func(kv ...string) scenario {
+		return scenario{as: "operator", method: "POST", path: "/flows", form: pairs(append(kv, "mode", "encrypted")...), status: 422}
+	}
+	bad := add("name", "<b>x</b>", "slug", "Not A Slug")
+	bad.contains, bad.absent = []string{`href="#slug"`, "&lt;b&gt;x"}, []string{"<b>x"}
+	digits := add("name", "x", "slug", "123")
+	reserved := add("name", "x", "slug", "test")
+	reserved.contains = []string{`href="#slug"`}
+	ok := add("name", "Book", "slug", "appointment", "meta_id", "691244242662581")
+	ok.status, ok.to = 303, "/flows/appointment#flow-json"
+	again := add("name", "Book", "slug", "appointment")
+	again.contains = []string{`href="#slug"`}
+	for _, c := range []struct {
+		name string
+		sc   scenario
+	}{
+		{"a slug that is none", bad}, {"a slug of digits", digits}, {"a slug that tests use", reserved}, {"added", ok}, {"the same slug again", again},
+		{"no Flow JSON", none}, {"a file over the limit", huge}, {"a faulty Flow JSON is kept", faulty},
+		{"its faults are listed", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"INVALID_ROUTING_MODEL"}}},
+		{"a good one", good},
+		{"screens are known", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"Book an appointment", "Symptoms", "Join the waiting list"}, absent: []string{"INVALID_ROUTING_MODEL"}}},
+		{"by Meta's id too", scenario{as: "viewer", path: "/flows/691244242662581", status: 200, contains: []string{"Book an appointment"}}},
+		{"no such flow", scenario{as: "viewer", path: "/flows/nothing", status: 404}},
+	} {
+		t.Run(c.name, func(t *testing.T) { s.send(t, c.sc).check(t, c.sc) })
+	}
+}
+
+func TestARuleIsBuiltByTheForm(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	_, set := s.document(t, "appointment")
+	edit := "0"
+	if set.Edit != 0 {
+		t.Fatalf("a published flow has a draft %d already", set.Edit)
+	}
+	const form = "/flows/appointment/rules/DETAILS/new"
+	base := []string{"edit", edit, "name", "Minors <b>", "join", "any", "asked.0", "age", "field.0", "age", "op.0", "lt", "value.0", "18",
+		"asked.1", "symptoms", "field.1", "symptoms", "op.1", "has_any", "value.1", "0_pain", "value.1", "2_swelling", "kind", "stay", "error", "Ask a parent."}
+	s.run(t, []scenario{
+		{name: "the empty form", as: "operator", path: form, status: 200, contains: []string{"Choose a field", "Go to a screen"}},
+		{name: "another row", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "add")...), status: 200, contains: []string{`name="field.2"`, "Minors &lt;b&gt;"}},
+		{name: "one row less", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "remove-0")...), status: 200, contains: []string{`name="field.0"`}, absent: []string{`name="field.1"`}},
+		{name: "another field", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "asked.0", "age", "field.0", "terms", "op.0", "lt", "value.0", "18", "kind", "stay", "do", "refresh"), status: 200, contains: []string{"is yes"}, absent: []string{`value="18"`}},
+		{name: "another outcome", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "refresh", "screen", "SUMMARY")...), status: 200, contains: []string{"Error message"}},
+		{name: "the data of a screen", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "kind", "go", "screen", "SUMMARY", "do", "refresh"), status: 200, contains: []string{`value="summary"`, `value="fee"`}},
+		{name: "no value", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "lt", "value.0", "", "kind", "stay", "do", "save"), status: 422, contains: []string{"Enter a value."}},
+		{name: "no number", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "lt", "value.0", "many", "kind", "stay", "do", "save"), status: 422, contains: []string{"is not a number"}},
+		{name: "no screen", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "is_empty", "kind", "go", "do", "save"), status: 422, contains: []string{"Choose the screen"}},
+		{name: "saved", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#screen-DETAILS"},
+		{name: "somebody else was quicker", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 409, contains: []string{"Somebody else saved", "Ask a parent."}},
+		{name: "reads as a sentence", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Age is less than 18 or Symptoms has any of Pain, Swelling", "Minors &lt;b&gt;", "Draft."}, absent: []string{"Minors <b>"}},
+		{name: "no screen of that name", as: "operator", path: "/flows/appointment/rules/NOWHERE/new", status: 404},
+		{name: "no rule of that id", as: "operator", path: "/flows/appointment/rules/DETAILS/nothing", status: 404},
+	})
+	doc, _ := s.document(t, "appointment")
+	all := doc.Screens["DETAILS"].Rules
+	got, err := json.Marshal(all[len(all)-1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `"when":{"any":[{"field":"age","op":"lt","value":18},{"field":"symptoms","op":"has_any","value":["0_pain","2_swelling"]}]},"then":{"stay":{"error":"Ask a parent."}}`
+	if !strings.Contains(string(got), want) {
+		t.Errorf("saved rule = %s; want %s", got, want)
+	}
+}
+
+// TestEditingARuleChangesNothingElse opens every rule of the samples in the form and posts back what the form shows: the
+// document must be the same, nested groups and formulas too.
+func TestEditingARuleChangesNothingElse(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	for _, slug := range []string{"appointment", "claim"} {
+		before, _ := s.document(t, slug)
+		for place, r := range places(before) {
+			for _, id := range r {
+				path := "/flows/" + slug + "/rules/" + place + "/" + id
+				got := s.send(t, scenario{as: "operator", path: path})
+				if got.status != 200 {
+					t.Fatalf("GET %s = %d", path, got.status)
+				}
+				form := formValues(t, got.body, "#rule-form")
+				form.Set("do", "save")
+				if a := s.send(t, scenario{as: "operator", method: "POST", path: path, form: form}); a.status != 303 {
+					t.Fatalf("POST %s = %d; want 303\n%s", path, a.status, a.body)
+				}
+				after, _ := s.document(t, slug)
+				if a, b := string(after.Encode()), string(before.Encode()); a != b {
+					t.Fatalf("posting %s back changes the document:\n%s\nwas\n%s", path, difference(a, b), difference(b, a))
+				}
+			}
+		}
+	}
+}
+
+// places are the rules of a document by the screen they stand on, with "otherwise" and, where it is said, "back".
+func places(d rules.Document) map[string][]string {
+	out := map[string][]string{"opening": {"otherwise"}}
+	for id, s := range d.Screens {
+		out[id] = []string{"otherwise"}
+		if s.Back != nil {
+			out[id] = append(out[id], "back")
+		}
+		for _, r := range s.Rules {
+			out[id] = append(out[id], r.ID)
+		}
+	}
+	return out
+}
+
+func TestRulesAreMovedSwitchedAndPublished(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	doc, _ := s.document(t, "appointment")
+	first, second := doc.Screens["DETAILS"].Rules[0].ID, doc.Screens["DETAILS"].Rules[1].ID
+	const here = "/flows/appointment/rules"
+	for _, step := range []struct {
+		name, id, do string
+		stale        int // how many edits the form is behind
+		status       int
+		to           string
+	}{
+		{"down", first, "down", 0, 303, here + "#rule-" + first},
+		{"by a page that is old", first, "down", 1, 409, ""},
+		{"up again", first, "up", 0, 303, here + "#rule-" + first},
+		{"up beyond the top", first, "up", 0, 422, ""},
+		{"off", second, "off", 0, 303, here + "#rule-" + second},
+		{"a button that is none", second, "explode", 0, 422, ""},
+		{"deleted", second, "delete", 0, 303, here + "#screen-DETAILS"},
+		{"gone", second, "off", 0, 404, ""},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			_, set := s.document(t, "appointment")
+			sc := scenario{as: "operator", method: "POST", path: here + "/DETAILS/" + step.id + "/act", form: pairs("do", step.do, "edit", strconv.Itoa(set.Edit-step.stale)), status: step.status, to: step.to}
+			s.send(t, sc).check(t, sc)
+		})
+	}
+	doc, set := s.document(t, "appointment")
+	if n := len(doc.Screens["DETAILS"].Rules); n != 2 || doc.Screens["DETAILS"].Rules[0].ID != first {
+		t.Errorf("DETAILS has %d rules; want 2 with %s first", n, first)
+	}
+	edit := strconv.Itoa(set.Edit)
+	s.run(t, []scenario{
+		{name: "published", as: "operator", method: "POST", path: here + "/publish", form: pairs("edit", edit, "note", "fewer rules"), status: 303, to: here},
+		{name: "versions", as: "viewer", path: here, status: 200, contains: []string{"Version 2 is published", "fewer rules", "Person operator"}},
+		{name: "nothing to publish", as: "operator", method: "POST", path: here + "/publish", form: pairs("edit", edit), status: 409},
+	})
+}
+
+func TestRulesWithErrorsAreNotPublished(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	const otherwise = "/flows/appointment/rules/SUMMARY/otherwise"
+	s.run(t, []scenario{
+		{name: "a way that the routing model forbids", as: "operator", method: "POST", path: otherwise, form: pairs("edit", "0", "kind", "go", "screen", "APPOINTMENT", "do", "save"), status: 303, to: "/flows/appointment/rules#screen-SUMMARY"},
+		{name: "is an error", as: "operator", path: "/flows/appointment/rules", status: 200, contains: []string{"Errors stop publishing."}},
+	})
+	_, set := s.document(t, "appointment")
+	s.run(t, []scenario{
+		{name: "refused", as: "operator", method: "POST", path: "/flows/appointment/rules/publish", form: pairs("edit", strconv.Itoa(set.Edit)), status: 422, contains: []string{"The draft has errors."}},
+		{name: "the draft is there still", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Draft. Customers get version 1"}},
+		{name: "discarded", as: "operator", method: "POST", path: "/flows/appointment/rules/discard", form: pairs(), status: 303, to: "/flows/appointment/rules"},
+		{name: "back to what runs", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Version 1 is published"}, absent: []string{"Draft."}},
+	})
+}
+
+func TestListsComeAndGoAsCSV(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	up := func(name, csv string, status int, contains ...string) scenario {
+		sc := upload(t, "file", "l.csv", []byte(csv), map[string]string{"name": name})
+		sc.as, sc.path, sc.status, sc.contains = "operator", "/lists", status, contains
+		return sc
+	}
+	made := up("kinds", "id,title,limit:number\na,A,5\n", 303)
+	made.to = "/lists/kinds"
+	for _, sc := range []scenario{
+		up("Not a name", "id,title\na,A\n", 422, `href="#name"`),
+		up("kinds", "id,title\na,A\na,B\n", 422, "data-error-summary"),
+		up("kinds", "", 422, "Choose a CSV file"),
+		made,
+		{as: "viewer", path: "/lists/kinds", status: 403},
+		{as: "operator", path: "/lists/kinds", status: 200, contains: []string{"limit", "No rule uses it."}},
+		{as: "operator", path: "/lists/kinds/export", status: 200, contains: []string{"id,title,description,enabled,limit:number\na,A,,yes,5\n"}},
+		{as: "operator", method: "POST", path: "/lists/kinds/delete", form: pairs(), status: 303, to: "/lists"},
+		{as: "operator", path: "/lists/kinds", status: 404},
+	} {
+		s.send(t, sc).check(t, sc)
+	}
+}
