@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"testing"
 
 	"switchyard/models"
+	"switchyard/web"
 )
 
 func TestSigningInAndOut(t *testing.T) {
@@ -73,5 +75,56 @@ func TestFirstAdministratorByTheSetupLink(t *testing.T) {
 	}
 	if regexp.MustCompile(token).MatchString(s.log.String()) {
 		t.Error("the setup token is in the log of requests")
+	}
+}
+
+func TestForwardedAddressCountsOnlyFromATrustedProxy(t *testing.T) {
+	cases := []struct {
+		name    string
+		proxies string
+		slowed  bool
+	}{
+		{"nobody is trusted", "", true},
+		{"the proxy is trusted", "127.0.0.1/32", false},
+		{"another one is trusted", "10.0.0.0/8", true},
+	}
+	for _, tc := range cases {
+		t.Run(tc.name, func(t *testing.T) {
+			s := openSite(t, func(c *web.Config) {
+				if err := c.TrustedProxies.UnmarshalText([]byte(tc.proxies)); tc.proxies != "" && err != nil {
+					t.Fatal(err)
+				}
+			})
+			slowed := false
+			for i := range 25 {
+				got := s.send(t, scenario{method: "POST", path: "/sign-in", header: map[string]string{"X-Forwarded-For": fmt.Sprintf("192.0.2.%d", i)},
+					form: url.Values{"email": {fmt.Sprintf("person%d@example.com", i)}, "password": {"wrong horse battery"}}})
+				slowed = slowed || got.status == 429
+			}
+			if slowed != tc.slowed {
+				t.Errorf("25 sign-ins with 25 forwarded addresses: slowed %v; want %v", slowed, tc.slowed)
+			}
+		})
+	}
+}
+
+func TestOneBrowserIsSlowedAndOthersAreNot(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	count := func() (refused int) {
+		for range 90 {
+			if s.send(t, scenario{as: "viewer", path: "/sign-out"}).status == 429 {
+				t.Fatal("a route of nobody was slowed")
+			}
+			if s.send(t, scenario{as: "viewer", path: "/sign-in"}).status == 429 {
+				refused++
+			}
+		}
+		return refused
+	}
+	if got := count(); got == 0 {
+		t.Error("90 pages at once: none refused; want those over 60 refused")
+	}
+	if got := s.send(t, scenario{as: "support", path: "/sign-in"}).status; got != 303 {
+		t.Errorf("another person's page = %d; want 303", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
@@ -29,10 +30,18 @@ const (
 func (a *App) Listen(ctx context.Context) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", a.cfg.Listen, err)
+		return cannotListen(a.cfg.Listen, "SWITCHYARD_LISTEN", err)
 	}
 	a.listener = netutil.LimitListener(l, maxConns)
 	return nil
+}
+
+// cannotListen says what to do about it.
+func cannotListen(address, variable string, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("another program listens on %s already: stop it, or set %s", address, variable)
+	}
+	return fmt.Errorf("cannot listen on %s; see %s: %w", address, variable, err)
 }
 
 // URL is the address that people open.
@@ -93,7 +102,7 @@ func (a *App) serveMetrics(ctx context.Context) (*http.Server, error) {
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", a.cfg.MetricsListen)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s for metrics (SWITCHYARD_METRICS_LISTEN; empty switches it off): %w", a.cfg.MetricsListen, err)
+		return nil, cannotListen(a.cfg.MetricsListen, "SWITCHYARD_METRICS_LISTEN (empty switches metrics off)", err)
 	}
 	go func() {
 		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -22,16 +22,6 @@ func formErrorsOf(err error) formErrors {
 	return nil
 }
 
-// of is the message beside the control of that name, "" for none.
-func (errs formErrors) of(name string) string {
-	for _, e := range errs {
-		if e.ID == name {
-			return e.Message
-		}
-	}
-	return ""
-}
-
 // pathID reads a number from the path; anything else is a page that does not exist.
 func pathID(c echo.Context, name string) (int64, error) {
 	id, err := strconv.ParseInt(c.Param(name), 10, 64)

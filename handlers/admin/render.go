@@ -19,14 +19,6 @@ func render(c echo.Context, status int, component templ.Component) error {
 	return c.HTMLBlob(status, b.Bytes())
 }
 
-// reply answers a change that was made: htmx gets the component that changed, a plain form the page to see next.
-func reply(c echo.Context, component templ.Component, to string) error {
-	if isHTMX(c) {
-		return render(c, http.StatusOK, component)
-	}
-	return redirect(c, to)
-}
-
 // leave answers a change after which another page is right, also for htmx.
 func leave(c echo.Context, to string) error {
 	if isHTMX(c) {
