@@ -43,11 +43,11 @@ func (db *DB) SetFlowAppSecret(ctx context.Context, flowID int64, secret string,
 		if err != nil {
 			return err
 		}
-		current, previous, err := db.flowAppSecrets(tx, flowID)
-		if err != nil || secret == current {
+		previous, _, err := db.flowAppSecrets(tx, flowID)
+		if err != nil || secret == previous {
 			return err
 		}
-		if previous = current; secret == "" {
+		if secret == "" {
 			previous = ""
 		}
 		if err := db.putFlowAppSecrets(tx, flowID, secret, previous); err != nil {

@@ -22,7 +22,7 @@ const masterKeySize = 32
 
 var errSealed = errors.New("a sealed value cannot be opened: it was changed, moved, or sealed with another master key")
 
-// sealText is strict: without it several texts would decode to the same bytes.
+// sealText is strict: without it several texts would decode to the same bytes. (It still skips line breaks.)
 var sealText = base64.RawURLEncoding.Strict()
 
 // A sealer seals secrets at rest. Each value has its own random key, wrapped by one made from the master key, and is
@@ -88,7 +88,7 @@ func (s *sealer) seal(p place, plain []byte) (string, error) {
 // open undoes seal; any other text is errSealed.
 func (s *sealer) open(p place, sealed string) ([]byte, error) {
 	parts := strings.Split(sealed, ".")
-	if len(parts) != 4 || parts[0] != sealVersion || parts[1] != s.kid {
+	if len(parts) != 4 || parts[0] != sealVersion || parts[1] != s.kid || strings.ContainsAny(sealed, "\r\n") {
 		return nil, errSealed
 	}
 	bound := s.boundTo(p)

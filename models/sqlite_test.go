@@ -109,6 +109,8 @@ func TestRowStructsMatchTheirTables(t *testing.T) {
 	db := openTest(t)
 	rows := []any{
 		&contactRow{}, &answerRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEvent{},
+		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
+		&Mark{}, &auditEntry{},
 	}
 	for _, row := range rows {
 		stmt := &gorm.Statement{DB: db.read}
