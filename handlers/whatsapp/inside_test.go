@@ -35,8 +35,6 @@ func bench(t testing.TB, n next) (*Endpoint, *flow, *[]models.StepRecord) {
 	return e, f, recorded
 }
 
-func said1(r reply) string { return string(r.body) }
-
 func ask(action, screen string) wire.Request {
 	return wire.Request{Version: "3.0", Action: action, Screen: screen, Data: map[string]any{}, Token: "claim.1"}
 }
@@ -56,7 +54,7 @@ func TestRulesThatPanicGiveTheFallback(t *testing.T) {
 	broken = true
 	r := e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "INCIDENT")})
 	want := `{"version":"3.0","screen":"INCIDENT","data":{"error_message":"Bitte noch einmal.","holder":"Ada","kinds":[]}}`
-	if r.status != 200 || said1(r) != want {
+	if r.status != 200 || string(r.body) != want {
 		t.Errorf("answer = %d %s; want 200 %s", r.status, r.body, want)
 	}
 	last := (*recorded)[len(*recorded)-1]
@@ -81,7 +79,7 @@ func TestRulesThatTakeTooLongGiveTheFallback(t *testing.T) {
 		began := time.Now()
 		r := e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "NOWHERE"), began: began})
 		want := `{"version":"3.0","screen":"EVIDENCE","data":{"error_message":"` + fallbackMessage + `","max":3}}`
-		if r.status != 200 || said1(r) != want || time.Since(began) != budget {
+		if r.status != 200 || string(r.body) != want || time.Since(began) != budget {
 			t.Errorf("answer = %d %s after %s; want 200 %s after %s", r.status, r.body, time.Since(began), want, budget)
 		}
 		if faults := (*recorded)[0].Step.Faults; len(faults) != 1 || !strings.Contains(faults[0], "longer than 2s") {
