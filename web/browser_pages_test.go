@@ -1,0 +1,185 @@
+package web_test
+
+import (
+	"fmt"
+	"testing"
+
+	"switchyard/models"
+	"switchyard/models/alert"
+)
+
+// A shown is one page as somebody sees it.
+type shown struct {
+	name, as, path string
+	fill           func(b *tab) // what is done on the page before it is looked at; may be nil
+	sees           string       // that it is the page meant
+	refused        bool         // the answer is a 4xx on purpose
+}
+
+func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
+	s := lived(t)
+	id := s.ids(t)
+	rule := func(path string) string { return "/flows/appointment/rules/" + path }
+	s.look(t, []shown{
+		{name: "sign-in", path: "/sign-in", sees: "Sign in"},
+		{name: "sign-in refused", path: "/sign-in", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#email", "nobody@example.com")
+			b.fill("#password", "wrong horse battery")
+			b.leave("Sign in")
+		}},
+		{name: "signed out of nowhere", path: "/setup?token=WRONG", refused: true, sees: "does not work any more"},
+	})
+	s.look(t, []shown{
+		{name: "overview", as: "support", path: "/", sees: "Active alerts"},
+		{name: "responses", as: "support", path: "/responses", sees: hostile},
+		{name: "responses of a flow", as: "support", path: "/responses?flow=appointment", sees: "=1+1"},
+		{name: "responses as a viewer", as: "viewer", path: "/responses?flow=appointment", sees: "••••"},
+		{name: "responses, none match", as: "viewer", path: "/responses?q=nothing-like-this", sees: "No responses match"},
+		{name: "responses, wrong date", as: "viewer", path: "/responses?from=soon", refused: true, sees: "There is a problem"},
+		{name: "response", as: "support", path: id.response, sees: "The visit behind it"},
+		{name: "hostile response", as: "support", path: id.hostile, sees: hostile},
+		{name: "unreadable response", as: "viewer", path: id.unreadable, sees: "Could not decode"},
+		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
+		{name: "active alerts", as: "support", path: "/alerts", sees: "Acknowledge"},
+		{name: "acknowledged alerts", as: "support", path: "/alerts?state=acknowledged", sees: hostile},
+		{name: "resolved alerts", as: "viewer", path: "/alerts?state=resolved", sees: "Resolved"},
+		{name: "active alert", as: "support", path: id.active, sees: "What to do"},
+		{name: "alert of a flow that is not added", as: "operator", path: id.stranger, sees: "Add this flow"},
+		{name: "acknowledged alert", as: "support", path: id.acknowledged, sees: hostile},
+		{name: "resolved alert", as: "support", path: id.resolved, sees: "nobody needs to act"},
+		{name: "flows", as: "operator", path: "/flows", sees: "Add a flow"},
+		{name: "flow", as: "operator", path: "/flows/appointment", sees: "Endpoint URL"},
+		{name: "flow with a timeline", as: "operator", path: "/flows/survey", sees: "Version expires"},
+		{name: "odd plain flow", as: "admin", path: "/flows/odd", sees: "Make a new secret"},
+		{name: "flow without Flow JSON", as: "operator", path: "/flows/bare", sees: "Import"},
+		{name: "flow settings", as: "operator", path: "/flows/appointment/settings", sees: "When no rule can decide"},
+		{name: "new flow", as: "operator", path: "/flows/new", sees: "Add a flow"},
+		{name: "new flow refused", as: "operator", path: "/flows/new", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#name", "Twice")
+			b.fill("#slug", "appointment")
+			b.leave("Add flow")
+		}},
+	})
+	s.look(t, []shown{
+		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
+		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
+		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},
+		{name: "new rule", as: "operator", path: rule("DETAILS/new"), sees: "New rule", fill: func(b *tab) { b.choose("#kind", "go"); b.choose("#screen", "SUMMARY") }},
+		{name: "rule that stays", as: "operator", path: rule("DETAILS/" + id.rules["Minors need a parent"]), sees: "Error message"},
+		{name: "rule that goes", as: "operator", path: rule("DETAILS/" + id.rules["Bleeding, or swelling with pain, costs nothing"]), sees: "Data for that screen"},
+		{name: "rule with a kept part", as: "operator", path: rule("DETAILS/" + id.rules["E-mail must look like one"]), sees: "kept as it is"},
+		{name: "otherwise that finishes", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the response carries"},
+		{name: "otherwise that ends the token", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the customer reads", fill: func(b *tab) { b.choose("#kind", "expire") }},
+		{name: "back", as: "operator", path: rule("DETAILS/back"), sees: "goes back"},
+		{name: "rule refused", as: "operator", path: rule("DETAILS/new"), refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.click("Save to draft")
+			b.sees("There is a problem")
+		}},
+		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
+		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
+		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
+		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
+		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
+		{name: "profile", as: "viewer", path: "/profile", sees: "Sign out everywhere else"},
+		{name: "help", as: "viewer", path: "/profile", sees: "Search on this page", fill: func(b *tab) { b.click("Keyboard shortcuts") }},
+		{name: "not found", as: "viewer", path: "/responses/987654321", refused: true, sees: "Not found"},
+		{name: "not allowed", as: "viewer", path: "/users", refused: true, sees: "Not allowed"},
+	})
+}
+
+func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.look(t, []shown{
+		{name: "overview", as: "admin", path: "/", sees: "No flow yet"},
+		{name: "responses", as: "admin", path: "/responses", sees: "No responses yet"},
+		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
+		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
+		{name: "lists", as: "admin", path: "/lists", sees: "No list yet"},
+		{name: "setup", as: "admin", path: "/setup/connect", sees: "There is no key yet"},
+		{name: "keys", as: "admin", path: "/keys", sees: "No key yet"},
+	})
+	first := openSite(t)
+	token, err := first.DB().SetupToken(t.Context())
+	must(t, err)
+	first.look(t, []shown{{name: "first administrator", path: "/setup?token=" + token, sees: "Create administrator"}})
+}
+
+// look opens each page as that person and checks it whole.
+func (s *site) look(t *testing.T, pages []shown) {
+	t.Helper()
+	people := map[string]*tab{}
+	for _, p := range pages {
+		if people[p.as] == nil {
+			people[p.as] = openTab(t, s.server.URL, look{})
+			if p.as != "" {
+				people[p.as].signIn(p.as)
+			}
+		}
+		t.Run(p.name, func(t *testing.T) { people[p.as].within(t).check(p) })
+	}
+}
+
+// within is the same tab for a subtest: what fails there fails there.
+func (b *tab) within(t *testing.T) *tab {
+	b.shared = true
+	inner := *b
+	inner.T, inner.shared = t, false
+	t.Cleanup(func() { inner.end(); b.marks, b.look = inner.marks, inner.look })
+	return &inner
+}
+
+func (b *tab) check(p shown) {
+	b.Helper()
+	if p.refused {
+		b.allow("does not conform to the required format")
+		b.allow("Failed to load resource: the server responded with a status of 4")
+		b.allow("Response Status Error Code 4")
+	}
+	b.allow("Blocked attempt to show a 'beforeunload'") // leaving a changed form: nobody has touched the page
+	b.wear(look{})
+	b.open(p.path)
+	if p.fill != nil {
+		p.fill(b)
+	}
+	b.sees(p.sees)
+	if ask[int](b, `document.querySelectorAll("img[src=x], [onerror]").length`) > 0 {
+		b.Errorf("%s holds an element that a customer wrote", b.path())
+	}
+	b.accessible()
+	b.fits(390, 320, 1400)
+}
+
+// ids are the addresses of what a lived site holds.
+type ids struct {
+	response, hostile, unreadable  string
+	active, acknowledged, resolved string
+	stranger                       string            // an alert of a flow that is not added
+	rules                          map[string]string // of the flow appointment, by name
+}
+
+func (s *site) ids(t *testing.T) ids {
+	t.Helper()
+	x := ids{rules: s.ruleIDs(t, "appointment")}
+	for r, err := range s.DB().EachResponse(t.Context(), models.ResponseFilter{}) {
+		must(t, err)
+		switch at := fmt.Sprintf("/responses/%d", r.ID); {
+		case r.Contact.Name == hostile:
+			x.hostile = at
+		case r.VisitID != 0:
+			x.response = at
+		case r.State == "unreadable":
+			x.unreadable = at
+		}
+	}
+	for to, status := range map[*string]alert.Status{&x.stranger: alert.Active, &x.active: alert.Active, &x.acknowledged: alert.Acknowledged, &x.resolved: alert.Resolved} {
+		for _, a := range alertsOf(t, s, status) {
+			if (to == &x.stranger) == (a.MetaID == stranger) {
+				*to = fmt.Sprintf("/alerts/%d", a.ID)
+			}
+		}
+	}
+	return x
+}
