@@ -2,35 +2,35 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"text/tabwriter"
 )
 
-// Exit codes.
-const (
-	done     = 0
-	failed   = 1 // it could not
-	misused  = 2 // wrong use
-	helpHint = "switchyard help lists the commands."
-)
-
-// A command is one word after the program's name. run returns the exit code, having said why on standard error when
-// that is not 0.
+// A command is one word after the program's name: it runs, or it is a group whose verbs do. run returns the exit code,
+// having said why on standard error when that is not 0.
 type command struct {
 	name, summary string
 	run           func(ctx context.Context, env environment, args []string) int
+	verbs         []command
 }
 
 // commands are all, in the order of the help.
 func commands() []command {
 	return []command{
-		{"serve", "run the server (the default)", serve},
-		{"user", "add, list, role, disable, password: who may sign in", user},
-		{"health", "ask the server of this configuration whether it is alive", health},
-		{"version", "print the version", version},
+		{name: "serve", summary: "run the server (the default)", run: serve},
+		{name: "demo", summary: "run a server with sample data and a simulated customer; needs no setting", run: demonstrate},
+		{name: "user", summary: "who may sign in", verbs: userVerbs},
+		{name: "key", summary: "RSA key pairs of the endpoint", verbs: keyVerbs},
+		{name: "flow", summary: "the flows that are served here", verbs: flowVerbs},
+		{name: "list", summary: "tables of options that rules read", verbs: listVerbs},
+		{name: "rules", summary: "the rules of a flow as a file", verbs: rulesVerbs},
+		{name: "export", summary: "responses and alerts to standard output", verbs: exportVerbs},
+		{name: "play", summary: "play WhatsApp against a server", run: playScript},
+		{name: "health", summary: "ask the server of this configuration whether it is alive", run: health},
+		{name: "version", summary: "print the version", run: version},
 	}
 }
 
@@ -39,99 +39,64 @@ func run(ctx context.Context, env environment, args []string) int {
 	if len(args) == 0 {
 		return serve(ctx, env, nil)
 	}
-	switch args[0] {
-	case "help", "-h", "-help", "--help":
+	if asksForHelp(args[0]) {
 		usage(env.stdout)
 		return done
 	}
-	for _, c := range commands() {
-		if c.name == args[0] {
-			return c.run(ctx, env, args[1:])
+	c, ok := find(commands(), args[0])
+	switch {
+	case !ok:
+		fmt.Fprintf(env.stderr, "switchyard: there is no command %q\n\n", args[0])
+		usage(env.stderr)
+		return misused
+	case c.run != nil:
+		return c.run(ctx, env, args[1:])
+	}
+	return c.verb(ctx, env, args[1:])
+}
+
+// verb runs the verb of a group, such as add of user.
+func (c command) verb(ctx context.Context, env environment, args []string) int {
+	if len(args) > 0 && asksForHelp(args[0]) {
+		fmt.Fprintf(env.stdout, "Use: switchyard %s VERB\n\n", c.name)
+		table(env.stdout, c.verbs)
+		fmt.Fprintf(env.stdout, "\nswitchyard %s VERB -h tells its flags.\n", c.name)
+		return done
+	}
+	if len(args) > 0 {
+		if v, ok := find(c.verbs, args[0]); ok {
+			return v.run(ctx, env, args[1:])
 		}
 	}
-	return misuse(env, "there is no command %q; %s", args[0], helpHint)
+	names := make([]string, len(c.verbs))
+	for i, v := range c.verbs {
+		names[i] = v.name
+	}
+	return misuse(env, "write switchyard %s and one of %s", c.name, strings.Join(names, ", "))
+}
+
+func find(all []command, name string) (command, bool) {
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == name })
+	if i < 0 {
+		return command{}, false
+	}
+	return all[i], true
+}
+
+func asksForHelp(arg string) bool {
+	return slices.Contains([]string{"help", "-h", "-help", "--help"}, arg)
 }
 
 func usage(w io.Writer) {
 	fmt.Fprint(w, "Switchyard routes WhatsApp Flows and keeps what customers answer.\n\nUse: switchyard COMMAND\n\n")
-	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-8s %s\n", c.name, c.summary)
+	table(w, commands())
+	fmt.Fprint(w, "\nswitchyard COMMAND -h tells more. The configuration comes from the environment (SWITCHYARD_…); README.md has the table.\n")
+}
+
+func table(w io.Writer, all []command) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, c := range all {
+		fmt.Fprintf(t, "  %s\t%s\n", c.name, c.summary)
 	}
-	fmt.Fprint(w, "\nThe configuration comes from the environment (SWITCHYARD_…); README.md has the table.\n")
-}
-
-// A group is a command whose first argument chooses among others, such as user add.
-func group(ctx context.Context, env environment, name string, args []string, verbs []command) int {
-	names := make([]string, len(verbs))
-	for i, v := range verbs {
-		names[i] = v.name
-		if len(args) > 0 && args[0] == v.name {
-			return v.run(ctx, env, args[1:])
-		}
-	}
-	return misuse(env, "write switchyard %s and one of %s", name, strings.Join(names, ", "))
-}
-
-// parse reads flags that may stand before or after the arguments, of which there must be want. What is wrong is an
-// errUse.
-func parse(fs *flag.FlagSet, args []string, want int) (rest []string, err error) {
-	fs.SetOutput(io.Discard)
-	for {
-		if err := fs.Parse(args); err != nil {
-			return nil, use("%s: %v", fs.Name(), err)
-		}
-		left := fs.Args()
-		if len(left) == 0 {
-			break
-		}
-		if endOfFlags(args, left) {
-			rest = append(rest, left...)
-			break
-		}
-		rest, args = append(rest, left[0]), left[1:]
-	}
-	if len(rest) != want {
-		return nil, use("%s takes %s, not %d", fs.Name(), count(want), len(rest))
-	}
-	return rest, nil
-}
-
-// endOfFlags tells whether -- stood before what is left: then all of it is arguments.
-func endOfFlags(args, left []string) bool {
-	before := len(args) - len(left) - 1
-	return before >= 0 && args[before] == "--"
-}
-
-func count(n int) string {
-	switch n {
-	case 0:
-		return "flags only"
-	case 1:
-		return "one argument"
-	}
-	return fmt.Sprintf("%d arguments", n)
-}
-
-// errUse marks an error as wrong use of a command: exit code 2.
-var errUse = errors.New("wrong use")
-
-func use(format string, a ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{errUse}, a...)...)
-}
-
-// exit says what went wrong in one sentence on standard error and returns the exit code.
-func exit(env environment, err error) int {
-	switch {
-	case err == nil:
-		return done
-	case errors.Is(err, errUse):
-		return misuse(env, "%s", strings.TrimPrefix(err.Error(), errUse.Error()+": "))
-	}
-	fmt.Fprintf(env.stderr, "switchyard: %s\n", plain(err))
-	return failed
-}
-
-func misuse(env environment, format string, a ...any) int {
-	fmt.Fprintf(env.stderr, "switchyard: %s\n", fmt.Sprintf(format, a...))
-	return misused
+	t.Flush() // to a terminal or a pipe whose end is ours to hear of elsewhere
 }

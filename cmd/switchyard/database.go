@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -24,14 +23,26 @@ func withDB(ctx context.Context, env environment, do func(*models.DB) error) err
 	return errors.Join(do(db), db.Close())
 }
 
-// readLine reads a password or another secret from standard input: the first line, which may be the last.
+// readLine reads a password or another secret from standard input: the next line, which may be the last. It takes no
+// byte more, so that two secrets may stand on two lines.
 func readLine(env environment, what string) (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(env.stdin, 64<<10)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", err
+	var line []byte
+	for one := make([]byte, 1); len(line) < 64<<10; {
+		n, err := env.stdin.Read(one)
+		if n == 1 && one[0] != '\n' {
+			line = append(line, one[0])
+			continue
+		}
+		if n == 1 || errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
 	}
-	if line = strings.TrimRight(line, "\r\n"); line == "" {
+	text := strings.TrimSuffix(string(line), "\r")
+	if text == "" {
 		return "", use("write the %s on standard input", what)
 	}
-	return line, nil
+	return text, nil
 }

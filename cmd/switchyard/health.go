@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"flag"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,7 +13,7 @@ import (
 
 // health asks the server of this configuration whether it is alive, for the health check of an image.
 func health(ctx context.Context, env environment, args []string) int {
-	if _, err := parse(flag.NewFlagSet("health", flag.ContinueOnError), args, 0); err != nil {
+	if _, err := parse(flags("health", "", "Asks the server of this configuration whether it is alive: exit 0 or 1."), args, 0); err != nil {
 		return exit(env, err)
 	}
 	cfg, err := web.ConfigFromEnv(env.lookup)

@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"flag"
 
 	"switchyard/web"
 )
 
 // serve runs the server until a signal.
 func serve(ctx context.Context, env environment, args []string) int {
-	if _, err := parse(flag.NewFlagSet("serve", flag.ContinueOnError), args, 0); err != nil {
+	if _, err := parse(flags("serve", "", "Runs the server until it gets an interrupt."), args, 0); err != nil {
 		return exit(env, err)
 	}
 	cfg, err := web.ConfigFromEnv(env.lookup)

@@ -13,20 +13,23 @@ import (
 // byUserCommand stands in the audit log for what is changed here.
 var byUserCommand = models.By{Name: "switchyard user"}
 
-// user manages who may sign in.
-func user(ctx context.Context, env environment, args []string) int {
-	return group(ctx, env, "user", args, []command{
-		{"add", "--email E [--role viewer] [--name N]; the password is read from standard input", userAdd},
-		{"list", "all users", userList},
-		{"role", "--email E --role R; ends their sessions", userRole},
-		{"disable", "--email E [--undo]; ends their sessions", userDisable},
-		{"password", "--email E; the new one is read from standard input", userPassword},
-	})
+const (
+	emailFlag = "the person's `address`"
+	roleFlag  = "the `role`: viewer, support, operator, admin"
+)
+
+var userVerbs = []command{
+	{name: "add", summary: "add a person", run: userAdd},
+	{name: "list", summary: "list all people", run: userList},
+	{name: "role", summary: "change a role", run: userRole},
+	{name: "disable", summary: "bar a person, or readmit one", run: userDisable},
+	{name: "password", summary: "set a password", run: userPassword},
 }
 
 func userAdd(ctx context.Context, env environment, args []string) int {
-	fs := flag.NewFlagSet("user add", flag.ContinueOnError)
-	email, role, name := fs.String("email", "", ""), fs.String("role", string(models.Viewer), ""), fs.String("name", "", "")
+	fs := flags("user add", "--email E [--role R] [--name N]", "Adds a person who may sign in. The password (12 to 128 characters) is read from standard input.")
+	email, name := fs.String("email", "", emailFlag), fs.String("name", "", "the `name` that others see")
+	role := fs.String("role", string(models.Viewer), roleFlag)
 	return exit(env, func() error {
 		if err := wants(fs, args, email); err != nil {
 			return err
@@ -50,7 +53,7 @@ func userAdd(ctx context.Context, env environment, args []string) int {
 }
 
 func userList(ctx context.Context, env environment, args []string) int {
-	if _, err := parse(flag.NewFlagSet("user list", flag.ContinueOnError), args, 0); err != nil {
+	if _, err := parse(flags("user list", "", "Lists who may sign in, with role and state."), args, 0); err != nil {
 		return exit(env, err)
 	}
 	return exit(env, withDB(ctx, env, func(db *models.DB) error {
@@ -71,8 +74,8 @@ func userList(ctx context.Context, env environment, args []string) int {
 }
 
 func userRole(ctx context.Context, env environment, args []string) int {
-	fs := flag.NewFlagSet("user role", flag.ContinueOnError)
-	email, role := fs.String("email", "", ""), fs.String("role", "", "")
+	fs := flags("user role", "--email E --role R", "Changes a person's role and ends all of that person's sessions.")
+	email, role := fs.String("email", "", emailFlag), fs.String("role", "", roleFlag)
 	return exit(env, func() error {
 		if err := wants(fs, args, email); err != nil {
 			return err
@@ -88,8 +91,8 @@ func userRole(ctx context.Context, env environment, args []string) int {
 }
 
 func userDisable(ctx context.Context, env environment, args []string) int {
-	fs := flag.NewFlagSet("user disable", flag.ContinueOnError)
-	email, undo := fs.String("email", "", ""), fs.Bool("undo", false, "")
+	fs := flags("user disable", "--email E [--undo]", "Bars a person from signing in and ends all of that person's sessions.")
+	email, undo := fs.String("email", "", emailFlag), fs.Bool("undo", false, "readmit the person")
 	return exit(env, func() error {
 		if err := wants(fs, args, email); err != nil {
 			return err
@@ -101,8 +104,8 @@ func userDisable(ctx context.Context, env environment, args []string) int {
 }
 
 func userPassword(ctx context.Context, env environment, args []string) int {
-	fs := flag.NewFlagSet("user password", flag.ContinueOnError)
-	email := fs.String("email", "", "")
+	fs := flags("user password", "--email E", "Sets a new password, read from standard input, and ends all of that person's sessions.")
+	email := fs.String("email", "", emailFlag)
 	return exit(env, func() error {
 		if err := wants(fs, args, email); err != nil {
 			return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"runtime"
 
@@ -11,7 +10,7 @@ import (
 
 // version prints the program's version and Go's.
 func version(_ context.Context, env environment, args []string) int {
-	if _, err := parse(flag.NewFlagSet("version", flag.ContinueOnError), args, 0); err != nil {
+	if _, err := parse(flags("version", "", "Prints the program's version and Go's."), args, 0); err != nil {
 		return exit(env, err)
 	}
 	fmt.Fprintf(env.stdout, "switchyard %s (%s)\n", web.Version(), runtime.Version())
