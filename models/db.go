@@ -31,6 +31,7 @@ type DB struct {
 	Now func() time.Time
 
 	file      string               // absolute
+	owner     bool                 // the server, not a command beside it: it may migrate, check and truncate
 	pools     []*sql.DB            // in the order to close them
 	read      *gorm.DB             // query-only connections
 	write     *gorm.DB             // the one writer; use it through tx
@@ -60,7 +61,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err := makeFile(file, o.Migrate); err != nil {
 		return nil, err
 	}
-	db := &DB{Now: o.Now, file: file, passwords: o.Passwords}
+	db := &DB{Now: o.Now, file: file, owner: o.Migrate, passwords: o.Passwords}
 	if db.Now == nil {
 		db.Now = time.Now
 	}
@@ -75,7 +76,7 @@ func (db *DB) open(ctx context.Context, o Options) error {
 	if err := db.openWriter(ctx); err != nil {
 		return err
 	}
-	if err := db.migrate(ctx, o.Migrate); err != nil {
+	if err := db.migrate(ctx); err != nil {
 		return err
 	}
 	if err := db.openReaders(ctx); err != nil {
@@ -93,9 +94,13 @@ func (db *DB) open(ctx context.Context, o Options) error {
 	return err
 }
 
-// Close checkpoints and closes. Nothing may use the database any more.
+// Close checkpoints and closes; a command leaves the checkpoint to the server beside which it may run, or to SQLite
+// when it is the last to leave. Nothing may use the database any more.
 func (db *DB) Close() error {
-	_, err := db.keeper.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	var err error
+	if db.owner {
+		_, err = db.keeper.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	return errors.Join(err, db.closePools())
 }
 

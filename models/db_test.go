@@ -256,3 +256,15 @@ func TestTimeIsStoredInMicroseconds(t *testing.T) {
 		t.Errorf("MarshalJSON() = %s, %v", b, err)
 	}
 }
+
+// Without anybody who checkpoints, the writer keeps the log near its cap by itself.
+func TestTheWriteAheadLogIsCapped(t *testing.T) {
+	db := modelstest.Open(t)
+	for i := range 26 { // 104 MiB
+		store(t, db, models.Delivery{Source: "meta", Body: append(bytes.Repeat([]byte("x"), 4<<20), byte(i))})
+	}
+	info, err := os.Stat(strings.TrimPrefix(db.URL, "sqlite:") + "-wal")
+	if err != nil || info.Size() > 80<<20 {
+		t.Errorf("the write-ahead log has %d bytes, %v; want about 64 MiB", info.Size(), err)
+	}
+}

@@ -17,9 +17,9 @@ import (
 //go:embed migrations/sqlite/*.sql
 var migrations embed.FS
 
-// migrate brings the schema up to date, after a copy of a database that holds something; without may it only
-// checks that the schema is the one that this program knows.
-func (db *DB) migrate(ctx context.Context, may bool) error {
+// migrate brings the schema up to date, after a copy of a database that holds something; a command only checks
+// that the schema is the one that this program knows.
+func (db *DB) migrate(ctx context.Context) error {
 	p := db.writer()
 	steps, err := migrationsOf(p)
 	if err != nil {
@@ -35,7 +35,7 @@ func (db *DB) migrate(ctx context.Context, may bool) error {
 		return fmt.Errorf("the database has schema version %d, this program knows %d; start a newer switchyard", have, newest)
 	case have == newest:
 		return nil
-	case !may:
+	case !db.owner:
 		return fmt.Errorf("the database has schema version %d, this program needs %d; start this version of the server once to migrate it", have, newest)
 	}
 	if have > 0 {

@@ -29,7 +29,7 @@ const oldestSQLite = 3_051_003
 // What every connection says in its DSN. busy_timeout is set first by the driver: setting WAL may have to wait.
 const (
 	dsnWrite = "?_busy_timeout=5000&_txlock=immediate&_foreign_keys=1&_synchronous=FULL&_secure_delete=1&_cache_size=-16000"
-	dsnRead  = "?mode=ro&_query_only=1&_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL&_cache_size=-8000"
+	dsnRead  = "?mode=ro&_query_only=1&_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL&_cache_size=-4000"
 )
 
 // asserted are the pragmas without which an acknowledged delivery could be lost (reliability.md §5.13).
@@ -99,7 +99,7 @@ func (db *DB) openWriter(ctx context.Context) error {
 	writer := pool(db.file, dsnWrite, 1, append(setup, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", walCap/pageSize))...)
 	db.keeper = pool(db.file, dsnWrite, 1, append(setup, "PRAGMA wal_autocheckpoint = 0")...)
 	db.pools = append(db.pools, db.keeper, writer)
-	if err := quickCheck(ctx, writer); err != nil {
+	if err := db.check(ctx, writer); err != nil {
 		return fmt.Errorf("the database %s cannot be opened: %w", db.file, err)
 	}
 	var err error
@@ -118,13 +118,13 @@ func (db *DB) openReaders(ctx context.Context) error {
 	return err
 }
 
-// quickCheck looks for damage, up to 1 GB: larger files would hold up the start.
-func quickCheck(ctx context.Context, p *sql.DB) error {
+// check looks for damage when the server starts, up to 1 GB: larger files would hold it up.
+func (db *DB) check(ctx context.Context, p *sql.DB) error {
 	var size int64
 	if err := p.QueryRowContext(ctx, sizeSQL).Scan(&size); err != nil {
 		return err
 	}
-	if size > 1<<30 {
+	if size > 1<<30 || !db.owner {
 		return nil
 	}
 	var result string
