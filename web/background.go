@@ -71,8 +71,11 @@ func (a *App) Close() error {
 
 // abandon frees what New took before it failed.
 func (a *App) abandon() {
-	if a.db != nil {
-		a.db.Close() // the reason why New failed is worth more
+	switch {
+	case a.handler != nil:
+		a.Close() // the reason why New failed is worth more than what this says
+	case a.db != nil:
+		a.db.Close()
 	}
 	if a.lock != nil {
 		a.lock.Close()

@@ -16,7 +16,6 @@ import (
 // desk are the routes of people who are signed in.
 func (a *App) desk(desk group, ad *admin.Admin) {
 	viewer, support, operator, administrator := can(session.Viewer), can(session.Support), can(session.Operator), can(session.Admin)
-	hashes := with(oneOf(2))
 
 	desk.GET("/", ad.Overview, viewer)
 	desk.GET("/responses", ad.Responses, viewer)
@@ -56,18 +55,18 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
 	desk.POST("/setup/connect/zone", ad.SetInstanceZone, administrator)
 	desk.GET("/keys", ad.Keys, administrator)
-	desk.POST("/keys", ad.NewKey, administrator, hashes)
-	desk.POST("/keys/import", ad.ImportKey, administrator, hashes)
+	desk.POST("/keys", ad.NewKey, administrator, a.hashes)
+	desk.POST("/keys/import", ad.ImportKey, administrator, a.hashes)
 	desk.POST("/keys/:id/retire", ad.RetireKey, administrator)
 	desk.GET("/users", ad.Users, administrator)
-	desk.POST("/users", ad.CreateUser, administrator, hashes)
+	desk.POST("/users", ad.CreateUser, administrator, a.hashes)
 	desk.POST("/users/:id/role", ad.SetUserRole, administrator)
-	desk.POST("/users/:id/password", ad.SetUserPassword, administrator, hashes)
+	desk.POST("/users/:id/password", ad.SetUserPassword, administrator, a.hashes)
 	desk.POST("/users/:id/disable", ad.DisableUser, administrator)
 
 	desk.GET("/profile", ad.Profile, viewer)
 	desk.POST("/profile", ad.UpdateProfile, viewer)
-	desk.POST("/profile/password", ad.ChangePassword, viewer, hashes)
+	desk.POST("/profile/password", ad.ChangePassword, viewer, a.hashes)
 	desk.POST("/profile/sessions", ad.EndSessions, viewer)
 }
 

@@ -34,13 +34,12 @@ func (a *App) routes(e *echo.Echo) {
 	flow.POST("/flow-endpoint/:flow", ep.Exchange, signed)
 	flow.POST("/flow-endpoint/:flow/:secret", ep.Exchange, signed)
 
-	hashes := with(oneOf(2))
 	door := group{app: a, echo: e, within: 10 * time.Second, forms: "8KiB", first: people}
 	door.GET("/sign-in", ad.SignInPage, anyone)
-	door.POST("/sign-in", ad.SignIn, anyone, hashes)
+	door.POST("/sign-in", ad.SignIn, anyone, a.hashes)
 	door.POST("/sign-out", ad.SignOut, anyone)
 	door.GET("/setup", ad.FirstAdminPage, anyone)
-	door.POST("/setup", ad.FirstAdmin, anyone, hashes)
+	door.POST("/setup", ad.FirstAdmin, anyone, a.hashes)
 
 	a.desk(group{app: a, echo: e, within: 10 * time.Second, forms: "64KiB", first: append(people, admin.MustChange)}, ad)
 }

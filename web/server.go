@@ -42,6 +42,7 @@ type App struct {
 	metrics *metrics
 	ready   *readiness
 	hosts   hosts
+	hashes  rule // beside routes that hash a password or make a key
 	table   []Route
 	handler http.Handler
 
@@ -96,7 +97,7 @@ func (a *App) open(ctx context.Context) (err error) {
 func (a *App) wire() {
 	a.metrics = newMetrics()
 	a.marks = newMarker(a.cfg.now)
-	a.hosts = a.cfg.hosts()
+	a.hosts, a.hashes = a.cfg.hosts(), with(oneOf(2))
 	a.ready = &readiness{now: a.cfg.now, probe: a.db.Probe, free: a.db.Free}
 	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
