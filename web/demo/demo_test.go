@@ -1,10 +1,15 @@
 package demo_test
 
 import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"switchyard/models"
+	"switchyard/models/alert"
 	"switchyard/web"
 	"switchyard/web/demo"
 	"switchyard/web/keys"
@@ -12,7 +17,8 @@ import (
 
 var now = time.Date(2026, 11, 20, 10, 30, 0, 0, time.UTC)
 
-func fill(t testing.TB, change ...func(*demo.Options)) (demo.Options, demo.Filled) {
+// fill makes sample data with cheap passwords and opens what it made, with the clock at the end of the past.
+func fill(t testing.TB, responses int) (*models.DB, demo.Options, demo.Filled) {
 	t.Helper()
 	key, err := keys.Generate()
 	if err != nil {
@@ -23,58 +29,186 @@ func fill(t testing.TB, change ...func(*demo.Options)) (demo.Options, demo.Fille
 		t.Fatal(err)
 	}
 	o := demo.Options{
-		Database: "sqlite:" + t.TempDir() + "/switchyard.db", Now: now, Seed: 1, Settle: web.Settle,
+		Database: "sqlite:" + t.TempDir() + "/switchyard.db", Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
 		Key:       demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 		Passwords: models.Passwords{Memory: 64, Iterations: 1},
 	}
-	for _, c := range change {
-		c(&o)
-	}
-	began := time.Now()
 	filled, err := demo.Fill(t.Context(), o)
 	if err != nil {
 		t.Fatalf("Fill = %v", err)
 	}
-	t.Logf("filled in %v", time.Since(began).Round(time.Millisecond))
-	return o, filled
-}
-
-func TestFill(t *testing.T) {
-	o, _ := fill(t)
-	db, err := models.Open(t.Context(), models.Options{URL: o.Database, Now: func() time.Time { return now }})
+	db, err := models.Open(t.Context(), models.Options{URL: o.Database, Now: func() time.Time { return now }, Passwords: o.Passwords})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	d, _, err := db.DeliveryCounts(t.Context())
-	t.Log(d, err)
-	a, err := db.AlertCounts(t.Context())
-	t.Log(a, err)
-	for _, s := range []models.ResponseState{models.Complete, models.Unreadable, models.UnmatchedResponse} {
-		n, err := db.CountResponses(t.Context(), models.ResponseFilter{State: s})
-		t.Log(s, n, err)
+	t.Cleanup(func() { db.Close() })
+	return db, o, filled
+}
+
+func TestFillMakesResponsesInEveryState(t *testing.T) {
+	db, _, _ := fill(t, 300)
+	for state, want := range map[models.ResponseState][2]int{models.Complete: {240, 380}, models.Unreadable: {3, 3}, models.UnmatchedResponse: {4, 4}} {
+		n, err := db.CountResponses(t.Context(), models.ResponseFilter{State: state})
+		if err != nil || n < want[0] || n > want[1] {
+			t.Errorf("responses that are %s = %d, %v; want %d to %d", state, n, err, want[0], want[1])
+		}
 	}
-	fl, err := db.Flows(t.Context())
-	for _, f := range fl {
-		v, err := db.Visits(t.Context(), f.ID, 0, 100000)
-		oc := map[models.Outcome]int{}
-		sc := map[string]int{}
-		for _, v := range v {
-			oc[v.Outcome]++
-			if v.Outcome == "open" {
-				sc[v.Screen]++
+	counts, _, err := db.DeliveryCounts(t.Context())
+	if err != nil || counts[models.Pending] != 0 || counts[models.Failed] != 0 || counts[models.Unmatched] != 9 || counts[models.Done] < 600 {
+		t.Errorf("DeliveryCounts = %v, %v; want nothing pending or failed, 9 unmatched (7 responses, 2 bodies), the rest done", counts, err)
+	}
+	longest, formulas := 0, 0
+	for r, err := range db.EachResponse(t.Context(), models.ResponseFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.ReceivedAt.After(now) || r.ReceivedAt.Before(now.AddDate(0, 0, -63)) {
+			t.Errorf("response %d was received at %v; want it in the two months before %v", r.ID, r.ReceivedAt, now)
+		}
+		if r.State == models.Complete && r.FlowSlug != "survey" && r.VisitID == 0 {
+			t.Errorf("response %d of %s belongs to no visit", r.ID, r.FlowSlug)
+		}
+		comment, _ := r.Answers["comment"].(string)
+		longest = max(longest, len(comment))
+		if strings.HasPrefix(comment, "=HYPERLINK") {
+			formulas++
+		}
+	}
+	if longest < 300 || formulas != 2 {
+		t.Errorf("longest comment %d, formulas %d; want a long one and 2", longest, formulas)
+	}
+}
+
+func TestFillMakesAlertsOfEveryKindInEveryState(t *testing.T) {
+	db, _, _ := fill(t, 60)
+	counts, err := db.AlertCounts(t.Context())
+	if err != nil || counts[alert.Active] != 3 || counts[alert.Acknowledged] != 1 || counts[alert.Resolved] != 6 {
+		t.Errorf("AlertCounts = %v, %v; want 3 active, 1 acknowledged, 6 resolved", counts, err)
+	}
+	kinds, acked, reopened, unknown := map[alert.Kind]int{}, 0, 0, 0
+	for a, err := range db.EachAlert(t.Context(), models.AlertFilter{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds[a.Kind]++
+		if a.AckName != "" && a.AckNote != "" {
+			acked++
+		}
+		if a.Status == alert.Active && !a.ReopenedAt.IsZero() {
+			reopened++
+		}
+		if a.FlowSlug == "" {
+			unknown++
+		}
+	}
+	if len(kinds) != 4 || acked != 5 || reopened != 1 || unknown != 1 {
+		t.Errorf("kinds %v, acknowledged with a note %d, active again %d, of an unknown flow %d; want 4 kinds, 5, 1, 1", kinds, acked, reopened, unknown)
+	}
+}
+
+func TestFillPublishesFlowsThatHaveALife(t *testing.T) {
+	db, _, _ := fill(t, 400)
+	flows, err := db.Flows(t.Context())
+	if err != nil || len(flows) != 3 {
+		t.Fatalf("Flows = %v, %v; want three", flows, err)
+	}
+	for _, f := range flows {
+		wantRules := map[string]int{"appointment": 2, "claim": 1, "survey": 0}[f.Slug]
+		if f.Status != "PUBLISHED" || f.MetaID == "" || f.JSONVersion != 1 || f.PublishedRules != wantRules {
+			t.Errorf("flow %s: status %q, Meta id %q, Flow JSON %d, rules %d; want PUBLISHED, one, 1, %d", f.Slug, f.Status, f.MetaID, f.JSONVersion, f.PublishedRules, wantRules)
+		}
+		events, err := db.FlowEvents(t.Context(), f.MetaID)
+		if err != nil || len(events) < 2 {
+			t.Errorf("timeline of %s = %d events, %v; want at least DRAFT and PUBLISHED", f.Slug, len(events), err)
+		}
+		visits, err := db.Visits(t.Context(), f.ID, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := map[models.Outcome]int{}
+		for _, v := range visits {
+			outcomes[v.Outcome]++
+			if v.LastAt.After(now) {
+				t.Errorf("visit %d of %s goes on at %v, after the end of the past", v.ID, f.Slug, v.LastAt)
 			}
 		}
-		t.Log(f.Slug, f.Status, f.OpenAlerts, f.ResponsesToday, oc, sc, err)
-		h, _ := db.RuleHits(t.Context(), f.ID, models.Time{})
-		t.Log(h)
-		ft, _ := db.Faults(t.Context(), f.ID, 10)
-		for _, x := range ft {
-			t.Log(x.Kind, x.Faults)
+		if wantRules > 0 && (outcomes[models.VisitFinished] < 20 || outcomes[models.VisitOpen] < 8) {
+			t.Errorf("visits of %s = %v; want finished ones and some that stopped", f.Slug, outcomes)
 		}
 	}
-	al, _, err := db.Alerts(t.Context(), models.AlertFilter{})
-	for _, a := range al {
-		t.Log(a.FlowSlug, a.Kind, a.Status, a.Severity, a.AckName, a.AckNote, a.ReopenedAt, a.SinceAt)
+}
+
+func TestEveryRuleOfTheSamplesDecidedSomething(t *testing.T) {
+	db, _, _ := fill(t, 1000)
+	for slug, want := range map[string]int{"appointment": 6, "claim": 6} {
+		f, err := db.Flow(t.Context(), slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hits, err := db.RuleHits(t.Context(), f.ID, models.Time{})
+		if err != nil || len(hits) < want {
+			t.Errorf("RuleHits of %s = %v, %v; want at least %d rules", slug, hits, err, want)
+		}
+		faults, err := db.Faults(t.Context(), f.ID, 100)
+		for _, s := range faults {
+			if s.Kind != "notice" {
+				t.Errorf("step %d of %s has faults %q; want none from the sample rules", s.ID, slug, s.Faults)
+			}
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
+	db, o, _ := fill(t, 200)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(strings.TrimPrefix(o.Database, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := regexp.MustCompile(`"pin":"[0-9]+`).Find(text); found != nil || !bytes.Contains(text, []byte(`"pin":"•••"`)) {
+		t.Errorf("the database holds %q; want •••", found)
+	}
+}
+
+func TestTheSameSeedMakesTheSamePast(t *testing.T) {
+	export := func() string {
+		db, _, _ := fill(t, 80)
+		var b bytes.Buffer
+		for _, what := range []web.Exported{web.ExportedResponses, web.ExportedAlerts} {
+			if err := web.Export(t.Context(), db, &b, web.ExportOptions{What: what, Format: web.JSONLines}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return b.String()
+	}
+	if first, second := export(), export(); first != second || first == "" {
+		t.Errorf("two pasts of the same seed differ (%d and %d bytes)", len(first), len(second))
+	}
+}
+
+func TestEverybodySignsInWithThePasswordThatIsTold(t *testing.T) {
+	db, _, filled := fill(t, 40)
+	if len(filled.People) != 4 || filled.People[0].Role != models.Admin {
+		t.Fatalf("People = %v; want four, the administrator first", len(filled.People))
+	}
+	for _, p := range filled.People {
+		u, err := db.Authenticate(t.Context(), p.Email, p.Password, "192.0.2.1")
+		if err != nil || u.Role != p.Role {
+			t.Errorf("Authenticate(%s) = %v, %v; want a %s", p.Email, u.Role, err, p.Role)
+		}
+	}
+	if _, _, err := db.VerifyAudit(t.Context()); err != nil {
+		t.Errorf("VerifyAudit = %v", err)
+	}
+}
+
+func BenchmarkFill(b *testing.B) {
+	for b.Loop() {
+		fill(b, 0)
 	}
 }
