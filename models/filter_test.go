@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -123,6 +124,19 @@ func TestFiltersAndPagesAgreeWithASlowReading(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Fatalf("EachResponse(%+v) = %v; want %v", f, got, want)
 		}
+	}
+}
+
+func TestASearchIsBounded(t *testing.T) {
+	db := modelstest.Open(t)
+	for _, text := range []string{strings.Repeat("a ", 21), strings.Repeat("x", 501), strings.Repeat("x", 1<<20)} {
+		var invalid *models.Invalid
+		if _, err := db.Responses(t.Context(), models.ResponseFilter{Text: text}); !errors.As(err, &invalid) || invalid.Field != "text" {
+			t.Errorf("Responses(%d bytes of text) = %v; want Invalid", len(text), err)
+		}
+	}
+	if _, err := db.Responses(t.Context(), models.ResponseFilter{Text: strings.Repeat("%", 500)}); err != nil {
+		t.Errorf("Responses(500 bytes of text) = %v", err)
 	}
 }
 

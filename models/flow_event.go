@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 )
 
 // A FlowEvent is one entry of a flow's status timeline.
@@ -81,6 +82,7 @@ func (x *inboxTx) flowEvents(all []InFlowEvent, s stored) error {
 		if e.At.IsZero() {
 			e.At = s.received
 		}
+		e.State = strings.ToUpper(e.State)
 		write := x.timelineEvent
 		if e.State == activated || e.State == deactivated {
 			write = x.alertEvent

@@ -9,6 +9,7 @@ import (
 const (
 	maxSearch = 64 << 10 // bytes of one response that search can see
 	maxWords  = 20       // of one search
+	maxText   = 500      // bytes of one search; SQLite refuses much longer patterns
 )
 
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
@@ -40,9 +41,9 @@ func appendValues(parts []string, v any) []string {
 
 // words are what a search asks for, each of which must occur.
 func words(text string) ([]string, error) {
-	all := strings.Fields(fold(text))
-	if len(all) > maxWords {
-		return nil, &Invalid{Field: "text", Message: "Search for at most 20 words."}
+	all := strings.Fields(fold(shorten(text, maxText+1)))
+	if len(all) > maxWords || len(text) > maxText {
+		return nil, &Invalid{Field: "text", Message: "Search for at most 20 words and 500 characters."}
 	}
 	return all, nil
 }

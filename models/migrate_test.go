@@ -1,0 +1,126 @@
+package models_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"switchyard/models"
+	"switchyard/models/modelstest"
+)
+
+// raw runs statements on a database file that is closed.
+func raw(t *testing.T, url string, statements ...string) {
+	t.Helper()
+	p, err := sql.Open("sqlite3", strings.TrimPrefix(url, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for _, s := range statements {
+		if _, err := p.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// closed makes a database and closes it.
+func closed(t *testing.T) models.Options {
+	t.Helper()
+	o := modelstest.Options("sqlite:" + filepath.Join(t.TempDir(), "s.db"))
+	db, err := models.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestAnotherSchemaVersionIsRefusedInOneSentence(t *testing.T) {
+	o := closed(t)
+	raw(t, o.URL, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	for _, migrate := range []bool{true, false} {
+		o.Migrate = migrate
+		_, err := models.Open(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), "9999") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("Open(newer schema, Migrate: %v) = %v; want one sentence that names the version", migrate, err)
+		}
+	}
+	raw(t, o.URL, "DELETE FROM goose_db_version WHERE version_id > 1")
+	if _, err := models.Open(t.Context(), o); err == nil || !strings.Contains(err.Error(), "version 1") {
+		t.Errorf("Open(older schema, no migration) = %v; want it refused", err)
+	}
+}
+
+func TestOnlyTheServerMakesADatabase(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "none.db")
+	o := modelstest.Options("sqlite:" + file)
+	o.Migrate = false
+	if _, err := models.Open(t.Context(), o); err == nil {
+		t.Error("Open(no file, no migration) = nil; want an error")
+	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Stat(%s) = %v; want it not made", file, err)
+	}
+	for _, url := range []string{"", "sqlite:", "postgres://localhost/x", "data/x.db"} {
+		if _, err := models.Open(t.Context(), models.Options{URL: url}); err == nil {
+			t.Errorf("Open(%q) = nil; want an error", url)
+		}
+	}
+}
+
+func TestADatabaseIsCopiedBeforeItsMigration(t *testing.T) {
+	o := closed(t)
+	raw(t, o.URL, append([]string{"DELETE FROM goose_db_version WHERE version_id > 1", "UPDATE revision SET n = 77"}, dropInbox(t)...)...)
+	db, err := models.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if n, err := db.Revision(t.Context()); err != nil || n != 77 {
+		t.Errorf("Revision() after migration = %d, %v; want 77", n, err)
+	}
+	_, newest, _, err := db.Version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimSuffix(strings.TrimPrefix(o.URL, "sqlite:"), ".db") + fmt.Sprintf(".before-v%d.db", newest)
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("the copy %s: %v, %v; want a file of mode 0600", name, info, err)
+	}
+	p, err := sql.Open("sqlite3", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	var version, n int
+	if err := p.QueryRow("SELECT (SELECT max(version_id) FROM goose_db_version), n FROM revision").Scan(&version, &n); err != nil || version != 1 || n != 77 {
+		t.Errorf("the copy has version %d, revision %d, %v; want 1 and 77", version, n, err)
+	}
+}
+
+// dropInbox undoes the second migration.
+func dropInbox(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("migrations/sqlite/00002_inbox.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var drops []string
+	for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
+		drops = append(drops, "DROP TABLE "+string(m[1]))
+	}
+	for _, m := range regexp.MustCompile(`CREATE INDEX (visits\w+)`).FindAllSubmatch(text, -1) {
+		drops = append(drops, "DROP INDEX "+string(m[1]))
+	}
+	return drops
+}
