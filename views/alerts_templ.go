@@ -96,7 +96,7 @@ func Alerts(p AlertsPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Table("Alerts", []Column{{Title: "Alert"}, {Title: "Flow"}, {Title: "State", Width: 150}, {Title: "Since", Width: 130}, {Title: "Action", Width: 190, Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Table("Alerts", []Column{{Title: "Alert"}, {Title: "Flow"}, {Title: "State", Width: 210}, {Title: "Since", Width: 130}, {Title: "Action", Width: 190, Hidden: true}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

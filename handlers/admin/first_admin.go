@@ -51,7 +51,25 @@ func (a *Admin) FirstAdmin(c echo.Context) error {
 	if err := a.Sessions.SignIn(c, made); err != nil {
 		return err
 	}
+	if err := a.firstKey(c, made); err != nil {
+		return err
+	}
 	return redirect(c, views.SetupURL)
+}
+
+// firstKey makes the first key pair of the endpoint, so that the setup page has its public part to copy.
+func (a *Admin) firstKey(c echo.Context, by models.User) error {
+	ctx := c.Request().Context()
+	keys, err := a.DB.Keys(ctx)
+	if err != nil || len(keys) > 0 {
+		return err
+	}
+	pair, err := a.MakeKey()
+	if err != nil {
+		return err
+	}
+	_, err = a.DB.AddKey(ctx, pair.Fingerprint, pair.PublicPEM, pair.Private, models.By{UserID: by.ID, Name: shownName(by)})
+	return err
 }
 
 func (a *Admin) checkSetup(c echo.Context, token string) error {
