@@ -74,11 +74,12 @@ func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
 	return d, err
 }
 
-// UnmatchedDeliveries are those that need a person (unmatched, and failed), newest first; before is the id to page
-// from (0 = newest).
+// UnmatchedDeliveries are bodies that need a person as a whole (not JSON, an unknown shape, our own failure), newest
+// first; before is the id to page from (0 = newest). A delivery of which only a response needs a person is found
+// with that response.
 func (db *DB) UnmatchedDeliveries(ctx context.Context, before int64, limit int) ([]Delivery, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE state IN ('unmatched', 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?`, before, before, limit)
+		WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?`, before, before, limit)
 	return collect(rows, err, (*Delivery).scan)
 }
 

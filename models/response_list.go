@@ -161,10 +161,10 @@ func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (n int, err 
 	return n, err
 }
 
-// UnmatchedCount counts responses and deliveries that need a person, tests among them.
+// UnmatchedCount counts responses that need a person, and deliveries that need one as a whole; tests among them.
 func (db *DB) UnmatchedCount(ctx context.Context) (responses, deliveries int, err error) {
 	err = db.reader().QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM responses WHERE state IN ('unmatched', 'unreadable')),
-		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed'))`).Scan(&responses, &deliveries)
+		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed'))`).Scan(&responses, &deliveries)
 	return responses, deliveries, err
 }
