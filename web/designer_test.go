@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"switchyard/models"
 	"switchyard/models/rules"
@@ -257,5 +258,27 @@ func TestListsComeAndGoAsCSV(t *testing.T) {
 		{as: "operator", path: "/lists/kinds", status: 404},
 	} {
 		s.send(t, sc).check(t, sc)
+	}
+}
+
+func TestAListThatRulesNeedIsMissedOnTheFlowsPage(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	pub := s.addSamples(t)
+	s.ready(t, pub)
+	gone := scenario{as: "operator", method: "POST", path: "/lists/claim_kinds/delete", form: pairs(), status: 303, to: "/lists"}
+	s.send(t, scenario{as: "operator", path: "/lists/claim_kinds"}).check(t, scenario{status: 200, contains: []string{"Flow claim", "will offer nothing"}})
+	s.send(t, gone).check(t, gone)
+	const told = "The published rules cannot run as they are."
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		got := s.send(t, scenario{as: "viewer", path: "/flows/claim"})
+		if strings.Contains(got.body, told) && strings.Contains(got.body, "claim_kinds") {
+			break
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the page of claim does not say %q within 5 s", told)
+		}
+	}
+	if status, got := s.exchange(t, pub, "claim", []byte(`{"version":"3.0","action":"INIT","flow_token":"claim.9"}`)); status != 200 || got["screen"] != "POLICY" {
+		t.Errorf("INIT without the list = %d %v; want the rules that ran before", status, got)
 	}
 }

@@ -78,6 +78,7 @@ func (a *App) newAdmin() *admin.Admin {
 		Secret:      a.appSecret,
 		VerifyToken: a.verifyToken,
 		Fixed:       a.cfg.fixed,
+		Fault:       func(slug string) string { return a.live.Faults()[slug] },
 		MakeKey:     makeKey,
 		ReadKey:     readKey,
 	}

@@ -29,6 +29,8 @@ type Admin struct {
 	VerifyToken func() string                         // what Meta must send to verify the callback URL
 	Fixed       func(models.Setting) bool             // whether the environment sets it, so that no page can change it
 
+	Fault func(slug string) string // why the published rules of a flow do not run as they are; "" when they do
+
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
 }

@@ -73,7 +73,7 @@ func (a *Admin) Flow(c echo.Context) error {
 
 func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErrors) error {
 	ctx := c.Request().Context()
-	p := views.FlowPage{Page: a.page(c, f.Name), Flow: f, EndpointURL: a.PublicURL() + "/flow-endpoint/" + f.Slug, Errors: errs}
+	p := views.FlowPage{Page: a.page(c, f.Name), Flow: f, EndpointURL: a.PublicURL() + "/flow-endpoint/" + f.Slug, Errors: errs, Fault: a.Fault(f.Slug)}
 	var err error
 	if p.Kept, p.JSON, p.Problems, err = a.keptJSON(ctx, f.ID); err != nil {
 		return err
