@@ -49,13 +49,16 @@ func newMetrics() *metrics {
 }
 
 // watch adds what is looked up at each scrape.
-func (m *metrics) watch(db *models.DB, inbox, steps func() int, wal func() int64) {
+func (m *metrics) watch(db *models.DB, inbox, steps func() int, wal func() int64, emptied func() time.Time) {
 	gauge := func(name, help string, value func() float64) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
 	gauge("switchyard_inbox_depth", "Deliveries that wait to be stored.", func() float64 { return float64(inbox()) })
 	gauge("switchyard_steps_depth", "Steps that wait to be stored.", func() float64 { return float64(steps()) })
 	gauge("switchyard_wal_bytes", "Size of the write-ahead log.", func() float64 { return float64(wal()) })
+	gauge("switchyard_inbox_empty_timestamp_seconds", "When the worker last found nothing left to decode; long ago: it hangs or cannot keep up.", func() float64 {
+		return float64(max(0, emptied().UnixMicro())) / 1e6
+	})
 	m.registry.MustRegister(&deliveries{db: db})
 }
 

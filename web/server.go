@@ -109,7 +109,7 @@ func (a *App) wire() {
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
 	a.admin = a.newAdmin()
-	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize)
+	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)
 	a.handler = a.newHandler()
 }
 
