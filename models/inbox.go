@@ -9,8 +9,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// An inboxTx is a write transaction of the inbox. Its statements are prepared once on the writer's connection:
-// thousands of deliveries a second go this way, and GORM prepares anew in every transaction.
+// An inboxTx is a write transaction of the inbox, or of the steps of visits. Its statements are prepared once on the
+// writer's connection: thousands of deliveries a second go this way, and GORM prepares anew in every transaction.
 type inboxTx struct {
 	ctx      context.Context
 	db       *DB

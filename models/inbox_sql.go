@@ -1,6 +1,6 @@
 package models
 
-// The statements of the inbox that run for every delivery, message, status and response.
+// The statements that run for every delivery, message, status and response, and for every step of a visit.
 const (
 	sqlKeyOf = `SELECT delivery_id FROM delivery_keys WHERE sha256 = ? AND source = ? AND at >= ?`
 	sqlKeep  = `INSERT INTO deliveries (source, received_at, sha256, signature, content_type, test, body)
@@ -52,6 +52,22 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
+
+	// A visit is not written when the database has as many steps of it or more. An end is never taken back: the
+	// response may have ended the visit before its last step was written.
+	sqlPutVisit = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
+			steps, last_hash, last_answer, last_status)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
+			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
+			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
+			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status
+		WHERE excluded.steps > visits.steps
+		RETURNING id`
+	sqlVisitID = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
+	sqlPutStep = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
+			micros, status, faults, faulty, data, answer, test)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
 // inboxSQL lists them for preparing.
@@ -61,4 +77,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
 	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlResponse, sqlAnswer,
+	sqlPutVisit, sqlVisitID, sqlPutStep,
 }

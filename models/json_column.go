@@ -27,9 +27,14 @@ func (c *jsonColumn[T]) Scan(v any) error {
 	default:
 		return fmt.Errorf("models: JSON cannot be read from %T", v)
 	}
+	return decodeJSON(raw, &c.V)
+}
+
+// decodeJSON reads JSON from a column, with numbers digit by digit.
+func decodeJSON(raw []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
-	return d.Decode(&c.V)
+	return d.Decode(into)
 }
 
 // GormDataType tells GORM that it is a column, not a relation.

@@ -33,3 +33,16 @@ func text(t *testing.T, db *modelstest.DB, query string, args ...any) string {
 	look(t, db, &s, query, args...)
 	return s.String
 }
+
+// change writes beside the program.
+func change(t *testing.T, db *modelstest.DB, statement string) {
+	t.Helper()
+	p, err := sql.Open("sqlite3", strings.TrimPrefix(db.URL, "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if _, err := p.Exec(statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}

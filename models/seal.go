@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -133,4 +134,40 @@ func (s *sealer) openString(p place, sealed string) (string, error) {
 		return "", fmt.Errorf("%s.%s of %s: %w", p.table, p.column, p.row, err)
 	}
 	return string(plain), nil
+}
+
+// A column is one value of a row, by name.
+type column struct {
+	name  string
+	value *[]byte
+}
+
+// sealColumns seals the columns of one row that hold something.
+func (s *sealer) sealColumns(table, row string, columns []column) error {
+	for _, c := range columns {
+		if len(*c.value) == 0 {
+			continue
+		}
+		sealed, err := s.seal(place{table, row, c.name}, *c.value)
+		if err != nil {
+			return err
+		}
+		*c.value = []byte(sealed)
+	}
+	return nil
+}
+
+// openColumns opens those that are sealed. The others, JSON or hexadecimal, never begin like a sealed text.
+func (s *sealer) openColumns(table, row string, columns []column) error {
+	for _, c := range columns {
+		if !bytes.HasPrefix(*c.value, []byte(sealVersion+".")) {
+			continue
+		}
+		plain, err := s.open(place{table, row, c.name}, string(*c.value))
+		if err != nil {
+			return fmt.Errorf("%s.%s: %w", table, c.name, err)
+		}
+		*c.value = plain
+	}
+	return nil
 }

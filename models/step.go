@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 )
 
 // A Step is one endpoint request of a visit, or of none (no token, ping excluded).
@@ -51,29 +52,47 @@ type stepRow struct {
 
 func (stepRow) TableName() string { return "steps" }
 
-func (s Step) row() stepRow {
-	return stepRow{
-		s.ID, s.FlowID, s.VisitID, s.At, s.Action, s.Screen, s.NextScreen, s.Kind, s.RuleID, s.Rule, s.RuleVersion,
+// private are the columns that hold what the customer said and was answered.
+func (r *stepRow) private() []column { return []column{{"data", &r.Data}, {"answer", &r.Answer}} }
+
+// key is what sealed values are bound to: the step's id is not known when it is written.
+func (r *stepRow) key() string { return fmt.Sprintf("%d/%d/%d", r.FlowID, r.VisitID, r.At.Micros()) }
+
+// stepRow is a step of a visit as it is stored; sensitive: what is private in it is sealed.
+func (db *DB) stepRow(s Step, visitID int64, sensitive bool) (stepRow, error) {
+	r := stepRow{
+		0, s.FlowID, visitID, s.At, s.Action, s.Screen, s.NextScreen, s.Kind, s.RuleID, s.Rule, s.RuleVersion,
 		s.Micros, s.Status, jsonColumn[[]string]{s.Faults}, len(s.Faults) > 0 || s.Kind == notice, s.Data, s.Answer, s.Test,
 	}
+	if !sensitive {
+		return r, nil
+	}
+	return r, db.sealer.sealColumns("steps", r.key(), r.private())
 }
 
-func stepsOf(rows []stepRow) []Step {
+// steps opens what is sealed.
+func (db *DB) steps(rows []stepRow) ([]Step, error) {
 	steps := make([]Step, len(rows))
 	for i, r := range rows {
+		if err := db.sealer.openColumns("steps", r.key(), r.private()); err != nil {
+			return nil, err
+		}
 		steps[i] = Step{
 			r.ID, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule, r.RuleVersion,
 			r.Micros, r.Status, r.Faults.V, r.Data, r.Answer, r.Test,
 		}
 	}
-	return steps
+	return steps, nil
 }
 
 // VisitSteps lists the steps of a visit in order.
 func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) {
 	var rows []stepRow
 	err := db.read.WithContext(ctx).Where("visit_id = ? AND visit_id > 0", visitID).Order("at, id").Find(&rows).Error
-	return stepsOf(rows), err
+	if err != nil {
+		return nil, err
+	}
+	return db.steps(rows)
 }
 
 // Faults lists a flow's newest steps that recorded a fault or an error notification, newest first.
@@ -81,7 +100,10 @@ func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, erro
 	var rows []stepRow
 	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty = 1", flowID).
 		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
-	return stepsOf(rows), err
+	if err != nil {
+		return nil, err
+	}
+	return db.steps(rows)
 }
 
 // RuleHits counts by rule id how often each decided since then, tests left out.

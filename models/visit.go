@@ -2,6 +2,9 @@ package models
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
 )
 
 // Outcome of a visit.
@@ -35,9 +38,6 @@ type Visit struct {
 	LastStatus  int    // its HTTP status
 }
 
-// answersByScreen is the data of each screen, as JSON text in one column.
-type answersByScreen = jsonColumn[map[string]map[string]any]
-
 type visitRow struct {
 	ID          int64
 	FlowID      int64
@@ -50,33 +50,59 @@ type visitRow struct {
 	Outcome     Outcome
 	Screen      string
 	Trail       jsonColumn[[]string]
-	Answers     answersByScreen
-	Sent        answersByScreen
+	Answers     []byte // JSON text, like Sent; these two and the last request's hash and answer may be sealed
+	Sent        []byte
 	Steps       int
-	LastHash    string
+	LastHash    []byte
 	LastAnswer  []byte
 	LastStatus  int
 }
 
 func (visitRow) TableName() string { return "visits" }
 
-func (r visitRow) visit() Visit {
-	return Visit{
-		r.ID, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
-		r.Trail.V, r.Answers.V, r.Sent.V, r.Steps, r.LastHash, r.LastAnswer, r.LastStatus,
-	}
+// private are the columns that hold what the customer said, or what was said about it.
+func (r *visitRow) private() []column {
+	return []column{{"answers", &r.Answers}, {"sent", &r.Sent}, {"last_hash", &r.LastHash}, {"last_answer", &r.LastAnswer}}
 }
 
-func (v Visit) row() visitRow {
+// key is the visit's natural key: sealed values are bound to it, since its id is not known when it is first written.
+func (r *visitRow) key() string { return fmt.Sprintf("%d/%s/%d", r.FlowID, r.Token, r.Run) }
+
+// visit opens what is sealed.
+func (db *DB) visit(r visitRow) (Visit, error) {
+	v := Visit{
+		ID: r.ID, FlowID: r.FlowID, Token: r.Token, Run: r.Run, Test: r.Test, RuleVersion: r.RuleVersion,
+		StartedAt: r.StartedAt, LastAt: r.LastAt, Outcome: r.Outcome, Screen: r.Screen, Trail: r.Trail.V,
+		Steps: r.Steps, LastStatus: r.LastStatus,
+	}
+	if err := db.sealer.openColumns("visits", r.key(), r.private()); err != nil {
+		return Visit{}, err
+	}
+	if err := errors.Join(decodeJSON(r.Answers, &v.Answers), decodeJSON(r.Sent, &v.Sent)); err != nil {
+		return Visit{}, fmt.Errorf("visit %d: %w", r.ID, err)
+	}
+	v.LastHash, v.LastAnswer = string(r.LastHash), r.LastAnswer
+	return v, nil
+}
+
+// visitRow is a visit as it is stored; sensitive: what is private in it is sealed.
+func (db *DB) visitRow(v Visit, sensitive bool) (visitRow, error) {
 	r := visitRow{
-		v.ID, v.FlowID, v.Token, v.Run, v.Test, v.RuleVersion, v.StartedAt, v.LastAt, v.Outcome, v.Screen,
-		jsonColumn[[]string]{v.Trail}, answersByScreen{v.Answers}, answersByScreen{v.Sent},
-		v.Steps, v.LastHash, v.LastAnswer, v.LastStatus,
+		ID: v.ID, FlowID: v.FlowID, Token: v.Token, Run: v.Run, Test: v.Test, RuleVersion: v.RuleVersion,
+		StartedAt: v.StartedAt, LastAt: v.LastAt, Outcome: v.Outcome, Screen: v.Screen, Trail: jsonColumn[[]string]{v.Trail},
+		Steps: v.Steps, LastHash: []byte(v.LastHash), LastAnswer: v.LastAnswer, LastStatus: v.LastStatus,
 	}
 	if r.Outcome == "" {
 		r.Outcome = VisitOpen
 	}
-	return r
+	var err error
+	if r.Answers, err = json.Marshal(v.Answers); err != nil {
+		return r, err
+	}
+	if r.Sent, err = json.Marshal(v.Sent); err != nil || !sensitive {
+		return r, err
+	}
+	return r, db.sealer.sealColumns("visits", r.key(), r.private())
 }
 
 // NewestVisit returns the newest run of a token, ErrNotFound when there is none.
@@ -86,14 +112,20 @@ func (db *DB) NewestVisit(ctx context.Context, flowID int64, token string) (Visi
 	}
 	var row visitRow
 	err := db.read.WithContext(ctx).Where("flow_id = ? AND token = ?", flowID, token).Order("run DESC").Take(&row).Error
-	return row.visit(), kindOf(err)
+	if err != nil {
+		return Visit{}, kindOf(err)
+	}
+	return db.visit(row)
 }
 
 // Visit returns one.
 func (db *DB) Visit(ctx context.Context, id int64) (Visit, error) {
 	var row visitRow
 	err := db.read.WithContext(ctx).Where("id = ?", id).Take(&row).Error
-	return row.visit(), kindOf(err)
+	if err != nil {
+		return Visit{}, kindOf(err)
+	}
+	return db.visit(row)
 }
 
 // Visits lists a flow's newest, tests included, before an id (0 = newest).
@@ -101,9 +133,14 @@ func (db *DB) Visits(ctx context.Context, flowID, before int64, limit int) ([]Vi
 	var rows []visitRow
 	err := db.read.WithContext(ctx).Where("flow_id = ? AND (? = 0 OR id < ?)", flowID, before, before).
 		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
 	visits := make([]Visit, len(rows))
 	for i, r := range rows {
-		visits[i] = r.visit()
+		if visits[i], err = db.visit(r); err != nil {
+			return nil, err
+		}
 	}
-	return visits, err
+	return visits, nil
 }

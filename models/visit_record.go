@@ -3,30 +3,17 @@ package models
 import (
 	"context"
 	"fmt"
-
-	"gorm.io/gorm"
 )
 
 // A StepRecord is one step with its visit as it is after it; Visit.Token empty: a step without a visit.
 type StepRecord struct {
 	Visit Visit
 	Step  Step
+	// Sensitive tells that the flow asks for something sensitive (design/decisions.md 8): answers, submitted data and
+	// whatever was sent are then stored sealed, and opened when they are read. It is all of them because a value
+	// travels: rules put it into other screens' data and into texts.
+	Sensitive bool
 }
-
-// upsertVisit writes a visit unless the database has as many steps of it or more. An end is never taken back: the
-// response may have ended the visit before its last step was written.
-const upsertVisit = `
-	INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
-		steps, last_hash, last_answer, last_status)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-	ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
-		outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
-		trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
-		last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status
-	WHERE excluded.steps > visits.steps`
-
-// stepBatch is how many steps one INSERT has: SQLite takes 32,766 values in a statement.
-const stepBatch = 200
 
 type visitKey struct {
 	flowID int64
@@ -43,54 +30,71 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 	if len(rs) == 0 {
 		return nil
 	}
-	return db.tx(ctx, func(tx *gorm.DB) error {
-		ids, err := putVisits(tx, newestStates(rs))
+	return db.inboxTx(ctx, func(x *inboxTx) error {
+		ids, err := x.putVisits(newestStates(rs))
 		if err != nil {
 			return err
 		}
-		rows := make([]stepRow, len(rs))
-		for i, r := range rs {
-			rows[i] = r.Step.row()
-			rows[i].ID, rows[i].VisitID = 0, ids[r.Visit.key()]
+		for _, r := range rs {
+			if err := x.putStep(r, ids[r.Visit.key()]); err != nil {
+				return fmt.Errorf("record a step of flow %d: %w", r.Step.FlowID, err)
+			}
 		}
-		return tx.CreateInBatches(rows, stepBatch).Error
+		return nil
 	})
 }
 
-// newestStates is each visit once, in the order of its first step.
-func newestStates(rs []StepRecord) []Visit {
-	var visits []Visit
+// newestStates is each visit's last record, in the order of its first.
+func newestStates(rs []StepRecord) []StepRecord {
+	var newest []StepRecord
 	where := map[visitKey]int{}
 	for _, r := range rs {
 		i, known := where[r.Visit.key()]
 		switch {
 		case r.Visit.Token == "":
 		case !known:
-			where[r.Visit.key()] = len(visits)
-			visits = append(visits, r.Visit)
-		case r.Visit.Steps >= visits[i].Steps:
-			visits[i] = r.Visit
+			where[r.Visit.key()] = len(newest)
+			newest = append(newest, r)
+		case r.Visit.Steps >= newest[i].Visit.Steps:
+			newest[i] = r
 		}
 	}
-	return visits
+	return newest
 }
 
 // putVisits returns the id of each visit.
-func putVisits(tx *gorm.DB, visits []Visit) (map[visitKey]int64, error) {
-	ids := make(map[visitKey]int64, len(visits))
-	for _, v := range visits {
-		r := v.row()
-		err := tx.Exec(upsertVisit, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
-			r.Trail, r.Answers, r.Sent, r.Steps, r.LastHash, r.LastAnswer, r.LastStatus).Error
+func (x *inboxTx) putVisits(newest []StepRecord) (map[visitKey]int64, error) {
+	ids := make(map[visitKey]int64, len(newest))
+	for _, r := range newest {
+		id, err := x.putVisit(r)
 		if err != nil {
-			return nil, fmt.Errorf("record a visit of flow %d: %w", v.FlowID, err)
+			return nil, fmt.Errorf("record a visit of flow %d: %w", r.Visit.FlowID, err)
 		}
-		var id int64
-		err = tx.Raw("SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?", r.FlowID, r.Token, r.Run).Scan(&id).Error
-		if err != nil {
-			return nil, err
-		}
-		ids[v.key()] = id
+		ids[r.Visit.key()] = id
 	}
 	return ids, nil
+}
+
+func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
+	r, err := x.db.visitRow(rec.Visit, rec.Sensitive)
+	if err != nil {
+		return 0, err
+	}
+	written, err := x.find(sqlPutVisit, []any{r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
+		r.Trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus}, &id)
+	if err != nil || written {
+		return id, err
+	}
+	_, err = x.find(sqlVisitID, []any{r.FlowID, r.Token, r.Run}, &id)
+	return id, err
+}
+
+func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {
+	r, err := x.db.stepRow(rec.Step, visitID, rec.Sensitive)
+	if err != nil {
+		return err
+	}
+	_, _, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
+		r.RuleVersion, r.Micros, r.Status, r.Faults, r.Faulty, r.Data, r.Answer, r.Test)
+	return err
 }
