@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
 	"database/sql"
@@ -120,7 +121,7 @@ func (s *site) addKey(t *testing.T) *rsa.PublicKey {
 func (s *site) deliver(t *testing.T, body []byte) answer {
 	t.Helper()
 	return s.send(t, scenario{method: "POST", path: "/webhooks/meta", body: string(body), header: map[string]string{
-		wire.SignatureHeader: wire.Sign("app-secret", body), "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
+		wire.SignatureHeader: wire.Sign(cmp.Or(s.secret, "app-secret"), body), "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
 }
 
 // decoded waits until the worker has read everything.
@@ -297,7 +298,7 @@ func (s *site) exchange(t *testing.T, pub *rsa.PublicKey, slug string, plain []b
 		t.Fatal(err)
 	}
 	a := s.send(t, scenario{method: "POST", path: "/flow-endpoint/" + slug, body: string(body), header: map[string]string{
-		wire.SignatureHeader: wire.Sign("app-secret", body), "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
+		wire.SignatureHeader: wire.Sign(cmp.Or(s.secret, "app-secret"), body), "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
 	if a.status != http.StatusOK {
 		return a.status, nil
 	}

@@ -21,6 +21,7 @@ type site struct {
 	*web.App
 	server  *httptest.Server
 	log     *syncBuffer
+	secret  string                  // of the app; "" is "app-secret"
 	clients map[string]*http.Client // by role; "" is nobody
 }
 
