@@ -25,6 +25,7 @@ type Flow struct {
 	Mode            Mode
 	Status          string // as Meta says: DRAFT, PUBLISHED, …; empty when not heard
 	TokenOnce       bool   // a token works once (design/decisions.md 2)
+	KeepVersion     bool   // a visit stays on the rules of its first step (design/decisions.md 7)
 	CheckSignature  bool   // default true
 	FallbackScreen  string
 	FallbackMessage string
@@ -42,7 +43,7 @@ type Flow struct {
 
 // selectFlow reads what a Flow holds, the counts of Flows apart.
 const selectFlow = `
-	SELECT f.id, f.slug, f.name, f.meta_id, f.mode, f.status, f.token_once, f.check_signature,
+	SELECT f.id, f.slug, f.name, f.meta_id, f.mode, f.status, f.token_once, f.keep_version, f.check_signature,
 		f.fallback_screen, f.fallback_message, f.created_at, f.updated_at,
 		f.sealed_secret <> '' AS has_secret, f.sealed_app_secret <> '' AS has_app_secret,
 		COALESCE((SELECT MAX(version) FROM flow_jsons WHERE flow_id = f.id), 0) AS json_version,

@@ -31,9 +31,9 @@ func (db *DB) CreateFlow(ctx context.Context, f Flow, by By) (Flow, error) {
 			return err
 		}
 		now := db.now()
-		err := tx.Raw(`INSERT INTO flows (slug, name, meta_id, mode, token_once, fallback_screen, fallback_message, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.FallbackScreen, f.FallbackMessage, now, now).Scan(&f.ID).Error
+		err := tx.Raw(`INSERT INTO flows (slug, name, meta_id, mode, token_once, keep_version, fallback_screen, fallback_message, created_at, updated_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.KeepVersion, f.FallbackScreen, f.FallbackMessage, now, now).Scan(&f.ID).Error
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,8 @@ func (db *DB) CreateFlow(ctx context.Context, f Flow, by By) (Flow, error) {
 	return f, err
 }
 
-// UpdateFlow changes name, slug (the old one stays an alias), Meta id, mode, TokenOnce, CheckSignature, fallback.
+// UpdateFlow changes name, slug (the old one stays an alias), Meta id, mode, TokenOnce, KeepVersion, CheckSignature,
+// fallback.
 func (db *DB) UpdateFlow(ctx context.Context, f Flow, by By) (Flow, error) {
 	f = f.tidy()
 	if err := f.check(); err != nil {
@@ -63,9 +64,10 @@ func (db *DB) UpdateFlow(ctx context.Context, f Flow, by By) (Flow, error) {
 		if err := db.moveSlug(tx, was, f.Slug); err != nil {
 			return err
 		}
-		err = tx.Exec(`UPDATE flows SET slug = ?, name = ?, meta_id = ?, mode = ?, token_once = ?, check_signature = ?,
+		err = tx.Exec(`UPDATE flows SET slug = ?, name = ?, meta_id = ?, mode = ?, token_once = ?, keep_version = ?, check_signature = ?,
 			fallback_screen = ?, fallback_message = ?, updated_at = ? WHERE id = ?`,
-			f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.CheckSignature, f.FallbackScreen, f.FallbackMessage, db.now(), f.ID).Error
+			f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.KeepVersion, f.CheckSignature, f.FallbackScreen, f.FallbackMessage,
+			db.now(), f.ID).Error
 		if err != nil {
 			return err
 		}
@@ -109,6 +111,7 @@ func changes(was, f Flow) map[string]any {
 	note("meta_id", was.MetaID, f.MetaID)
 	note("mode", was.Mode, f.Mode)
 	note("token_once", was.TokenOnce, f.TokenOnce)
+	note("keep_version", was.KeepVersion, f.KeepVersion)
 	note("check_signature", was.CheckSignature, f.CheckSignature)
 	note("fallback_screen", was.FallbackScreen, f.FallbackScreen)
 	note("fallback_message", was.FallbackMessage, f.FallbackMessage)

@@ -33,8 +33,8 @@ func TestFlowIsFoundBySlugOldSlugAndMetaID(t *testing.T) {
 	if err != nil || f.Mode != models.Encrypted || f.Name != "booking" || !f.CheckSignature || f.ID == 0 {
 		t.Fatalf("CreateFlow = %+v, %v; want the defaults", f, err)
 	}
-	f.Slug, f.Name, f.TokenOnce, f.CheckSignature, f.FallbackMessage = "visits", "Visits", true, false, "Later, please."
-	if f, err = db.UpdateFlow(ctx, f, ada); err != nil || !f.TokenOnce || f.CheckSignature || f.FallbackMessage != "Later, please." {
+	f.Slug, f.Name, f.TokenOnce, f.KeepVersion, f.CheckSignature, f.FallbackMessage = "visits", "Visits", true, true, false, "Later, please."
+	if f, err = db.UpdateFlow(ctx, f, ada); err != nil || !f.TokenOnce || !f.KeepVersion || f.CheckSignature || f.FallbackMessage != "Later, please." {
 		t.Fatalf("UpdateFlow = %+v, %v", f, err)
 	}
 	for _, ref := range []string{"booking", "visits", "691244"} {

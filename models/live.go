@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -26,8 +27,9 @@ type LiveFlow struct {
 	JSON        []byte // newest Flow JSON; nil when none
 	Rules       []byte // published document; nil when none
 	RuleVersion int
-	Secret      string   // of a plain flow; "" = open
-	AppSecrets  []string // its own; empty: the global ones
+	Older       []RuleSet // of a flow that keeps versions: those that open visits of the last 72 h began with
+	Secret      string    // of a plain flow; "" = open
+	AppSecrets  []string  // its own; empty: the global ones
 }
 
 // A LiveKey is one private key ready for use.
@@ -124,7 +126,25 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 		return lf, err
 	}
 	lf.JSON, lf.Rules, lf.RuleVersion = j.Raw, rs.Document, rs.Version
+	if lf.Older, err = db.olderRules(tx, f); err != nil {
+		return lf, err
+	}
 	return db.liveFlowSecrets(tx, lf)
+}
+
+// keptFor is how long a visit stays on its version: tokens live two to three days (protocol.md §3.5).
+const keptFor = 72 * time.Hour
+
+// olderRules are the archived ones that visits may still be held on.
+func (db *DB) olderRules(tx *gorm.DB, f Flow) ([]RuleSet, error) {
+	if !f.KeepVersion {
+		return nil, nil
+	}
+	var older []RuleSet
+	err := tx.Where(`flow_id = ? AND state = 'archived' AND version IN
+		(SELECT rule_version FROM visits WHERE flow_id = ? AND started_at > ? AND outcome = 'open')`,
+		f.ID, f.ID, at(db.Now().Add(-keptFor))).Order("version").Find(&older).Error
+	return older, err
 }
 
 func (db *DB) liveFlowSecrets(tx *gorm.DB, lf LiveFlow) (LiveFlow, error) {

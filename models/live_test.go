@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,5 +158,44 @@ func TestFlowSecretMustBeLongAndPrintable(t *testing.T) {
 		if got, _ := db.Flow(ctx, "booking"); got.HasSecret != (secret != "") {
 			t.Errorf("Flow.HasSecret = %v after SetFlowSecret(%q)", got.HasSecret, secret)
 		}
+	}
+}
+
+func TestLiveCarriesTheOlderRulesThatOpenVisitsAreHeldOn(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	f := addFlow(t, db, "booking")
+	begin := func(token string, version int, outcome models.Outcome) {
+		db.NewVisit(f, token, func(v *models.Visit) { v.RuleVersion, v.Outcome = version, outcome })
+	}
+	for _, document := range []string{`{"n":1}`, `{"n":2}`, `{"n":3}`, `{"n":4}`} {
+		publish(t, db, f.ID, document, 0)
+	}
+	begin("long ago", 1, models.VisitOpen)
+	db.Advance(72 * time.Hour)
+	begin("open", 2, models.VisitOpen)
+	begin("open too", 2, models.VisitOpen)
+	begin("over", 3, models.VisitFinished)
+	begin("today", 4, models.VisitOpen)
+	older := func() string {
+		t.Helper()
+		l, err := db.Live(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []string
+		for _, rs := range l.Flows[0].Older {
+			all = append(all, fmt.Sprint(rs.Version, string(rs.Document)))
+		}
+		return strings.Join(all, " ")
+	}
+	if got := older(); got != "" {
+		t.Errorf("Older of a flow that moves visits = %s; want none", got)
+	}
+	f.KeepVersion = true
+	if _, err := db.UpdateFlow(ctx, f, ada); err != nil {
+		t.Fatal(err)
+	}
+	if got := older(); got != `2{"n":2}` {
+		t.Errorf("Older = %s; want version 2 only", got)
 	}
 }

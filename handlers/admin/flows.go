@@ -131,6 +131,7 @@ func (a *Admin) UpdateFlow(c echo.Context) error {
 	f := flowFromForm(c, before)
 	f.FallbackMessage, f.FallbackScreen = c.FormValue("fallback_message"), c.FormValue("fallback_screen")
 	f.CheckSignature, f.TokenOnce = c.FormValue("check_signature") == "1", c.FormValue("token_once") == "1"
+	f.KeepVersion = c.FormValue("keep_version") == "1"
 	saved, err := a.DB.UpdateFlow(ctx, f, session.By(c))
 	if errs := formErrorsOf(err); errs != nil {
 		f.Slug = before.Slug // the form's own address

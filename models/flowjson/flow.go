@@ -29,6 +29,11 @@ func (f *Flow) HasEndpoint() bool {
 	return f.DataAPIVersion != "" || f.RoutingModel != nil || slices.ContainsFunc(f.Screens, (*Screen).SendsDataExchange)
 }
 
+// Sensitive tells whether any screen names sensitive fields.
+func (f *Flow) Sensitive() bool {
+	return slices.ContainsFunc(f.Screens, func(s *Screen) bool { return len(s.Sensitive) > 0 })
+}
+
 // Field finds an input by name: the one on the screen with that id, else (screen empty or without it)
 // the first of any screen. Nil when there is none.
 func (f *Flow) Field(screen, name string) *Field {

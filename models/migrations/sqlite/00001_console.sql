@@ -30,6 +30,7 @@ CREATE TABLE flows (
     mode                       TEXT    NOT NULL CHECK (mode IN ('encrypted', 'plain')),
     status                     TEXT    NOT NULL DEFAULT '',
     token_once                 INTEGER NOT NULL DEFAULT 0,
+    keep_version               INTEGER NOT NULL DEFAULT 0, -- a visit stays on the rules of its first step
     check_signature            INTEGER NOT NULL DEFAULT 1,
     fallback_screen            TEXT    NOT NULL DEFAULT '',
     fallback_message           TEXT    NOT NULL DEFAULT '',
