@@ -49,6 +49,19 @@ func TestWhatIsPublishedRunsWithinASecond(t *testing.T) {
 	}
 }
 
+func TestWhatWasAskedBeforeTheFirstPublishIsDecidedAnew(t *testing.T) {
+	d := newDesk(t)
+	f := d.flow(t, "claim", "")
+	if got := d.opens(t, "claim.early"); got == "Published" {
+		t.Fatalf("what the opening says before anything is published = %q; want the fallback's", got)
+	}
+	d.publish(t, f.ID, titled("Published"))
+	d.refresh(t)
+	if got := d.opens(t, "claim.early"); got != "Published" {
+		t.Errorf("what it says to the same request after publishing = %q; want Published", got)
+	}
+}
+
 func TestRulesThatDoNotCompileLeaveTheLastGoodOnesRunning(t *testing.T) {
 	d := newDesk(t)
 	f := d.flow(t, "claim", "")

@@ -77,7 +77,7 @@ func (v *visit) adopt(stored models.Visit) {
 
 // repeat answers a request that the last step answered already (design/decisions.md 5).
 func (v *visit) repeat(t *turn, hash string) (reply, bool) {
-	again := v.answer != nil && v.v.LastHash == hash && (v.set == nil || v.set == t.flow.set)
+	again := v.answer != nil && v.v.LastHash == hash && (v.set == nil || v.set == t.by.set)
 	if again && t.in.Action == string(rules.Init) && t.now.Sub(v.v.LastAt.Time) > retryTime {
 		again = false
 	}
@@ -136,11 +136,15 @@ func (v *visit) turn(t *turn, d rules.Decision) {
 	}
 }
 
-// answered remembers the answer for a repeat. whole tells that it may be stored as it is.
+// answered remembers the answer for a repeat, unless no rules ran: some may be published by then. whole tells that it
+// may be stored as it is.
 func (v *visit) answered(t *turn, hash string, r reply, whole bool) {
-	v.answer, v.set = r.body, t.flow.set
+	v.answer, v.set = r.body, t.by.set
 	v.v.LastHash, v.v.LastStatus, v.v.LastAnswer = hash, r.status, nil
-	if whole && len(r.body) <= maxKept {
+	switch {
+	case t.flow.set == nil:
+		v.answer = nil
+	case whole && len(r.body) <= maxKept:
 		v.v.LastAnswer = r.body
 	}
 }
