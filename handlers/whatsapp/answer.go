@@ -39,6 +39,7 @@ type turn struct {
 	e      *Endpoint
 	now    time.Time
 	visit  *visit // nil: no token, nothing is remembered
+	by     ruling // what decides
 	data   map[string]any
 	mask   mask
 	faults []string
@@ -48,6 +49,7 @@ func (t *turn) run(ctx context.Context) reply {
 	if t.visit != nil {
 		t.faults = t.e.load(ctx, t.visit)
 	}
+	t.by = t.flow.rulingOf(t.visit)
 	if kind, message, ok := t.in.Notice(t.flow.sends); ok {
 		return t.acknowledge(ctx, kind, message)
 	}
@@ -66,6 +68,7 @@ func (t *turn) run(ctx context.Context) reply {
 		}
 		t.leave()
 		t.visit.begin(t)
+		t.by = t.flow.rulingOf(t.visit) // it may be another run
 	}
 	d := t.decide()
 	r := t.render(d)

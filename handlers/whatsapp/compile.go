@@ -17,13 +17,12 @@ const fallbackMessage = "Something went wrong. Please try again."
 // A flow is one flow ready to answer. It never changes.
 type flow struct {
 	models.LiveFlow
+	ruling                 // the newest that runs
+	older   map[int]ruling // by version, where visits are held on theirs
 	json    *flowjson.Flow // nil: none that can be read
-	set     *rules.Set     // nil: nothing that runs
-	version int            // of the rules that run
 	fault   string         // why what runs is not what is published; empty when it is
-	lists   *int           // identity of the lists that the set was compiled with
+	lists   *int           // identity of the lists that the rules were compiled with
 	secrets secrets
-	next    func(rules.Request, rules.Visit, rules.Fallback) rules.Decision // what runs, asked
 }
 
 // A listSet is the lists and the time zone that rules were compiled with; id differs when any of them does.
@@ -52,12 +51,12 @@ func (l *Live) compile(m models.LiveFlow, old *flow, lists listSet) *flow {
 		if f.fault != "" {
 			f.version = old.version
 		}
-		f.next = f.decider()
-		return f
+	} else {
+		f.readJSON(old, sameJSON)
+		f.compileRules(old, lists)
 	}
-	f.readJSON(old, sameJSON)
-	f.compileRules(old, lists)
 	f.next = f.decider()
+	f.compileOlder(old, lists)
 	if f.fault != "" && f.fault != old.fault {
 		l.o.Log.Error("a flow does not run what is published", "flow", f.Slug, "fault", f.fault)
 	}
@@ -149,6 +148,14 @@ func (f *flow) fallback() rules.Fallback {
 
 // ready tells whether the flow can answer with a screen.
 func (f *flow) ready() bool { return f.set != nil || f.json != nil && len(f.json.Screens) > 0 }
+
+// sensitive tells whether what customers say must be stored sealed; of a Flow JSON that cannot be read nobody knows.
+func (f *flow) sensitive() bool {
+	if f.json == nil {
+		return f.JSON != nil
+	}
+	return f.json.Sensitive()
+}
 
 // sends tells whether a screen's own payloads to us have such a key.
 func (f *flow) sends(screen, key string) bool {

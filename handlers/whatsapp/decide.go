@@ -27,7 +27,7 @@ func (t *turn) decide() rules.Decision {
 				broke <- "The rules broke down on this request."
 			}
 		}()
-		decided <- t.flow.next(in, known, fb)
+		decided <- t.by.next(in, known, fb)
 	}()
 	late := time.NewTimer(budget)
 	defer late.Stop()

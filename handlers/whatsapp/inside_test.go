@@ -21,7 +21,7 @@ type next = func(rules.Request, rules.Visit, rules.Fallback) rules.Decision
 func bench(t testing.TB, n next) (*Endpoint, *flow, *[]models.StepRecord) {
 	t.Helper()
 	recorded := &[]models.StepRecord{}
-	f := &flow{LiveFlow: models.LiveFlow{Flow: models.Flow{ID: 1, Slug: "claim"}}, json: parsed(t, fixture(t, "flows", "claim.json")), next: n}
+	f := &flow{LiveFlow: models.LiveFlow{Flow: models.Flow{ID: 1, Slug: "claim"}}, json: parsed(t, fixture(t, "flows", "claim.json")), ruling: ruling{next: n}}
 	f.secrets = secretsOf(f.json)
 	live := NewLive(nil, LiveOptions{Log: slog.New(slog.DiscardHandler)})
 	s := &state{flows: []*flow{f}}

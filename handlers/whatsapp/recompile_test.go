@@ -55,6 +55,42 @@ func TestOnlyWhatChangedIsCompiledAgain(t *testing.T) {
 	}
 }
 
+func TestOlderRulesStayWhileVisitsMayBeHeldOnThem(t *testing.T) {
+	db := modelstest.Open(t)
+	l := NewLive(db.DB, LiveOptions{Log: slog.New(slog.DiscardHandler)})
+	refresh := func() *flow {
+		t.Helper()
+		if err := l.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return l.flow("appointment")
+	}
+	f := db.NewFlow("appointment", func(f *models.Flow) { f.KeepVersion = true })
+	if _, err := db.SaveFlowJSON(t.Context(), f.ID, fixture(t, "flows", "appointment.json"), models.By{}); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, db, f.ID)
+	first := refresh()
+	publish(t, db, f.ID)
+	if second := refresh(); len(second.older) != 1 || second.older[1].set != first.set {
+		t.Fatalf("older rules after a publish = %v; want the ones before: a visit may just be beginning", second.older)
+	}
+	if third := refresh(); len(third.older) != 0 {
+		t.Errorf("older rules without a visit = %v; want none", third.older)
+	}
+	db.NewVisit(f, "a.1", func(v *models.Visit) { v.RuleVersion = 1 })
+	read := refresh()
+	if again := refresh(); read.older[1].set == nil || again.older[1].set != read.older[1].set {
+		t.Errorf("older rules = %v, then %v; want version 1, compiled once", read.older, again.older)
+	}
+	if err := db.SetSetting(t.Context(), models.InstanceZone, "Europe/Berlin", models.By{}); err != nil {
+		t.Fatal(err)
+	}
+	if moved := refresh(); moved.older[1].set == nil || moved.older[1].set == read.older[1].set {
+		t.Error("another time zone leaves older rules as they were compiled")
+	}
+}
+
 func publish(t *testing.T, db *modelstest.DB, flowID int64) {
 	t.Helper()
 	document := []byte(`{"switchyard":1,"opening":{"rules":[],"otherwise":{"finish":{}}},"screens":{}}`)

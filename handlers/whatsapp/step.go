@@ -29,7 +29,7 @@ func isTest(token string) bool { return strings.HasPrefix(token, testPrefix) }
 func (t *turn) step(kind string, r reply) models.Step {
 	return models.Step{
 		FlowID: t.flow.ID, At: at(t.now), Action: cut(t.in.Action, maxWord), Screen: cut(t.in.Screen, maxWord),
-		Kind: kind, RuleVersion: t.flow.version, Status: r.status, Faults: t.faults, Test: isTest(t.in.Token),
+		Kind: kind, RuleVersion: t.by.version, Status: r.status, Faults: t.faults, Test: isTest(t.in.Token),
 		Micros: time.Since(t.began).Microseconds(),
 	}
 }
@@ -42,7 +42,7 @@ func (t *turn) keep(ctx context.Context, d rules.Decision, hash string, r reply)
 		hiddenAnswer = t.body(stored)
 	}
 	kind := string(d.Kind)
-	if t.flow.set == nil {
+	if t.by.set == nil {
 		kind = "unruled"
 	}
 	s := t.step(kind, r)
@@ -75,7 +75,7 @@ func (t *turn) hidden(d rules.Decision) rules.Decision {
 // store records a step with its visit as it is now. A visit that could not be read yet has no number, so its steps
 // stand alone.
 func (t *turn) store(ctx context.Context, s models.Step) {
-	rec := models.StepRecord{Step: s}
+	rec := models.StepRecord{Step: s, Sensitive: t.flow.sensitive()}
 	settled := func() {}
 	if v := t.visit; v != nil {
 		if v.loaded && v.v.Steps > 0 {

@@ -142,7 +142,7 @@ func (v *visit) answered(t *turn, hash string, r reply, whole bool) {
 	v.answer, v.set = r.body, t.by.set
 	v.v.LastHash, v.v.LastStatus, v.v.LastAnswer = hash, r.status, nil
 	switch {
-	case t.flow.set == nil:
+	case t.by.set == nil:
 		v.answer = nil
 	case whole && len(r.body) <= maxKept:
 		v.v.LastAnswer = r.body

@@ -1,4 +1,8 @@
 // Package whatsapp is where WhatsApp talks to us: webhooks and the Flow endpoint.
+//
+// What a flow marks as sensitive is stored sealed as long as it is the endpoint's: in visits and steps. A response
+// comes later, as a delivery, and its answers are read, filtered and exported; they are stored as they come, and
+// roles decide who sees them.
 package whatsapp
 
 import (
