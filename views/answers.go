@@ -30,7 +30,7 @@ type Answers struct {
 	Flow    *flowjson.Flow
 	Sources map[string]string                         // param of a finish outcome → field of its single placeholder (design/decisions.md 36)
 	Titles  func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
-	Mask    bool                                      // hide phone numbers (viewers; design/decisions.md 54)
+	Mask    bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
 	Phone   string                                    // the contact's number, to be masked wherever it occurs
 }
 
@@ -56,6 +56,10 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 func (a Answers) View(key string, v any) AnswerView {
 	f := a.field(key)
 	out := AnswerView{Key: key, Label: a.label(key)}
+	if a.hides(key) && AnswerText(v) != "" {
+		out.Text = hiddenAnswer
+		return out
+	}
 	if list, ok := v.([]any); ok && plainList(list) {
 		for _, x := range list {
 			part, _ := a.text(f, x)
@@ -66,7 +70,13 @@ func (a Answers) View(key string, v any) AnswerView {
 	}
 	if o, ok := v.(map[string]any); ok && len(o) > 0 {
 		var parts []string
-		eachCell("", o, func(k, text string) { parts = append(parts, strings.TrimPrefix(k, ".")+": "+a.mask(nil, text)) })
+		eachCell("", o, func(k, text string) {
+			k = strings.TrimPrefix(k, ".")
+			if slices.ContainsFunc(strings.Split(k, "."), a.hides) {
+				text = hiddenAnswer
+			}
+			parts = append(parts, k+": "+a.mask(nil, text))
+		})
 		out.Text = strings.Join(parts, ", ")
 		return out
 	}
@@ -82,6 +92,9 @@ func (a Answers) Cell(column string, answers map[string]any) AnswerView {
 	head, rest, ok := strings.Cut(column, ".")
 	for ok {
 		if o, is := answers[head].(map[string]any); is {
+			if a.hides(head) {
+				return AnswerView{Key: column, Label: a.label(column), Text: hiddenAnswer}
+			}
 			return a.Cell(rest, o)
 		}
 		var more string
@@ -149,7 +162,7 @@ func (a Answers) mask(f *flowjson.Field, text string) string {
 	return MaskIn(text, a.Phone)
 }
 
-// Raw is the raw response_json for the role: phones masked where they must be.
+// Raw is the raw response_json for the role: phones masked and sensitive answers hidden where they must be.
 func (a Answers) Raw(raw string, answers map[string]any) string {
 	if !a.Mask {
 		return raw
@@ -161,7 +174,7 @@ func (a Answers) Raw(raw string, answers map[string]any) string {
 			}
 		}
 	}
-	return MaskIn(raw, a.Phone)
+	return MaskIn(a.hideIn(raw), a.Phone)
 }
 
 // quoted is text as it stands in JSON, without the quotes.

@@ -36,6 +36,32 @@ func TestSigningInAndOut(t *testing.T) {
 	})
 }
 
+func TestTheBrowsersTimeZoneIsTakenOnce(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	signIn := func(zone string) string {
+		t.Helper()
+		got := s.send(t, scenario{method: "POST", path: "/sign-in", form: url.Values{"email": {email("viewer")}, "password": {password}, "zone": {zone}}})
+		if got.status != 303 {
+			t.Fatalf("sign in with zone %q = %d; want 303", zone, got.status)
+		}
+		users, err := s.DB().Users(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range users {
+			if u.Email == email("viewer") {
+				return u.Zone
+			}
+		}
+		return "nobody"
+	}
+	for _, c := range []struct{ zone, want string }{{"Not/AZone", ""}, {"Asia/Tokyo", "Asia/Tokyo"}, {"Europe/Lisbon", "Asia/Tokyo"}} {
+		if got := signIn(c.zone); got != c.want {
+			t.Errorf("after a sign-in from %q the zone is %q; want %q", c.zone, got, c.want)
+		}
+	}
+}
+
 func TestManyWrongPasswordsMustWait(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	wrong := scenario{method: "POST", path: "/sign-in", form: url.Values{"email": {email("viewer")}, "password": {"wrong horse battery"}}}

@@ -51,6 +51,7 @@ func (a *Admin) FirstAdmin(c echo.Context) error {
 	if err := a.Sessions.SignIn(c, made); err != nil {
 		return err
 	}
+	a.adoptZone(c, made)
 	if err := a.firstKey(c, made); err != nil {
 		return err
 	}

@@ -40,7 +40,16 @@ func (a *Admin) SignIn(c echo.Context) error {
 	if err := a.Sessions.SignIn(c, u); err != nil {
 		return err
 	}
+	a.adoptZone(c, u)
 	return redirect(c, next)
+}
+
+// adoptZone takes the browser's time zone for a person who has none. A zone that is not known is left out: times are
+// then in UTC, and the person can set it.
+func (a *Admin) adoptZone(c echo.Context, u models.User) {
+	if zone := c.FormValue("zone"); u.Zone == "" && zone != "" {
+		_ = a.DB.SetProfile(c.Request().Context(), u.ID, u.Name, zone, models.By{UserID: u.ID, Name: shownName(u)})
+	}
 }
 
 // SignOut ends the session.

@@ -21,6 +21,9 @@
     setTimeout(() => { live.textContent = text; }, 50);
   };
 
+  // The person's time zone goes along with the first sign-in.
+  $$("[data-zone]").forEach((input) => { input.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ""; });
+
   // Theme: the button chooses light or dark; choosing what the system has anyway follows the system again.
   const root = document.documentElement;
   const showTheme = () => $$("[data-theme-toggle]").forEach((b) => b.setAttribute("aria-pressed", root.classList.contains("dark")));
