@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // time zones on machines that have none
 )
 
 // An environment is what a command may touch of the world; tests give their own.
