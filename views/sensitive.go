@@ -2,6 +2,7 @@ package views
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 
@@ -27,7 +28,10 @@ func (a Answers) hideIn(raw string) string {
 		return hiddenAnswer
 	}
 	h := hiding{hides: a.hides, raw: raw, in: json.NewDecoder(strings.NewReader(raw))}
-	h.value()
+	h.in.UseNumber()
+	if h.value() != nil {
+		return hiddenAnswer
+	}
 	return h.out.String() + raw[h.done:]
 }
 
@@ -44,29 +48,35 @@ type hiding struct {
 	done  int64 // bytes of raw that are copied or left out
 }
 
-func (h *hiding) value() {
-	open, _ := h.in.Token()
-	for _, nested := open.(json.Delim); nested && h.in.More(); {
-		if open == json.Delim('{') && h.member() {
-			continue
+func (h *hiding) value() error {
+	open, err := h.in.Token()
+	if _, nested := open.(json.Delim); err != nil || !nested {
+		return err
+	}
+	for h.in.More() {
+		if open == json.Delim('{') {
+			err = h.member()
+		} else {
+			err = h.value()
 		}
-		h.value()
+		if err != nil {
+			return err
+		}
 	}
-	if _, nested := open.(json.Delim); nested {
-		_, _ = h.in.Token() // the end
-	}
+	_, err = h.in.Token() // the end
+	return err
 }
 
-// member reads a key, and its value when it is hidden.
-func (h *hiding) member() (hidden bool) {
-	key, _ := h.in.Token()
+// member reads a key and its value.
+func (h *hiding) member() error {
+	key, err := h.in.Token()
 	name, _ := key.(string)
-	if !h.hides(name) {
-		return false
+	if err != nil || !h.hides(name) {
+		return errors.Join(err, h.value())
 	}
 	h.out.WriteString(h.raw[h.done:h.in.InputOffset()] + `: "` + hiddenAnswer + `"`)
 	var value json.RawMessage
-	_ = h.in.Decode(&value) // it is valid
+	err = h.in.Decode(&value)
 	h.done = h.in.InputOffset()
-	return true
+	return err
 }

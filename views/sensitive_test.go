@@ -55,6 +55,7 @@ func TestSensitiveAnswersAreHiddenInRawJSON(t *testing.T) {
 		{`{"kind": "theft 600", "amount": 600, "n": 600}`, `{"kind": "theft 600", "amount": "•••", "n": 600}`},
 		{`{"amount":{"value":[600]},"sum":"600","x":[{"amount":"6\"00"},[{}],{"a":{}}],"y":null}`, `{"amount": "•••","sum": "•••","x":[{"amount": "•••"},[{}],{"a":{}}],"y":null}`},
 		{`{"\u0061mount" : [ 600 ] }`, `{"\u0061mount": "•••" }`},
+		{`{"n":1e400,"amount":-1e400}`, `{"n":1e400,"amount": "•••"}`},
 		{`{}`, `{}`}, {`"amount"`, `"amount"`},
 		{`{"amount": 600`, "•••"}, {``, "•••"},
 	} {
@@ -70,4 +71,22 @@ func TestSensitiveAnswersAreHiddenInRawJSON(t *testing.T) {
 	if got := (views.Answers{Mask: true}).Raw(`{"amount": 600`, nil); got != `{"amount": 600` {
 		t.Errorf("Raw of an unknown flow = %s; want it as it is", got)
 	}
+}
+
+func FuzzRawOfViewersIsJSONWithoutSensitiveAnswers(f *testing.F) {
+	f.Add(`{"amount": 600, "a": [{"sum": {"b": 1e400}}]}`)
+	f.Add(`{"amount`)
+	f.Fuzz(func(t *testing.T, raw string) {
+		got := views.Answers{Flow: claims(t), Mask: true}.Raw(raw, nil)
+		if got == "•••" {
+			return
+		}
+		var answers map[string]any
+		if !json.Valid([]byte(got)) {
+			t.Fatalf("Raw(%q) = %q; want JSON", raw, got)
+		}
+		if json.Unmarshal([]byte(got), &answers) == nil && answers["amount"] != nil && answers["amount"] != "•••" {
+			t.Errorf("Raw(%q) = %q; want no amount", raw, got)
+		}
+	})
 }
