@@ -24,7 +24,7 @@ const stranger = "99887766554433221100"
 var longWord = strings.Repeat("Donaudampfschiff", 20)
 
 // reply is a webhook with one completed flow.
-func reply(id, name string, answers map[string]any) []byte {
+func reply(id, phone, name string, answers map[string]any) []byte {
 	response, err := json.Marshal(answers)
 	if err != nil {
 		panic(err)
@@ -33,8 +33,8 @@ func reply(id, name string, answers map[string]any) []byte {
 	body, err := json.Marshal(o{"object": "whatsapp_business_account", "entry": []o{{"id": "1", "changes": []o{{"field": "messages", "value": o{
 		"messaging_product": "whatsapp",
 		"metadata":          o{"display_phone_number": "15550783881", "phone_number_id": "106540352242922"},
-		"contacts":          []o{{"profile": o{"name": name}, "wa_id": "16315558151"}},
-		"messages": []o{{"from": "16315558151", "id": "wamid." + id, "timestamp": fmt.Sprint(time.Now().Unix()), "type": "interactive",
+		"contacts":          []o{{"profile": o{"name": name}, "wa_id": phone}},
+		"messages": []o{{"from": phone, "id": "wamid." + id, "timestamp": fmt.Sprint(time.Now().Unix()), "type": "interactive",
 			"interactive": o{"type": "nfm_reply", "nfm_reply": o{"name": "flow", "body": "Sent", "response_json": string(response)}}}},
 	}}}}}})
 	if err != nil {
@@ -58,8 +58,8 @@ func lived(t *testing.T) *site {
 		s.deliver(t, fixture(t, "webhooks", name))
 	}
 	for _, body := range [][]byte{
-		reply("HOSTILE1", hostile, map[string]any{"flow_token": "appointment.1", "department": hostile, "notes": "=1+1", "name": longWord, hostile: longWord}),
-		reply("HOSTILE2", longWord, map[string]any{"flow_token": "appointment.2", "notes": longWord, "symptoms": []string{longWord, "0_pain"}}),
+		reply("HOSTILE1", "5511999887766", hostile, map[string]any{"flow_token": "appointment.1", "department": hostile, "notes": "=1+1", "name": longWord, hostile: longWord}),
+		reply("HOSTILE2", "4915112345678", longWord, map[string]any{"flow_token": "appointment.2", "notes": longWord, "symptoms": []string{longWord, "0_pain"}}),
 		bytes.ReplaceAll(fixture(t, "webhooks", "alert-client-error-rate-activated.json"), []byte("691244242662581"), []byte("12345678")),
 		bytes.ReplaceAll(fixture(t, "webhooks", "alert-endpoint-latency-activated.json"), []byte("691244242662581"), []byte(stranger)),
 	} {

@@ -279,7 +279,7 @@ func (j *job) exchangeByRule() {
 func (j *job) readResponse() {
 	j.leaveIn("#sidebar", "Responses")
 	j.sees("No responses yet")
-	body := reply("ADA", "Sofía <b>Martínez</b>", map[string]any{"flow_token": "appointment.ada", "department": "cardiology", "symptoms": []string{"0_pain", "2_swelling"}, "notes": "=1+1"})
+	body := reply("ADA", "16315558151", "Sofía <b>Martínez</b>", map[string]any{"flow_token": "appointment.ada", "department": "cardiology", "symptoms": []string{"0_pain", "2_swelling"}, "notes": "=1+1"})
 	if got := j.deliver(j.T, body); got.status != http.StatusOK {
 		j.Fatalf("delivery = %d %s", got.status, got.body)
 	}
