@@ -31,7 +31,7 @@ func export(ctx context.Context, env environment, args []string, what web.Export
 	o := web.ExportOptions{What: what}
 	fs.StringVar(&o.Flow, "flow", "", flowFlag+"; all when not said")
 	from, to := fs.String("from", "", "the first `day` or instant"), fs.String("to", "", "the last `day`, or the first instant left out")
-	format := fs.String("format", string(web.CSV), "csv or jsonl")
+	format := fs.String("format", string(web.CSV), "`form`: csv or jsonl")
 	zone := fs.String("tz", "UTC", "time `zone` of days and times, such as Europe/Berlin")
 	fs.BoolVar(&o.BOM, "bom", false, "begin CSV with a byte order mark, for spreadsheets")
 	return exit(env, func() (err error) {

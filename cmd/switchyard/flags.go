@@ -13,7 +13,6 @@ import (
 // writes them, and what it does in one sentence.
 func flags(name, form, does string) *flag.FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.Usage = func() {
 		w := tabwriter.NewWriter(fs.Output(), 0, 0, 2, ' ', 0)
 		fmt.Fprintf(w, "Use: switchyard %s\n\n%s\n", strings.TrimSpace(name+" "+form), does)
@@ -47,6 +46,7 @@ func parse(fs *flag.FlagSet, args []string, want int) (rest []string, err error)
 
 // parseBetween is parse for a command that takes from least to most arguments.
 func parseBetween(fs *flag.FlagSet, args []string, least, most int) (rest []string, err error) {
+	fs.SetOutput(io.Discard)
 	for {
 		err := fs.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {

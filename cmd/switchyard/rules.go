@@ -118,16 +118,9 @@ func withFlow(ctx context.Context, env environment, fs *flag.FlagSet, args []str
 	})
 }
 
-// tell writes each problem with severity, place and message.
+// tell writes each problem with severity and place; the message names screen and rule.
 func tell(w io.Writer, problems []rules.Problem) {
 	for _, p := range problems {
-		where := place(p.Path)
-		switch {
-		case p.Rule != "":
-			where = fmt.Sprintf("%s, rule “%s” (%s)", p.Screen, p.Rule, where)
-		case p.Screen != "":
-			where = fmt.Sprintf("%s (%s)", p.Screen, where)
-		}
-		fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, where, p.Message)
+		fmt.Fprintf(w, "%s: %s: %s\n", p.Severity, place(p.Path), p.Message)
 	}
 }
