@@ -30,6 +30,7 @@ func (b *tab) stays(act func()) {
 }
 
 func TestBrowserInteraction(t *testing.T) {
+	t.Parallel()
 	s := lived(t)
 	for _, c := range []struct {
 		name, as string
@@ -257,6 +258,7 @@ func takenAlert(s *site, b *tab) {
 }
 
 func TestBrowserWithoutScripts(t *testing.T) {
+	t.Parallel()
 	s := lived(t)
 	b := openTab(t, s.server.URL, look{noScripts: true})
 	b.signIn("operator")

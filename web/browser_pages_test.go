@@ -17,10 +17,11 @@ type shown struct {
 }
 
 func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
+	t.Parallel()
 	s := lived(t)
 	id := s.ids(t)
 	rule := func(path string) string { return "/flows/appointment/rules/" + path }
-	s.look(t, []shown{
+	s.look(t, "at the door", []shown{
 		{name: "sign-in", path: "/sign-in", sees: "Sign in"},
 		{name: "sign-in refused", path: "/sign-in", refused: true, sees: "There is a problem", fill: func(b *tab) {
 			b.fill("#email", "nobody@example.com")
@@ -29,7 +30,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		}},
 		{name: "signed out of nowhere", path: "/setup?token=WRONG", refused: true, sees: "does not work any more"},
 	})
-	s.look(t, []shown{
+	s.look(t, "operating", []shown{
 		{name: "overview", as: "support", path: "/", sees: "Active alerts"},
 		{name: "responses", as: "support", path: "/responses", sees: hostile},
 		{name: "responses of a flow", as: "support", path: "/responses?flow=appointment", sees: "=1+1"},
@@ -60,7 +61,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 			b.leave("Add flow")
 		}},
 	})
-	s.look(t, []shown{
+	s.look(t, "building and configuring", []shown{
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
@@ -90,8 +91,9 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 }
 
 func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
+	t.Parallel()
 	s := openSite(t).addUsers(t)
-	s.look(t, []shown{
+	s.look(t, "inside", []shown{
 		{name: "overview", as: "admin", path: "/", sees: "No flow yet"},
 		{name: "responses", as: "admin", path: "/responses", sees: "No responses yet"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
@@ -104,22 +106,24 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 	first := openSite(t)
 	token, err := first.DB().SetupToken(t.Context())
 	must(t, err)
-	first.look(t, []shown{{name: "first administrator", path: "/setup?token=" + token, sees: "Create administrator"}})
+	first.look(t, "first start", []shown{{name: "first administrator", path: "/setup?token=" + token, sees: "Create administrator"}})
 }
 
-// look opens each page as that person and checks it whole.
-func (s *site) look(t *testing.T, pages []shown) {
-	t.Helper()
-	people := map[string]*tab{}
-	for _, p := range pages {
-		if people[p.as] == nil {
-			people[p.as] = openTab(t, s.server.URL, look{})
-			if p.as != "" {
-				people[p.as].signIn(p.as)
+// look opens each page of a group as that person and checks it whole, beside the other groups.
+func (s *site) look(t *testing.T, group string, pages []shown) {
+	t.Run(group, func(t *testing.T) {
+		t.Parallel()
+		people := map[string]*tab{}
+		for _, p := range pages {
+			if people[p.as] == nil {
+				people[p.as] = openTab(t, s.server.URL, look{})
+				if p.as != "" {
+					people[p.as].signIn(p.as)
+				}
 			}
+			t.Run(p.name, func(t *testing.T) { people[p.as].within(t).check(p) })
 		}
-		t.Run(p.name, func(t *testing.T) { people[p.as].within(t).check(p) })
-	}
+	})
 }
 
 // within is the same tab for a subtest: what fails there fails there.
