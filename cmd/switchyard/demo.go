@@ -113,6 +113,9 @@ func demoConfig(ctx context.Context, env environment, folder, listen string, log
 	}
 	cfg, err := web.ConfigFromEnv(func(name string) (string, bool) { v, ok := vars[name]; return v, ok })
 	cfg.Banner, cfg.Log, cfg.Drain = "Demo data", log, 0
+	if err == nil && !free(ctx, listen) { // told before the data is made, which takes a while
+		err = fmt.Errorf("this program cannot listen on %s: choose another address with --listen", listen)
+	}
 	return cfg, err
 }
 
@@ -122,14 +125,21 @@ func freePort(ctx context.Context) string {
 	port, _ := strconv.Atoi(first)
 	for range demoPorts {
 		listen := net.JoinHostPort(host, strconv.Itoa(port))
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
-		if err == nil {
-			l.Close()
+		if free(ctx, listen) {
 			return listen
 		}
 		port++
 	}
 	return demoListen // and let its error be told
+}
+
+// free tells whether nobody listens there.
+func free(ctx context.Context, listen string) bool {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	if err == nil {
+		l.Close()
+	}
+	return err == nil
 }
 
 func fillDemo(ctx context.Context, database string, responses int) (demo.Filled, *rsa.PublicKey, error) {

@@ -159,6 +159,8 @@ func TestDemoTakesTheNextFreePort(t *testing.T) {
 	if first.url == second.url || !strings.HasPrefix(second.url, "http://127.0.0.1:80") {
 		t.Errorf("two demos are at %s and %s; want two ports from 8080 on", first.url, second.url)
 	}
+	taken := strings.TrimPrefix(first.url, "http://")
+	step{"", []string{"demo", "--listen", taken}, failed, "", "choose another address with --listen"}.check(t, nil)
 	second.end()
 	first.end()
 }

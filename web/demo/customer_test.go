@@ -56,10 +56,7 @@ func publicKey(t *testing.T, text string) *rsa.PublicKey {
 }
 
 func TestTheSimulatedCustomerVisitsAnswersAndRaisesAlerts(t *testing.T) {
-	made, o, filled := fill(t, 40)
-	if err := made.Close(); err != nil {
-		t.Fatal(err)
-	}
+	o, filled := fill(t, t.TempDir(), 40)
 	app, url := server(t, o)
 	db, public := app.DB(), publicKey(t, o.Key.PublicPEM)
 	before := models.Time{Time: time.Now()}
@@ -113,7 +110,7 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 
 func TestFillWritesNothingOutsideItsFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
-	fill(t, 40)
+	fill(t, t.TempDir(), 40)
 	if there, err := filepath.Glob("*"); err != nil || len(there) > 0 {
 		t.Errorf("the working folder holds %v, %v; want nothing", there, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,8 +17,35 @@ import (
 
 var now = time.Date(2026, 11, 20, 10, 30, 0, 0, time.UTC)
 
-// fill makes sample data with cheap passwords and opens what it made, with the clock at the end of the past.
-func fill(t testing.TB, responses int) (*models.DB, demo.Options, demo.Filled) {
+// The past that tests read, made once.
+var (
+	folder string
+	past   struct {
+		once   sync.Once
+		o      demo.Options
+		filled demo.Filled
+	}
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "demo-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// made is that past, open for reading, with the clock at its end.
+func made(t *testing.T) (*models.DB, demo.Filled) {
+	t.Helper()
+	past.once.Do(func() { past.o, past.filled = fill(t, folder, 700) })
+	return open(t, past.o), past.filled
+}
+
+// fill makes sample data in a folder, with cheap passwords.
+func fill(t testing.TB, folder string, responses int) (demo.Options, demo.Filled) {
 	t.Helper()
 	key, err := keys.Generate()
 	if err != nil {
@@ -28,7 +56,7 @@ func fill(t testing.TB, responses int) (*models.DB, demo.Options, demo.Filled) {
 		t.Fatal(err)
 	}
 	o := demo.Options{
-		Database: "sqlite:" + t.TempDir() + "/switchyard.db", Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
+		Database: "sqlite:" + folder + "/switchyard.db", Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
 		Key:       demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 		Passwords: models.Passwords{Memory: 64, Iterations: 1},
 	}
@@ -36,17 +64,22 @@ func fill(t testing.TB, responses int) (*models.DB, demo.Options, demo.Filled) {
 	if err != nil {
 		t.Fatalf("Fill = %v", err)
 	}
+	return o, filled
+}
+
+func open(t *testing.T, o demo.Options) *models.DB {
+	t.Helper()
 	db, err := models.Open(t.Context(), models.Options{URL: o.Database, Now: func() time.Time { return now }, Passwords: o.Passwords})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return db, o, filled
+	return db
 }
 
 func TestFillMakesResponsesInEveryState(t *testing.T) {
-	db, _, _ := fill(t, 300)
-	for state, want := range map[models.ResponseState][2]int{models.Complete: {240, 380}, models.Unreadable: {3, 3}, models.UnmatchedResponse: {4, 4}} {
+	db, _ := made(t)
+	for state, want := range map[models.ResponseState][2]int{models.Complete: {560, 840}, models.Unreadable: {3, 3}, models.UnmatchedResponse: {4, 4}} {
 		n, err := db.CountResponses(t.Context(), models.ResponseFilter{State: state})
 		if err != nil || n < want[0] || n > want[1] {
 			t.Errorf("responses that are %s = %d, %v; want %d to %d", state, n, err, want[0], want[1])
@@ -79,7 +112,7 @@ func TestFillMakesResponsesInEveryState(t *testing.T) {
 }
 
 func TestFillMakesAlertsOfEveryKindInEveryState(t *testing.T) {
-	db, _, _ := fill(t, 60)
+	db, _ := made(t)
 	counts, err := db.AlertCounts(t.Context())
 	if err != nil || counts[alert.Active] != 3 || counts[alert.Acknowledged] != 1 || counts[alert.Resolved] != 6 {
 		t.Errorf("AlertCounts = %v, %v; want 3 active, 1 acknowledged, 6 resolved", counts, err)
@@ -106,7 +139,7 @@ func TestFillMakesAlertsOfEveryKindInEveryState(t *testing.T) {
 }
 
 func TestFillPublishesFlowsThatHaveALife(t *testing.T) {
-	db, _, _ := fill(t, 400)
+	db, _ := made(t)
 	flows, err := db.Flows(t.Context())
 	if err != nil || len(flows) != 3 {
 		t.Fatalf("Flows = %v, %v; want three", flows, err)
@@ -138,7 +171,7 @@ func TestFillPublishesFlowsThatHaveALife(t *testing.T) {
 }
 
 func TestEveryRuleOfTheSamplesDecidedSomething(t *testing.T) {
-	db, _, _ := fill(t, 1000)
+	db, _ := made(t)
 	for slug, want := range map[string]int{"appointment": 6, "claim": 6} {
 		f, err := db.Flow(t.Context(), slug)
 		if err != nil {
@@ -161,7 +194,8 @@ func TestEveryRuleOfTheSamplesDecidedSomething(t *testing.T) {
 }
 
 func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
-	db, o, _ := fill(t, 200)
+	o, _ := fill(t, t.TempDir(), 60)
+	db := open(t, o)
 	f, err := db.Flow(t.Context(), "claim")
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +229,8 @@ func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
 
 func TestTheSameSeedMakesTheSamePast(t *testing.T) {
 	export := func() string {
-		db, _, _ := fill(t, 80)
+		o, _ := fill(t, t.TempDir(), 60)
+		db := open(t, o)
 		var b bytes.Buffer
 		for _, what := range []web.Exported{web.ExportedResponses, web.ExportedAlerts} {
 			if err := web.Export(t.Context(), db, &b, web.ExportOptions{What: what, Format: web.JSONLines}); err != nil {
@@ -210,7 +245,7 @@ func TestTheSameSeedMakesTheSamePast(t *testing.T) {
 }
 
 func TestEverybodySignsInWithThePasswordThatIsTold(t *testing.T) {
-	db, _, filled := fill(t, 40)
+	db, filled := made(t)
 	if len(filled.People) != 4 || filled.People[0].Role != models.Admin {
 		t.Fatalf("People = %v; want four, the administrator first", len(filled.People))
 	}
@@ -227,6 +262,6 @@ func TestEverybodySignsInWithThePasswordThatIsTold(t *testing.T) {
 
 func BenchmarkFill(b *testing.B) {
 	for b.Loop() {
-		fill(b, 0)
+		fill(b, b.TempDir(), 0)
 	}
 }
