@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +37,9 @@ func TestFlowIsFoundBySlugOldSlugAndMetaID(t *testing.T) {
 	f.Slug, f.Name, f.TokenOnce, f.KeepVersion, f.CheckSignature, f.FallbackMessage = "visits", "Visits", true, true, false, "Later, please."
 	if f, err = db.UpdateFlow(ctx, f, ada); err != nil || !f.TokenOnce || !f.KeepVersion || f.CheckSignature || f.FallbackMessage != "Later, please." {
 		t.Fatalf("UpdateFlow = %+v, %v", f, err)
+	}
+	if got := text(t, db, "SELECT detail FROM audit WHERE action = 'flow.update'"); !strings.Contains(got, `"keep_version":true`) {
+		t.Errorf("audit of the update = %s; want keep_version in it", got)
 	}
 	for _, ref := range []string{"booking", "visits", "691244"} {
 		if got, err := db.Flow(ctx, ref); got != f || err != nil {
