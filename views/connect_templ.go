@@ -351,7 +351,7 @@ func Connect(p ConnectPage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, f := range p.Flows {
-					templ_7745c5c3_Err = CopyField(p.EndpointBase+f.Slug, f.Name).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = CopyFieldAs("endpoint-"+f.Slug, p.EndpointBase+f.Slug, f.Name).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
