@@ -88,7 +88,7 @@ func (s *site) addOddities(t *testing.T) {
 	must(t, err)
 	doc := strings.NewReplacer("No time chosen", longWord, "Minors need a parent", hostile, "SUMMARY", "NOWHERE").Replace(string(fixture(t, "rules", "appointment.json")))
 	s.draft(t, f, []byte(doc))
-	_, err = db.CreateFlow(ctx, models.Flow{Slug: "bare", Name: "Without Flow JSON", Mode: models.Encrypted}, tester)
+	_, err = db.CreateFlow(ctx, models.Flow{Slug: "bare", Name: "预约", Mode: models.Encrypted}, tester)
 	must(t, err)
 	l, err := rules.ReadList("odd_list", strings.NewReader("id,title,description,"+strings.ToLower(longWord[:60])+"\n"+longWord+","+hostile+","+longWord+",=1+1\n"))
 	must(t, err)

@@ -135,6 +135,9 @@ func (b *tab) within(t *testing.T) *tab {
 	return &inner
 }
 
+// sharedIDs are the ids that no label or button can mean any more.
+const sharedIDs = `[...document.querySelectorAll("[id]")].map(e => e.id).filter((id, i, all) => id === "" || all.indexOf(id) !== i).join(", ")`
+
 func (b *tab) check(p shown) {
 	b.Helper()
 	if p.refused {
@@ -151,6 +154,9 @@ func (b *tab) check(p shown) {
 	b.sees(p.sees)
 	if ask[int](b, `document.querySelectorAll("img[src=x], [onerror]").length`) > 0 {
 		b.Errorf("%s holds an element that a customer wrote", b.path())
+	}
+	if twice := ask[string](b, sharedIDs); twice != "" {
+		b.Errorf("%s has more than one element with the id %s", b.path(), twice)
 	}
 	b.accessible()
 	b.fits(390, 320, 1400)
