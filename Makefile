@@ -19,7 +19,7 @@ generate:           ## Go code of the templ files
 test:               ## what CI runs
 	./.ci/check
 
-verify:             ## test, then the long forms of the load and fault tests
+verify:             ## test, with the long form of the fuzz tests
 	SWITCHYARD_VERIFY=1 ./.ci/check
 
 image:              ## the container image

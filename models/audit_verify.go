@@ -14,6 +14,7 @@ const auditBatch = 1000
 // BrokenAudit names the first row of the audit log that is not as it was written, or that follows a removed one.
 type BrokenAudit struct{ ID int64 }
 
+// Error is the sentence, for logs.
 func (e *BrokenAudit) Error() string {
 	return fmt.Sprintf("the audit log is broken at row %d: it, or the row before it, was changed or removed", e.ID)
 }

@@ -23,6 +23,7 @@ var (
 // Invalid is bad input: Message may be shown to the person, beside the field of that name.
 type Invalid struct{ Field, Message string }
 
+// Error is the sentence, for logs.
 func (e *Invalid) Error() string { return e.Field + ": " + e.Message }
 
 // A DB is the open database. Reads go to a pool of query-only connections, writes to the one writer.

@@ -156,7 +156,7 @@ func (f Flow) check() error {
 // checkTaken finds another flow with that slug (old ones too) or Meta id.
 func (f Flow) checkTaken(tx *gorm.DB) error {
 	for _, c := range []struct{ field, ref, message string }{
-		{"slug", f.Slug, "Another flow has, or had, this short name. Choose another."},
+		{"slug", f.Slug, "Another flow has, or had, this slug. Choose another."},
 		{"meta_id", f.MetaID, "Another flow has this Meta ID."},
 	} {
 		id, err := flowID(tx, c.ref)

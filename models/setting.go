@@ -19,7 +19,6 @@ const (
 	AppSecret         Setting = "app_secret"          // secret
 	PreviousAppSecret Setting = "app_secret_previous" // secret
 	VerifyToken       Setting = "verify_token"        // secret; shown to administrators on Setup
-	AccessToken       Setting = "access_token"        // secret
 	SessionIdle       Setting = "session_idle"        // Go duration; default 2h
 	SessionMax        Setting = "session_max"         // Go duration; default 12h
 	InstanceZone      Setting = "timezone"            // IANA; default UTC
@@ -38,7 +37,7 @@ type settingRow struct {
 func (settingRow) TableName() string { return "settings" }
 
 func (s Setting) secret() bool {
-	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, AccessToken}, s)
+	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken}, s)
 }
 
 func (s Setting) place() place { return place{"settings", string(s), "sealed"} }

@@ -68,7 +68,7 @@ func TestSettingThatMakesNoSenseIsInvalid(t *testing.T) {
 	db := modelstest.Open(t)
 	for s, value := range map[models.Setting]string{
 		models.SessionIdle: "soon", models.SessionMax: "1ns", models.InstanceZone: "Mars/Olympus",
-		models.AppSecret: "two\nlines", models.AccessToken: strings.Repeat("x", 5000),
+		models.AppSecret: "two\nlines", models.VerifyToken: strings.Repeat("x", 5000),
 	} {
 		var invalid *models.Invalid
 		if err := db.SetSetting(t.Context(), s, value, ada); !errors.As(err, &invalid) || invalid.Field != string(s) {

@@ -21,6 +21,7 @@ const (
 // ThrottledError says that sign-in must wait that long.
 type ThrottledError struct{ Wait time.Duration }
 
+// Error is the sentence, for logs.
 func (e *ThrottledError) Error() string { return "models: too many attempts" }
 
 // accountWait is how long an account waits after its last failure: 1 s after the fifth, then twice as long each.

@@ -25,8 +25,6 @@ type Config struct {
 	MasterKey      Secret        `env:"SWITCHYARD_MASTER_KEY"` // base64 of 32 bytes; empty: master.key beside the database
 	AppSecret      Secret        `env:"SWITCHYARD_META_APP_SECRET"`
 	VerifyToken    Secret        `env:"SWITCHYARD_META_VERIFY_TOKEN"`
-	AccessToken    Secret        `env:"SWITCHYARD_META_ACCESS_TOKEN"`
-	GraphURL       Address       `env:"SWITCHYARD_META_GRAPH_URL" envDefault:"https://graph.facebook.com/v23.0"`
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`

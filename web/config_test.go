@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,10 +23,31 @@ func TestConfigDefaultsAreThoseOfTheTable(t *testing.T) {
 	if err != nil {
 		t.Fatalf("ConfigFromEnv(nothing) = %v; want no error", err)
 	}
-	got := fmt.Sprint(c.Listen, " ", c.PublicURL, " ", c.Database, " ", c.GraphURL, " ", c.MetricsListen, " ", c.Drain, " ", c.AllowHTTP)
-	want := "127.0.0.1:8080  sqlite:data/switchyard.db https://graph.facebook.com/v23.0 127.0.0.1:9464 0s false"
+	got := fmt.Sprint(c.Listen, " ", c.PublicURL, " ", c.Database, " ", c.MetricsListen, " ", c.Drain, " ", c.AllowHTTP)
+	want := "127.0.0.1:8080  sqlite:data/switchyard.db 127.0.0.1:9464 0s false"
 	if got != want {
 		t.Errorf("defaults = %s; want %s", got, want)
+	}
+}
+
+func TestReadmeNamesEveryVariableAndNoOther(t *testing.T) {
+	raw, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inReadme := map[string]bool{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(SWITCHYARD_[A-Z_]+)`").FindAllStringSubmatch(string(raw), -1) {
+		inReadme[row[1]] = true
+	}
+	for field := range reflect.TypeFor[web.Config]().Fields() {
+		name := field.Tag.Get("env")
+		if name != "" && !inReadme[name] {
+			t.Errorf("the README's table has no row for %s", name)
+		}
+		delete(inReadme, name)
+	}
+	if len(inReadme) > 0 {
+		t.Errorf("the README's table has rows for %v, which nothing reads", inReadme)
 	}
 }
 

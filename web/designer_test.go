@@ -261,6 +261,29 @@ func TestListsComeAndGoAsCSV(t *testing.T) {
 	}
 }
 
+func TestAFlowOfAnotherAppHasItsOwnSecret(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	pub := s.addSamples(t)
+	s.ready(t, pub)
+	const path, secret = "/flows/appointment/app-secret", "another-app-secret-0123456789"
+	s.run(t, []scenario{
+		{name: "not for operators", as: "operator", method: "POST", path: path, form: pairs("app_secret", secret), status: 403},
+		{name: "too short", as: "admin", method: "POST", path: path, form: pairs("app_secret", "short"), status: 422, absent: []string{"short\""}},
+		{name: "kept", as: "admin", method: "POST", path: path, form: pairs("app_secret", secret), status: 303, to: "/flows/appointment"},
+		{name: "never shown", as: "admin", path: "/flows/appointment", status: 200, contains: []string{"app secret of its own"}, absent: []string{secret}},
+	})
+	refused := false
+	for end := time.Now().Add(5 * time.Second); !refused && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		status, _ := s.exchange(t, pub, "appointment", []byte(`{"version":"3.0","action":"ping"}`)) // signed with the global one
+		refused = status == 432
+	}
+	if !refused {
+		t.Error("a request signed by the first app is still answered after 5 s; want 432")
+	}
+	s.run(t, []scenario{{name: "removed", as: "admin", method: "POST", path: path, form: pairs("app_secret", ""), status: 303, to: "/flows/appointment"}})
+	s.ready(t, pub)
+}
+
 func TestAListThatRulesNeedIsMissedOnTheFlowsPage(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	pub := s.addSamples(t)

@@ -36,6 +36,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
 	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("11MiB")) // 10 MiB and what multipart adds
 	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
+	desk.POST("/flows/:flow/app-secret", ad.SetFlowAppSecret, administrator)
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)

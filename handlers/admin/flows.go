@@ -187,6 +187,31 @@ func (a *Admin) uncheckedBecause(ctx context.Context, f models.Flow) (string, er
 	return "No app secret is known, so the signature of requests cannot be checked. Enter it on the setup page.", nil
 }
 
+// SetFlowAppSecret keeps the app secret of a flow that belongs to another app; an empty one removes it.
+func (a *Admin) SetFlowAppSecret(c echo.Context) error {
+	ctx := c.Request().Context()
+	f, err := a.DB.Flow(ctx, c.Param("flow"))
+	if err != nil {
+		return err
+	}
+	secret := strings.TrimSpace(c.FormValue("app_secret"))
+	err = a.DB.SetFlowAppSecret(ctx, f.ID, secret, session.By(c))
+	if errs := formErrorsOf(err); errs != nil {
+		return a.showFlow(c, http.StatusUnprocessableEntity, f, errs)
+	}
+	if err != nil {
+		return err
+	}
+	said := "App secret of this flow saved."
+	if secret == "" {
+		said = "This flow has no app secret of its own."
+	}
+	if err := a.done(c, said); err != nil {
+		return err
+	}
+	return redirect(c, views.FlowURL(f.Slug))
+}
+
 // SetFlowSecret makes a new secret for a plain flow and shows it once.
 func (a *Admin) SetFlowSecret(c echo.Context) error {
 	ctx := c.Request().Context()

@@ -24,6 +24,7 @@ type Conflict struct {
 	At   time.Time
 }
 
+// Error is the sentence, for logs.
 func (c *Conflict) Error() string {
 	return c.Name + " acknowledged this alert at " + c.At.UTC().Format(time.RFC3339)
 }

@@ -134,6 +134,7 @@ func yesNo(s string) (on, ok bool) {
 // A ListFault is what is wrong with a CSV, in one sentence for the person who uploads it.
 type ListFault string
 
+// Error is the sentence, for the person who uploads.
 func (f ListFault) Error() string { return string(f) }
 
 func listFault(format string, args ...any) error { return ListFault(fmt.Sprintf(format, args...)) }
