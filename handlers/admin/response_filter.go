@@ -33,23 +33,23 @@ func (a *Admin) responseFilter(c echo.Context, zone *time.Location) (q views.Res
 	default:
 		q.State = ""
 	}
-	f.From, errs = day(q.From, "from", 0, zone, errs)
-	f.To, errs = day(q.To, "to", 1, zone, errs)
+	f.From, q.From, errs = day(q.From, "from", 0, zone, errs)
+	f.To, q.To, errs = day(q.To, "to", 1, zone, errs)
 	f.Before, _ = strconv.ParseInt(c.QueryParam("before"), 10, 64)
 	f.After, _ = strconv.ParseInt(c.QueryParam("after"), 10, 64)
 	return q, f, flow, errs, nil
 }
 
-// day is the start of a date plus some days; the zero time for none.
-func day(s, field string, plus int, zone *time.Location, errs formErrors) (time.Time, formErrors) {
+// day is the start of a date plus some days, and the date as the form shows it; zero and "" for none.
+func day(s, field string, plus int, zone *time.Location, errs formErrors) (time.Time, string, formErrors) {
 	if s == "" {
-		return time.Time{}, errs
+		return time.Time{}, "", errs
 	}
 	t, err := time.ParseInLocation(time.DateOnly, s, zone)
 	if err != nil || t.Year() < 2000 || t.Year() > 2200 {
-		return time.Time{}, append(errs, views.FieldError{ID: field, Message: "Enter a date such as 2026-11-20."})
+		return time.Time{}, "", append(errs, views.FieldError{ID: field, Message: "Enter a date such as 2026-11-20."})
 	}
-	return t.AddDate(0, 0, plus), errs
+	return t.AddDate(0, 0, plus), s, errs
 }
 
 // flowOptions are all flows for a choice, by slug.

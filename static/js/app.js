@@ -144,6 +144,10 @@
   };
   addEventListener("offline", lost);
   addEventListener("online", back);
+  // Filters that are not set stay out of the address.
+  document.addEventListener("htmx:configRequest", (e) => {
+    if (e.detail.verb === "get") for (const [name, value] of [...e.detail.formData]) if (value === "") e.detail.formData.delete(name);
+  });
   document.addEventListener("htmx:beforeRequest", (e) => e.detail.target?.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (e) => e.detail.target?.removeAttribute("aria-busy"));
   document.addEventListener("htmx:sendError", lost);
