@@ -48,7 +48,7 @@ func (a *Admin) page(c echo.Context, title string) views.Page {
 	if !ok {
 		return p
 	}
-	p.User = &views.User{ID: u.ID, Name: shownName(u), Role: string(u.Role), RoleWord: roleWord(u.Role)}
+	p.User = &views.User{ID: u.ID, Name: shownName(u), Role: string(u.Role), RoleWord: views.RoleWord(u.Role)}
 	p.Can = views.Can{Support: u.Role.May(models.Support), Operator: u.Role.May(models.Operator), Admin: u.Role.May(models.Admin)}
 	p.Zone = zone(u.Zone)
 	p.ActiveAlerts = a.activeAlerts(c.Request().Context())
@@ -80,19 +80,6 @@ func shownName(u models.User) string {
 	}
 	name, _, _ := strings.Cut(u.Email, "@")
 	return name
-}
-
-// roleWord is the role for reading.
-func roleWord(r models.Role) string {
-	switch r {
-	case models.Admin:
-		return "Administrator"
-	case models.Operator:
-		return "Operator"
-	case models.Support:
-		return "Support"
-	}
-	return "Viewer"
 }
 
 // zone is the person's time zone, UTC when it is not known.

@@ -118,14 +118,5 @@ func (a *Admin) SetInstanceZone(c echo.Context) error {
 }
 
 func (a *Admin) connectDone(c echo.Context, err error, said string) error {
-	if errs := formErrorsOf(err); errs != nil {
-		return a.showConnect(c, http.StatusUnprocessableEntity, errs)
-	}
-	if err != nil {
-		return err
-	}
-	if err := a.done(c, said); err != nil {
-		return err
-	}
-	return redirect(c, views.SetupURL)
+	return a.settled(c, err, a.showConnect, said, views.SetupURL)
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"net/http"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -40,4 +41,18 @@ func (a *Admin) done(c echo.Context, text string) error {
 func me(c echo.Context) models.User {
 	u, _ := session.From(c)
 	return u
+}
+
+// settled answers a form: the page again with what is wrong with it, or the page to see next, saying what was done.
+func (a *Admin) settled(c echo.Context, err error, again func(echo.Context, int, formErrors) error, said, to string) error {
+	if errs := formErrorsOf(err); errs != nil {
+		return again(c, http.StatusUnprocessableEntity, errs)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.done(c, said); err != nil {
+		return err
+	}
+	return redirect(c, to)
 }

@@ -49,16 +49,7 @@ func (a *Admin) keepKey(c echo.Context, pair KeyPair, said string) error {
 }
 
 func (a *Admin) keyDone(c echo.Context, err error, said string) error {
-	if errs := formErrorsOf(err); errs != nil {
-		return a.showKeys(c, http.StatusUnprocessableEntity, errs)
-	}
-	if err != nil {
-		return err
-	}
-	if err := a.done(c, said); err != nil {
-		return err
-	}
-	return redirect(c, views.KeysURL)
+	return a.settled(c, err, a.showKeys, said, views.KeysURL)
 }
 
 // ImportKey takes a private key as PEM.

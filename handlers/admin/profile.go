@@ -42,16 +42,7 @@ func (a *Admin) UpdateProfile(c echo.Context) error {
 }
 
 func (a *Admin) profileDone(c echo.Context, err error, said string) error {
-	if errs := formErrorsOf(err); errs != nil {
-		return a.showProfile(c, http.StatusUnprocessableEntity, errs)
-	}
-	if err != nil {
-		return err
-	}
-	if err := a.done(c, said); err != nil {
-		return err
-	}
-	return redirect(c, profileURL)
+	return a.settled(c, err, a.showProfile, said, profileURL)
 }
 
 // ChangePassword asks for the current password, counted like a sign-in, and ends the other sessions.

@@ -36,16 +36,8 @@ func (a *Admin) CreateUser(c echo.Context) error {
 
 // userDone answers a change of users: the list with what is wrong, or with what was done.
 func (a *Admin) userDone(c echo.Context, err error, entered models.User, said string) error {
-	if errs := formErrorsOf(err); errs != nil {
-		return a.showUsers(c, http.StatusUnprocessableEntity, entered, errs)
-	}
-	if err != nil {
-		return err
-	}
-	if err := a.done(c, said); err != nil {
-		return err
-	}
-	return redirect(c, views.UsersURL)
+	again := func(c echo.Context, status int, errs formErrors) error { return a.showUsers(c, status, entered, errs) }
+	return a.settled(c, err, again, said, views.UsersURL)
 }
 
 // SetUserRole changes what a person may do; their sessions end.
