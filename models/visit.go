@@ -36,6 +36,7 @@ type Visit struct {
 	LastHash    string // of action, screen and data of the last step: a repeat has the same
 	LastAnswer  []byte // plaintext answer to it
 	LastStatus  int    // its HTTP status
+	LastVersion int    // of the rules that gave it; only from NewestVisit
 }
 
 type visitRow struct {
@@ -115,7 +116,13 @@ func (db *DB) NewestVisit(ctx context.Context, flowID int64, token string) (Visi
 	if err != nil {
 		return Visit{}, kindOf(err)
 	}
-	return db.visit(row)
+	v, err := db.visit(row)
+	if err != nil {
+		return Visit{}, err
+	}
+	err = db.read.WithContext(ctx).Raw(`SELECT rule_version FROM steps WHERE visit_id = ? AND visit_id > 0 AND kind <> ?
+		ORDER BY id DESC LIMIT 1`, v.ID, notice).Scan(&v.LastVersion).Error
+	return v, err
 }
 
 // Visit returns one.

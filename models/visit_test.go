@@ -48,10 +48,11 @@ func TestVisitComesBackAsItWasRecorded(t *testing.T) {
 	recordSteps(t, db, r)
 	got := newest(t, db, "tok")
 	want := r.Visit
-	want.ID = got.ID
+	want.ID, want.LastVersion = got.ID, 2
 	if got.ID == 0 || !reflect.DeepEqual(got, want) {
 		t.Errorf("NewestVisit = %+v\nwant %+v", got, want)
 	}
+	want.LastVersion = 0
 	if byID, err := db.Visit(ctx, got.ID); err != nil || !reflect.DeepEqual(byID, want) {
 		t.Errorf("Visit = %+v, %v", byID, err)
 	}
@@ -63,6 +64,17 @@ func TestVisitComesBackAsItWasRecorded(t *testing.T) {
 	r.Step.ID = steps[0].ID
 	if !reflect.DeepEqual(steps[0], r.Step) {
 		t.Errorf("VisitSteps[0] = %+v\nwant %+v", steps[0], r.Step)
+	}
+}
+
+func TestAVisitTellsTheRulesOfItsLastStep(t *testing.T) {
+	db := modelstest.Open(t)
+	second, told := record(db, "tok", 2), record(db, "tok", 2)
+	second.Step.RuleVersion = 3
+	told.Step.Kind, told.Step.RuleVersion = "notice", 4
+	recordSteps(t, db, record(db, "tok", 1), second, told)
+	if v := newest(t, db, "tok"); v.RuleVersion != 2 || v.LastVersion != 3 {
+		t.Errorf("rules of version %d, then %d; want 2, then 3: a notice decides nothing", v.RuleVersion, v.LastVersion)
 	}
 }
 

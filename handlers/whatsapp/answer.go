@@ -110,6 +110,9 @@ func statusOf(d rules.Decision) int {
 func (t *turn) spent() (reply, bool) {
 	switch v := &t.visit.v; v.Outcome {
 	case models.VisitExpired:
+		if t.visit.answer == nil { // it could not be kept
+			return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, true
+		}
 		return reply{statusTokenSpent, t.visit.answer, "spent"}, true
 	case models.VisitFinished:
 		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.TokenOnce

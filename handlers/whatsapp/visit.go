@@ -21,6 +21,9 @@ const (
 	// retryTime is how long an INIT counts as a client's retry of the one before; later it is a customer who opens
 	// the flow again and must see today's screen.
 	retryTime = 10 * time.Minute
+	// resendTime is how long a request counts as one sent again because its answer got lost; later it is a customer
+	// who tries once more.
+	resendTime = time.Minute
 	// maxAnswers bounds what one visit remembers, in bytes: it is written with each of its steps.
 	maxAnswers = 4 << 20
 )
@@ -77,11 +80,20 @@ func (v *visit) adopt(stored models.Visit) {
 
 // repeat answers a request that the last step answered already (design/decisions.md 5).
 func (v *visit) repeat(t *turn, hash string) (reply, bool) {
-	again := v.answer != nil && v.v.LastHash == hash && (v.set == nil || v.set == t.by.set)
-	if again && t.in.Action == string(rules.Init) && t.now.Sub(v.v.LastAt.Time) > retryTime {
-		again = false
-	}
+	again := v.answer != nil && v.v.LastHash == hash && v.holds(t)
 	return reply{v.v.LastStatus, v.answer, "repeat"}, again
+}
+
+// holds tells whether the last answer still stands. What ended the visit always does (design/decisions.md 2); else who
+// comes back after a while gets what was published since, and an opening the lists and the day of today.
+func (v *visit) holds(t *turn) bool {
+	since := t.now.Sub(v.v.LastAt.Time)
+	published := v.v.LastVersion != t.by.version
+	if t.in.Action == string(rules.Init) {
+		compiled := v.set != nil && v.set != t.by.set
+		return since <= retryTime && !published && (!compiled || since <= resendTime)
+	}
+	return v.v.Outcome != models.VisitOpen || !published || since <= resendTime
 }
 
 // begin starts the run that the request belongs to (design/decisions.md 1).
@@ -117,7 +129,7 @@ func (v *visit) begin(t *turn) {
 // turn moves the visit to the decision's screen.
 func (v *visit) turn(t *turn, d rules.Decision) {
 	v.v.Steps++
-	v.v.LastAt = at(t.now)
+	v.v.LastAt, v.v.LastVersion = at(t.now), t.by.version
 	switch d.Kind {
 	case rules.Finishes:
 		v.v.Outcome = models.VisitFinished
