@@ -17,15 +17,16 @@ type Contact struct {
 // A contactRow also knows how old each fact is, so that notices in any order end in the same row.
 type contactRow struct {
 	Contact
+	Search                      string
 	PhoneAt, NameAt, UsernameAt Time
 }
 
 func (contactRow) TableName() string { return "contacts" }
 
-const contactColumns = `id, phone, user_id, name, username, phone_at, name_at, username_at`
+const contactColumns = `id, phone, user_id, name, username, search, phone_at, name_at, username_at`
 
 func (c *contactRow) fields() []any {
-	return []any{&c.ID, &c.Phone, &c.UserID, &c.Name, &c.Username, &c.PhoneAt, &c.NameAt, &c.UsernameAt}
+	return []any{&c.ID, &c.Phone, &c.UserID, &c.Name, &c.Username, &c.Search, &c.PhoneAt, &c.NameAt, &c.UsernameAt}
 }
 
 // contact finds or makes the row of a customer and returns its id; 0 when nothing names one. A notice that holds
@@ -114,7 +115,8 @@ func (x *inboxTx) contactByID(id int64) (Contact, error) {
 
 // facts are the columns of sqlContactNew and sqlContactSave.
 func (c *contactRow) facts() []any {
-	return []any{c.Phone, c.UserID, c.Name, c.Username, c.PhoneAt, c.NameAt, c.UsernameAt}
+	c.Search = nameSearch(c.Contact)
+	return []any{c.Phone, c.UserID, c.Name, c.Username, c.Search, c.PhoneAt, c.NameAt, c.UsernameAt}
 }
 
 // digits are those of a number: "+55 11…" and the wa_id form name the same customer.

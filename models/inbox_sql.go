@@ -36,8 +36,8 @@ const (
 	sqlContactByUser  = `SELECT ` + contactColumns + ` FROM contacts WHERE user_id = ? AND user_id <> ''`
 	sqlContactByPhone = `SELECT ` + contactColumns + ` FROM contacts WHERE phone = ? AND phone <> '' ORDER BY user_id = '' DESC, phone_at DESC, id LIMIT 1`
 	sqlContactByID    = `SELECT ` + contactColumns + ` FROM contacts WHERE id = ?`
-	sqlContactNew     = `INSERT INTO contacts (phone, user_id, name, username, phone_at, name_at, username_at) VALUES (?, ?, ?, ?, ?, ?, ?)`
-	sqlContactSave    = `UPDATE contacts SET phone = ?, user_id = ?, name = ?, username = ?, phone_at = ?, name_at = ?, username_at = ? WHERE id = ?`
+	sqlContactNew     = `INSERT INTO contacts (phone, user_id, name, username, search, phone_at, name_at, username_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlContactSave    = `UPDATE contacts SET phone = ?, user_id = ?, name = ?, username = ?, search = ?, phone_at = ?, name_at = ?, username_at = ? WHERE id = ?`
 	sqlContactDrop    = `DELETE FROM contacts WHERE id = ?`
 	sqlMoveMessages   = `UPDATE messages SET contact_id = ? WHERE contact_id = ?`
 	sqlMoveResponses  = `UPDATE responses SET contact_id = ? WHERE contact_id = ?`

@@ -19,7 +19,7 @@ var states = []string{
 	`SELECT phone, user_id, name, username FROM contacts`,
 	`SELECT wamid, direction, type, sent_at, status, status_at, c.name, c.phone FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`,
 	`SELECT wamid, state, at FROM statuses`,
-	`SELECT wamid, flow_id, attribution, r.state, token, c.name, answers, search, test FROM responses r JOIN contacts c ON c.id = r.contact_id`,
+	`SELECT wamid, flow_id, attribution, r.state, token, c.name, answers, r.search, test FROM responses r JOIN contacts c ON c.id = r.contact_id`,
 	`SELECT r.wamid, a.flow_id, key, n, text, number FROM answers a JOIN responses r ON r.id = a.response_id`,
 	`SELECT key, meta_id, event, new_status, at FROM flow_events`,
 	`SELECT slug, status FROM flows`,

@@ -14,6 +14,7 @@ type ResponseFilter struct {
 	State     ResponseState // empty: any
 	From, To  time.Time     // received; half-open; zero: open
 	Text      string        // every word occurs (folded: case and accents) in contact, token or answers
+	NamesOnly bool          // Text is looked for in the name of the contact only: for those who may see no number and no token
 	Tests     bool          // also those of tests
 	Before    int64         // page: those received before the one with that id; 0 = newest
 	After     int64         // page back: those received after it
@@ -49,8 +50,12 @@ func (f ResponseFilter) where() (w where, err error) {
 		w.and(`+r.test = 0`)
 	}
 	all, err := words(f.Text)
+	column := `r.search LIKE ? ESCAPE '\'`
+	if f.NamesOnly {
+		column = `EXISTS (SELECT 1 FROM contacts c WHERE c.id = r.contact_id AND c.search LIKE ? ESCAPE '\')`
+	}
 	for _, word := range all {
-		w.and(`r.search LIKE ? ESCAPE '\'`, like(word))
+		w.and(column, like(word))
 	}
 	return w, err
 }

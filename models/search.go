@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -21,6 +22,16 @@ func searchText(c Contact, token string, answers map[string]any) string {
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
+}
+
+// nameSearch is what a search by name looks into: no digit of it, because a name may hold the number.
+func nameSearch(c Contact) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, fold(c.Name+"\n"+c.Username))
 }
 
 func appendValues(parts []string, v any) []string {

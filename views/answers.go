@@ -55,7 +55,7 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 // View reads one answer. Objects inside are told by their keys.
 func (a Answers) View(key string, v any) AnswerView {
 	f := a.field(key)
-	out := AnswerView{Key: key, Label: a.label(key)}
+	out := AnswerView{Key: a.shownKey(key), Label: a.label(key)}
 	if a.hides(key) && AnswerText(v) != "" {
 		out.Text = hiddenAnswer
 		return out
@@ -126,7 +126,18 @@ func (a Answers) label(key string) string {
 	if f := a.field(key); f != nil && f.Label != "" {
 		return f.Label
 	}
-	return key
+	return a.shownKey(key)
+}
+
+// shownKey is a key as the role may see it: a customer's answer may have a number for its key.
+func (a Answers) shownKey(key string) string {
+	switch {
+	case !a.Mask:
+		return key
+	case len(phoneDigits(key)) >= 7:
+		return MaskPhone(key)
+	}
+	return MaskIn(key, a.Phone)
 }
 
 // text is one plain value and, when a title stands for it, its id.

@@ -756,7 +756,7 @@ func responseFilters(p ResponsesPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = TextInput(Input{Name: "q", Label: "Search", Type: "search", Value: p.Query.Text, Placeholder: "Name, number or answer", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TextInput(Input{Name: "q", Label: "Search", Type: "search", Value: p.Query.Text, Placeholder: searchPlaceholder(p), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -839,6 +839,14 @@ func unmatchedWords(n int) string {
 		return "1 delivery or response could not be matched."
 	}
 	return strconv.Itoa(n) + " deliveries or responses could not be matched."
+}
+
+// searchPlaceholder says what a search finds: without the right to see numbers only names.
+func searchPlaceholder(p ResponsesPage) string {
+	if p.Can.Support {
+		return "Name, number or answer"
+	}
+	return "Name"
 }
 
 var _ = templruntime.GeneratedTemplate

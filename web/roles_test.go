@@ -44,7 +44,7 @@ func TestViewersNeverSeeANumber(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)
 	const phone, token = "5511987650017", "appointment.secret-token-1"
-	s.response(t, phone, "Ana (+55 11 98765-0017)", map[string]any{"flow_token": token, "name": "Ana", "outcome": "waitlist", "phone": "+55 11 98765-0017", "notes": "call 5511987650017 please"})
+	s.response(t, phone, "Ana (+55 11 98765-0017)", map[string]any{"flow_token": token, "name": "Ana", "outcome": "waitlist", "phone": "+55 11 98765-0017", "notes": "call 5511987650017 please", phone: "as a key"})
 	id := s.newest(t).ID
 	for _, path := range []string{"/", "/responses", "/responses?flow=appointment", "/responses?q=ana", fmt.Sprintf("/responses/%d", id), "/unmatched"} {
 		got := s.send(t, scenario{as: "viewer", path: path})
@@ -56,6 +56,12 @@ func TestViewersNeverSeeANumber(t *testing.T) {
 	s.run(t, []scenario{
 		{name: "masked", as: "viewer", path: fmt.Sprintf("/responses/%d", id), status: 200, contains: []string{"+55 •••• 17"}, absent: []string{"wa.me"}},
 		{name: "whole for support", as: "support", path: fmt.Sprintf("/responses/%d", id), status: 200, contains: []string{"+" + phone, token, "https://wa.me/" + phone}},
+		{name: "found by name", as: "viewer", path: "/responses?q=ANA", status: 200, contains: []string{"1 response"}},
+		{name: "not by number", as: "viewer", path: "/responses?q=98765", status: 200, contains: []string{"No responses match"}},
+		{name: "not by token", as: "viewer", path: "/responses?q=secret-token", status: 200, contains: []string{"No responses match"}},
+		{name: "by number for support", as: "support", path: "/responses?q=98765", status: 200, contains: []string{"1 response"}},
+		{name: "a state that is none", as: "support", path: "/responses?state=foo", status: 422, contains: []string{"There is no state"}},
+		{name: "nor in an export", as: "support", path: "/responses/export?state=foo", status: 422},
 		{name: "no export for viewers", as: "viewer", path: "/responses/export", status: 403, absent: []string{phone}},
 		{name: "no button either", as: "viewer", path: "/responses", status: 200, absent: []string{"Export CSV"}},
 		{name: "export for support", as: "support", path: "/responses/export", status: 200, contains: []string{phone, token}},

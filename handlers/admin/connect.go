@@ -25,7 +25,6 @@ func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 		return err
 	}
 	p.SecretKnown = secret != ""
-	p.SecretTail = tail(secret)
 	if p.Marks, err = a.DB.Marks(ctx); err != nil {
 		return err
 	}
@@ -47,14 +46,6 @@ func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 		return err
 	}
 	return render(c, status, views.Connect(p))
-}
-
-// tail is the last four characters of a secret that is long enough to keep the rest of it secret.
-func tail(secret string) string {
-	if len(secret) < 12 {
-		return "••••"
-	}
-	return "…" + secret[len(secret)-4:]
 }
 
 func (a *Admin) newestKey(ctx context.Context) (*models.Key, error) {

@@ -17,7 +17,7 @@ import (
 func (a *Admin) responseFilter(c echo.Context, zone *time.Location) (q views.ResponseQuery, f models.ResponseFilter, flow models.Flow, errs formErrors, err error) {
 	q = views.ResponseQuery{Flow: c.QueryParam("flow"), State: c.QueryParam("state"), From: c.QueryParam("from"), To: c.QueryParam("to"),
 		Text: c.QueryParam("q"), Tests: c.QueryParam("tests") == "1"}
-	f = models.ResponseFilter{Text: q.Text, Tests: q.Tests}
+	f = models.ResponseFilter{Text: q.Text, Tests: q.Tests, NamesOnly: !me(c).Role.May(models.Support)}
 	if q.Flow != "" {
 		if flow, err = a.DB.Flow(c.Request().Context(), q.Flow); errors.Is(err, models.ErrNotFound) {
 			errs, err = append(errs, views.FieldError{ID: "flow", Message: "There is no flow “" + q.Flow + "”. Choose one of the list."}), nil
@@ -28,9 +28,10 @@ func (a *Admin) responseFilter(c echo.Context, zone *time.Location) (q views.Res
 		f.FlowID = flow.ID
 	}
 	switch s := models.ResponseState(q.State); s {
-	case models.Complete, models.Unreadable, models.UnmatchedResponse:
+	case "", models.Complete, models.Unreadable, models.UnmatchedResponse:
 		f.State = s
 	default:
+		errs = append(errs, views.FieldError{ID: "state", Message: "There is no state “" + q.State + "”. Choose one of the list."})
 		q.State = ""
 	}
 	f.From, q.From, errs = day(q.From, "from", 0, zone, errs)

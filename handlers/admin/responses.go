@@ -84,7 +84,9 @@ func (a *Admin) responseRows(ctx context.Context, flow models.Flow, rs []models.
 		if err != nil {
 			return nil, nil, err
 		}
-		columns = readers[flow.ID].Columns(keys)
+		heads := readers[flow.ID]
+		heads.Mask = mask
+		columns = heads.Columns(keys)
 	}
 	for _, r := range rs {
 		reader := readers[r.FlowID]

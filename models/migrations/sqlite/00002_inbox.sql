@@ -44,6 +44,7 @@ CREATE TABLE contacts (
     user_id     TEXT    NOT NULL DEFAULT '', -- business-scoped
     name        TEXT    NOT NULL DEFAULT '',
     username    TEXT    NOT NULL DEFAULT '',
+    search      TEXT    NOT NULL DEFAULT '', -- folded: name and username without digits, for those who may see no number
     phone_at    INTEGER NOT NULL DEFAULT 0, -- time of the newest notice that said so, likewise below
     name_at     INTEGER NOT NULL DEFAULT 0,
     username_at INTEGER NOT NULL DEFAULT 0
