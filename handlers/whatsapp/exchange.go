@@ -122,7 +122,10 @@ func knowsSecret(f *flow, c echo.Context) bool {
 		return true
 	}
 	header := c.Request().Header
-	bearer, _ := strings.CutPrefix(header.Get(echo.HeaderAuthorization), "Bearer ")
+	scheme, bearer, _ := strings.Cut(header.Get(echo.HeaderAuthorization), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		bearer = ""
+	}
 	known := sameSecret(f.Secret, header.Get("X-Switchyard-Secret"))
 	known = sameSecret(f.Secret, bearer) || known
 	return sameSecret(f.Secret, c.Param("secret")) || known

@@ -159,6 +159,8 @@ func TestAPlainFlowAsksForItsSecret(t *testing.T) {
 		{"none", "", nil, 401},
 		{"header", "", []string{"X-Switchyard-Secret", "s3cret-of-survey-0t"}, 200},
 		{"bearer", "", []string{"Authorization", "Bearer s3cret-of-survey-0t"}, 200},
+		{"bearer in small letters", "", []string{"Authorization", "bearer s3cret-of-survey-0t"}, 200},
+		{"no scheme", "", []string{"Authorization", "s3cret-of-survey-0t"}, 401},
 		{"path", "/s3cret-of-survey-0t", nil, 200},
 		{"wrong header", "", []string{"X-Switchyard-Secret", "S3cret-of-survey-0t"}, 401},
 		{"wrong bearer", "", []string{"Authorization", "Bearer s3cret-of-survey-0t "}, 401},
