@@ -39,7 +39,7 @@ var shapes = []struct {
 	{regexp.MustCompile(`(?i)\b((?:[a-z]+_)?(?:token|secret|password))=[^\s&"]+`), "$1=•••"},
 }
 
-// redact keeps people and secrets out of the log, whoever forgot to.
+// redact keeps people and secrets out of the log, whoever forgot to, and writes durations for people.
 func redact(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && (a.Key == slog.TimeKey || a.Key == slog.LevelKey || a.Key == setupLinkKey) {
 		return a
@@ -51,6 +51,8 @@ func redact(groups []string, a slog.Attr) slog.Attr {
 		}
 	}
 	switch v := a.Value; v.Kind() {
+	case slog.KindDuration:
+		a.Value = slog.StringValue(v.Duration().String()) // JSON would have nanoseconds
 	case slog.KindString:
 		a.Value = slog.StringValue(scrub(v.String()))
 	case slog.KindAny:

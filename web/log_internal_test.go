@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLogKeepsPeopleAndSecretsOut(t *testing.T) {
@@ -21,6 +22,7 @@ func TestLogKeepsPeopleAndSecretsOut(t *testing.T) {
 		{"a header", []any{"line", "Authorization: Bearer hush.hush"}, "Bearer •••"},
 		{"a signature", []any{"header", "sha256=c0ffee5511"}, "sha256=•••"},
 		{"a config secret", []any{"value", Secret("hush")}, "…"},
+		{"a duration is text", []any{"drain", 5 * time.Second}, `"drain":"5s"`},
 		{"an id stays", []any{"alert", 42, "route", "/alerts/:id"}, `"alert":42,"route":"/alerts/:id"`},
 	}
 	for _, tc := range cases {
