@@ -19,15 +19,11 @@ const (
 
 // An answerRow is one plain value of a response, typed for filters.
 type answerRow struct {
-	ResponseID int64
-	FlowID     int64
-	Key        string
-	N          int
-	Text       string
-	Number     *float64
+	Key    string
+	N      int
+	Text   string
+	Number *float64
 }
-
-func (answerRow) TableName() string { return "answers" }
 
 // answerRows flattens answers: objects by keys with dots ("period.start-date"), lists by item. An empty value
 // has a row too, so that its key is known.

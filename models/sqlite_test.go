@@ -108,7 +108,7 @@ func TestAnUnconditionalUpdateIsRefused(t *testing.T) {
 func TestRowStructsMatchTheirTables(t *testing.T) {
 	db := openTest(t)
 	rows := []any{
-		&contactRow{}, &answerRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEvent{},
+		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEvent{},
 		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
 		&Mark{}, &auditEntry{},
 	}

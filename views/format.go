@@ -44,11 +44,6 @@ func DateTime(t time.Time, zone *time.Location) string {
 	return t.In(orUTC(zone)).Format("2 Jan 2006, 15:04:05 MST")
 }
 
-// Date is the day of t in the zone: "20 Nov 2026". A nil zone is UTC.
-func Date(t time.Time, zone *time.Location) string {
-	return t.In(orUTC(zone)).Format("2 Jan 2006")
-}
-
 func orUTC(zone *time.Location) *time.Location {
 	if zone == nil {
 		return time.UTC

@@ -77,12 +77,6 @@ func (q *Queue[T]) Submit(ctx context.Context, v T) error {
 	}
 }
 
-// Offer queues v without waiting for it to be durable; ErrFull or ErrClosed when it was not taken.
-func (q *Queue[T]) Offer(v T) error {
-	_, err := q.take(v)
-	return err
-}
-
 // Depth is how many submissions wait now, those of the running commit among them.
 func (q *Queue[T]) Depth() int {
 	q.mu.Lock()

@@ -20,16 +20,11 @@ func TestAQueueIsFullByCount(t *testing.T) {
 	if err := q.Submit(t.Context(), 4); !errors.Is(err, ingest.ErrFull) {
 		t.Errorf("Submit(4) = %v; want %v", err, ingest.ErrFull)
 	}
-	if err := q.Offer(4); !errors.Is(err, ingest.ErrFull) {
-		t.Errorf("Offer(4) = %v; want %v", err, ingest.ErrFull)
-	}
 	g.ended <- nil
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
-	if err := q.Offer(5); err != nil {
-		t.Errorf("Offer(5) when there is room again = %v; want nil", err)
-	}
+	submit(t, q, 5) // there is room again
 }
 
 func TestAQueueIsFullByBytes(t *testing.T) {
@@ -42,18 +37,14 @@ func TestAQueueIsFullByBytes(t *testing.T) {
 			t.Errorf("Submit of %d bytes beside 10 of 10 = %v; want %v", v, err, ingest.ErrFull)
 		}
 	}
-	if err := q.Offer(0); err != nil {
-		t.Errorf("Offer of 0 bytes = %v; want nil", err)
-	}
+	submit(t, q, 0)
 	g.ended <- nil
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
-	if err := q.Offer(4); err != nil {
-		t.Errorf("Offer of 4 bytes beside 6 of 10 = %v; want nil", err)
-	}
-	if err := q.Offer(1); !errors.Is(err, ingest.ErrFull) {
-		t.Errorf("Offer of 1 byte beside 10 of 10 = %v; want %v", err, ingest.ErrFull)
+	submit(t, q, 4) // beside 6 of 10
+	if err := q.Submit(t.Context(), 1); !errors.Is(err, ingest.ErrFull) {
+		t.Errorf("Submit of 1 byte beside 10 of 10 = %v; want %v", err, ingest.ErrFull)
 	}
 }
 
@@ -65,9 +56,7 @@ func TestCloseTakesNoMoreAndStoresWhatWasTaken(t *testing.T) {
 	for v := 2; v <= 4; v++ {
 		results = append(results, submit(t, q, v))
 	}
-	if err := q.Offer(5); err != nil {
-		t.Fatal(err)
-	}
+	results = append(results, submit(t, q, 5))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := q.Close(ended); !errors.Is(err, context.Canceled) {
@@ -75,9 +64,6 @@ func TestCloseTakesNoMoreAndStoresWhatWasTaken(t *testing.T) {
 	}
 	if err := q.Submit(t.Context(), 6); !errors.Is(err, ingest.ErrClosed) {
 		t.Errorf("Submit after Close = %v; want %v", err, ingest.ErrClosed)
-	}
-	if err := q.Offer(6); !errors.Is(err, ingest.ErrClosed) {
-		t.Errorf("Offer after Close = %v; want %v", err, ingest.ErrClosed)
 	}
 	for _, want := range [][]int{{2, 3}, {4, 5}} {
 		g.ended <- nil

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 )
 
@@ -33,11 +32,6 @@ type ErrorCount struct {
 	Type  string // as it came
 	Count *float64
 	Rate  *float64 // percent of the errors
-}
-
-// NormalError folds the spellings of an error type: lower case, "-" and space to "_" (protocol.md §2.6).
-func NormalError(s string) string {
-	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(s)))
 }
 
 func (d *decoder) flow(c change) {

@@ -133,14 +133,3 @@ func TestBodiesOfAnotherShapeAreToldApartFromNoJSON(t *testing.T) {
 		}
 	}
 }
-
-func TestSpellingsOfAnErrorTypeFold(t *testing.T) {
-	for s, want := range map[string]string{
-		"INVALID_SCREEN_TRANSITION": "invalid_screen_transition", "invalid-screen-transition": "invalid_screen_transition",
-		"Public Key-missing": "public_key_missing", " timeout_error ": "timeout_error", "": "",
-	} {
-		if got := wire.NormalError(s); got != want {
-			t.Errorf("NormalError(%q) = %q; want %q", s, got, want)
-		}
-	}
-}
