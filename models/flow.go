@@ -72,6 +72,11 @@ func (db *DB) Flow(ctx context.Context, ref string) (Flow, error) {
 	return flowIn(tx, id)
 }
 
+// FlowByID returns one.
+func (db *DB) FlowByID(ctx context.Context, id int64) (Flow, error) {
+	return flowIn(db.read.WithContext(ctx), id)
+}
+
 // flowID finds a flow's id; slugs begin with a letter and Meta's ids are digits, so they never clash.
 func flowID(tx *gorm.DB, ref string) (int64, error) {
 	var ids []int64

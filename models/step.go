@@ -120,3 +120,11 @@ func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[strin
 	}
 	return hits, err
 }
+
+// Tokenless counts requests since then that came without a usable flow_token: they belong to no visit, so nothing is
+// remembered between them (design/decisions.md 1). Tests are left out.
+func (db *DB) Tokenless(ctx context.Context, flowID int64, since Time) (int, error) {
+	var n int
+	err := db.read.WithContext(ctx).Raw(`SELECT COUNT(*) FROM steps WHERE flow_id = ? AND visit_id = 0 AND at >= ? AND test = 0`, flowID, since).Scan(&n).Error
+	return n, err
+}

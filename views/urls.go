@@ -59,6 +59,12 @@ func NewFlowURL(metaID string) string {
 	return withQuery(FlowsURL+"/new", url.Values{"meta_id": {metaID}})
 }
 
+// VisitsURL is the visits of one flow.
+func VisitsURL(slug string) string { return FlowURL(slug) + "/visits" }
+
+// VisitURL is one visit.
+func VisitURL(id int64) string { return "/visits/" + strconv.FormatInt(id, 10) }
+
 // UnmatchedURL is the tray of what needs a person.
 const UnmatchedURL = "/unmatched"
 

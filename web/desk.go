@@ -38,6 +38,9 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
 	desk.POST("/flows/:flow/app-secret", ad.SetFlowAppSecret, administrator)
 
+	desk.GET("/flows/:flow/visits", ad.Visits, viewer)
+	desk.GET("/visits/:id", ad.Visit, viewer)
+
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
 	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)

@@ -27,7 +27,15 @@ func (a *Admin) Flows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.Flows(views.FlowsPage{Page: a.page(c, "Flows"), Flows: flows, Unknown: unknown}))
+	p := views.FlowsPage{Page: a.page(c, "Flows"), Flows: flows, Unknown: unknown, Static: map[string]bool{}}
+	for _, f := range flows {
+		json, err := a.flowJSON(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		p.Static[f.Slug] = json != nil && !json.HasEndpoint()
+	}
+	return render(c, http.StatusOK, views.Flows(p))
 }
 
 // NewFlow shows the form of a new flow.
@@ -90,6 +98,9 @@ func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErr
 		return err
 	}
 	if p.Responses, err = a.DB.ResponsesPerDay(ctx, f.ID, overviewDays, p.Zone); err != nil {
+		return err
+	}
+	if p.Tokenless, err = a.DB.Tokenless(ctx, f.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)}); err != nil {
 		return err
 	}
 	if p.SignedWith, err = a.uncheckedBecause(ctx, f); err != nil {

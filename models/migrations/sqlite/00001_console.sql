@@ -122,6 +122,7 @@ CREATE TABLE visits (
 CREATE INDEX visits_token ON visits (token);
 CREATE INDEX visits_flow ON visits (flow_id, started_at, test);
 CREATE INDEX visits_started ON visits (started_at, test);
+CREATE INDEX visits_newest ON visits (flow_id, id);
 
 CREATE TABLE steps (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -145,6 +146,7 @@ CREATE TABLE steps (
 );
 CREATE INDEX steps_visit ON steps (visit_id, id) WHERE visit_id > 0;
 CREATE INDEX steps_faulty ON steps (flow_id, id) WHERE faulty = 1;
+CREATE INDEX steps_tokenless ON steps (flow_id, at) WHERE visit_id = 0;
 CREATE INDEX steps_rule ON steps (flow_id, at, rule_id) WHERE rule_id <> '';
 
 CREATE TABLE users (

@@ -211,6 +211,3 @@ CREATE TABLE account_events (
     delivery_id INTEGER NOT NULL,
     body        TEXT    NOT NULL DEFAULT '' -- JSON
 );
-
--- Figures per day over all flows.
-CREATE INDEX visits_day ON visits (started_at, test);
