@@ -3,7 +3,7 @@ package models
 // Decoded is what one delivery says.
 type Decoded struct {
 	ID       int64
-	Reason   string // why a person is needed for the body as a whole; empty when it was understood
+	Reason   string // why a person is needed for the body, or for parts that are none of these; empty when it was understood
 	Fault    string // why it could not be decoded, by our fault: it is put back as if its effects could not be written
 	Messages []InMessage
 	Statuses []InStatus

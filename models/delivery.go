@@ -74,7 +74,7 @@ func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
 	return d, err
 }
 
-// UnmatchedDeliveries are bodies that need a person as a whole (not JSON, an unknown shape, our own failure), newest
+// UnmatchedDeliveries are bodies that need a person themselves (not JSON, an unknown shape, our own failure), newest
 // first; before is the id to page from (0 = newest). A delivery of which only a response needs a person is found
 // with that response.
 func (db *DB) UnmatchedDeliveries(ctx context.Context, before int64, limit int) ([]Delivery, error) {

@@ -3,20 +3,22 @@ package whatsapp
 import (
 	"encoding/json"
 	"maps"
+	"strings"
 	"time"
 
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
 )
 
-// decoded says what a body holds in the words of models. A body that cannot be read is a Decoded with the reason: it
-// needs a person, not another try.
+// decoded says what a body holds in the words of models. A body that cannot be read, or not in all its parts, has the
+// reason: it needs a person, not another try.
 func decoded(id int64, e wire.Events, err error) models.Decoded {
 	if err != nil {
 		return models.Decoded{ID: id, Reason: err.Error()}
 	}
 	return models.Decoded{
 		ID:       id,
+		Reason:   strings.Join(e.Unread, "; "),
 		Messages: each(e.Messages, message),
 		Statuses: each(e.Statuses, status),
 		Flows:    each(e.Flows, flowEvent),

@@ -95,6 +95,55 @@ func TestTheWorkerDecodesEveryFixture(t *testing.T) {
 	}
 }
 
+func TestADeliveryOfWhichAPartCannotBeReadNeedsAPersonAndHasItsOtherEffects(t *testing.T) {
+	d := newDesk(t)
+	d.flow(t, "appointment", "")
+	w := newWorker(t, d)
+	w.start(t)
+	const reply = `{"id":"wamid.1","from":"49","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":"{\"flow_token\":\"appointment.1\"}"}}}`
+	envelope := func(changes string) []byte { return []byte(`{"entry":[{"id":"1","changes":` + changes + `}]}`) }
+	bodies := []struct{ body, reason string }{
+		{`{"field":"messages","value":{"messages":` + reply + `}}`, "changes of an entry is not a list"},
+		{`[{"field":"messages","value":{"messages":` + reply + `}}]`, "messages is not a list"},
+		{`[{"field":"messages","value":[` + reply + `]}]`, "the value of messages is not an object"},
+		{`[{"field":"messages","value":{"messages":[{"id":"wamid.2","interactive":"nfm_reply"}]}}]`, "interactive of a message is not an object"},
+		{`[{"field":"messages","value":{"messages":5}}]`, "messages is not a list"},
+		{`[{"field":"flows","value":{"event":"ENDPOINT_LATENCY","alert_state":"ACTIVATED"}}]`, "a change of flows has no flow_id"},
+		{`[{"field":"messages","value":{"messages":[` + reply + `],"statuses":{}}}]`, "statuses is not a list"},
+		{`[{"field":"flows","value":[]},{"field":"flows","value":{"event":"ENDPOINT_LATENCY","flow_id":"9","alert_state":"ACTIVATED"}}]`,
+			"the value of flows is not an object"},
+		{`[{"field":"a_new_field","value":[]}]`, ""},
+	}
+	for _, b := range bodies {
+		w.deliver(t, envelope(b.body))
+	}
+	eventually(t, "nothing is pending", func() bool { return w.counts(t)[models.Pending] == 0 })
+	for i, b := range bodies {
+		want := models.Unmatched
+		if b.reason == "" {
+			want = models.Done
+		}
+		got, err := d.Delivery(t.Context(), int64(i+1))
+		if must(t, "Delivery", err); got.State != want || got.Reason != b.reason {
+			t.Errorf("delivery of %s is %s, %q; want %s, %q", b.body, got.State, got.Reason, want, b.reason)
+		}
+	}
+	page, err := d.Responses(t.Context(), models.ResponseFilter{})
+	must(t, "Responses", err)
+	if len(page.Rows) != 1 || page.Rows[0].FlowSlug != "appointment" {
+		t.Errorf("responses = %+v; want the one beside the statuses that cannot be read", page.Rows)
+	}
+	alerts, _, err := d.Alerts(t.Context(), models.AlertFilter{})
+	must(t, "Alerts", err)
+	if len(alerts) != 1 || alerts[0].MetaID != "9" {
+		t.Errorf("alerts = %+v; want the one beside the change that cannot be read", alerts)
+	}
+	tray, err := d.UnmatchedDeliveries(t.Context(), 0, 20)
+	if must(t, "UnmatchedDeliveries", err); len(tray) != len(bodies)-1 {
+		t.Errorf("%d deliveries are unmatched; want %d", len(tray), len(bodies)-1)
+	}
+}
+
 func TestAPoisonousDeliveryFailsAloneAfterEightTries(t *testing.T) {
 	d := newDesk(t)
 	w := newWorker(t, d)

@@ -45,10 +45,14 @@ func (d *decoder) flow(c change) {
 		Requests: o.number("requests_count"), Available: o.number("availability"), Raw: c.value,
 	}
 	if e.FlowID == "" || e.Event == "" {
+		d.unnamed(e, o)
 		d.other("flows", c, c.value)
 		return
 	}
-	for raw := range elements(o["errors"]) {
+	if o.has("alert_state") && e.State == "" {
+		d.unread("alert_state of a flow is not a text")
+	}
+	for raw := range d.listed(o, "errors") {
 		row := objectOf(raw)
 		e.Errors = append(e.Errors, ErrorCount{
 			Type: row.text("error_type"), Count: row.number("error_count"), Rate: row.number("error_rate"),
@@ -56,4 +60,17 @@ func (d *decoder) flow(c change) {
 	}
 	e.Key = d.key("flows", c)
 	d.events.Flows = append(d.events.Flows, e)
+}
+
+// unnamed notes what an event of a flow lacks.
+func (d *decoder) unnamed(e FlowEvent, o object) {
+	if o == nil {
+		return // noted already
+	}
+	if e.FlowID == "" {
+		d.unread("a change of flows has no flow_id")
+	}
+	if e.Event == "" {
+		d.unread("a change of flows has no event")
+	}
 }

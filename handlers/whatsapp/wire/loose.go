@@ -28,6 +28,9 @@ func isArray(raw []byte) bool {
 	return ok
 }
 
+// has tells whether the key has a value: null is none.
+func (o object) has(key string) bool { return len(o[key]) > 0 && string(o[key]) != "null" }
+
 // text reads a string, or a number as it is written; "" for anything else.
 func (o object) text(key string) string { return textOf(o[key]) }
 

@@ -41,14 +41,15 @@ type Fault struct {
 func (d *decoder) messages(c change) {
 	value := objectOf(c.value)
 	number, people := objectOf(value["metadata"]), contactsOf(value["contacts"])
+	d.listed(value, "contacts")
 	before := d.events.count()
-	for raw := range elements(value["messages"]) {
+	for raw := range d.listed(value, "messages") {
 		d.message(c, number, people, raw)
 	}
-	for raw := range elements(value["statuses"]) {
+	for raw := range d.listed(value, "statuses") {
 		d.status(c, number, raw)
 	}
-	if isArray(value["errors"]) {
+	if d.listed(value, "errors"); isArray(value["errors"]) {
 		d.other("messages.errors", c, value["errors"])
 	}
 	if d.events.count() == before {
@@ -63,6 +64,7 @@ func (d *decoder) message(c change, number object, people contacts, raw json.Raw
 	part := c
 	part.value = raw
 	if o == nil {
+		d.unread("an entry of messages is not an object")
 		d.other("messages", part, raw)
 		return
 	}
@@ -75,8 +77,22 @@ func (d *decoder) message(c change, number object, people contacts, raw json.Raw
 	if m.ID == "" {
 		m.ID = "sha256:" + d.key("messages", part)
 	}
+	if m.Flow == nil {
+		d.interactive(o)
+	}
 	people.name(&m)
 	d.events.Messages = append(d.events.Messages, m)
+}
+
+// interactive notes an answer that may complete a flow and cannot be read as one.
+func (d *decoder) interactive(message object) {
+	interactive := objectOf(message["interactive"])
+	switch {
+	case interactive == nil && (message.has("interactive") || message.text("type") == "interactive"):
+		d.unread("interactive of a message is not an object")
+	case interactive.has("nfm_reply") && objectOf(interactive["nfm_reply"]) == nil:
+		d.unread("nfm_reply of a message is not an object")
+	}
 }
 
 func (d *decoder) status(c change, number object, raw json.RawMessage) {
@@ -87,6 +103,7 @@ func (d *decoder) status(c change, number object, raw json.RawMessage) {
 		Recipient: o.text("recipient_id"), RecipientUser: o.text("recipient_user_id"),
 	}
 	if s.MessageID == "" || s.State == "" {
+		d.unread("an entry of statuses has no id or no status")
 		c.value = raw
 		d.other("messages", c, raw)
 		return

@@ -77,6 +77,57 @@ func TestNothingThatIsOddVanishes(t *testing.T) {
 	}
 }
 
+func TestAKnownPartOfAnUnknownShapeIsTold(t *testing.T) {
+	const event = `"event":"ENDPOINT_LATENCY","flow_id":"1"`
+	for _, c := range []struct{ field, value, want string }{
+		{"messages", `{"messages":{"id":"w"}}`, "messages is not a list"},
+		{"messages", `{"messages":5,"statuses":"x","errors":{}}`, "messages is not a list; statuses is not a list; errors is not a list"},
+		{"messages", `{"messages":[{"id":"w"}],"contacts":{}}`, "contacts is not a list"},
+		{"messages", `[]`, "the value of messages is not an object"},
+		{"messages", `null`, "the value of messages is not an object"},
+		{"messages", `{"messages":[5,{"id":"a"},6]}`, "an entry of messages is not an object"},
+		{"messages", `{"messages":[{"id":"w","interactive":"{}"}]}`, "interactive of a message is not an object"},
+		{"messages", `{"messages":[{"id":"w","type":"interactive"}]}`, "interactive of a message is not an object"},
+		{"messages", `{"messages":[{"id":"w","interactive":{"nfm_reply":[]}}]}`, "nfm_reply of a message is not an object"},
+		{"messages", `{"statuses":[{"id":"w"},{"id":"w","status":"read"}]}`, "an entry of statuses has no id or no status"},
+		{"flows", `5`, "the value of flows is not an object"},
+		{"flows", `{"event":"ENDPOINT_LATENCY"}`, "a change of flows has no flow_id"},
+		{"flows", `{"flow_id":"1","event":null}`, "a change of flows has no event"},
+		{"flows", `{}`, "a change of flows has no flow_id; a change of flows has no event"},
+		{"flows", `{` + event + `,"alert_state":["ACTIVATED"]}`, "alert_state of a flow is not a text"},
+		{"flows", `{` + event + `,"errors":{}}`, "errors is not a list"},
+		{"", `{}`, "a change has no field"},
+
+		{"messages", `{}`, ""},
+		{"messages", `{"messages":null,"statuses":null,"errors":null}`, ""},
+		{"messages", `{"message_echoes":[{"id":"w"}]}`, ""},
+		{"messages", `{"messages":[{"id":"w","type":"text","text":5,"interactive":null}]}`, ""},
+		{"messages", `{"messages":[{"id":"w","interactive":{"type":"a_new_kind"}}]}`, ""},
+		{"messages", `{"messages":[{"id":"w","interactive":{"type":"nfm_reply"}}]}`, ""}, // a response that cannot be read says so itself
+		{"flows", `{` + event + `,"errors":null,"alert_state":null}`, ""},
+		{"security", `5`, ""},
+	} {
+		if got := strings.Join(parse(t, c.field, c.value).Unread, "; "); got != c.want {
+			t.Errorf("field %q, value %s: unread %q; want %q", c.field, c.value, got, c.want)
+		}
+	}
+	for body, want := range map[string]string{
+		`{"entry":[5]}`: "an entry is not an object",
+		`{"entry":[{"changes":{"field":"messages"}}]}`: "changes of an entry is not a list",
+		`{"entry":[{"messaging":[]}]}`:                 "changes of an entry is not a list",
+		`{"entry":[{"changes":[{"field":"flows"}]}]}`:  "the value of flows is not an object",
+		`{"entry":[{"changes":[{"field":"other"}]}]}`:  "",
+		`{"entry":[{"changes":["x"]}]}`:                "a change has no field",
+		`{"messages":[{"id":"a"}],"statuses":5}`:       "statuses is not a list",
+		`{"entry":[{"changes":[]}]}`:                   "",
+	} {
+		events, err := wire.ParseWebhook([]byte(body), wire.Meta)
+		if got := strings.Join(events.Unread, "; "); err != nil || got != want {
+			t.Errorf("ParseWebhook(%s): unread %q, %v; want %q", body, got, err, want)
+		}
+	}
+}
+
 func TestNumbersComeAsTextAndTextAsNumbers(t *testing.T) {
 	seven, rate := 7000.0, 14.28
 	got := parse(t, "flows", `{"event":"E","flow_id":6912,"threshold":"7000","error_rate":" 14.28 ","availability":"n/a","p50_latency":true,

@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"iter"
+	"slices"
 	"time"
 )
 
@@ -27,6 +29,9 @@ type Events struct {
 	Statuses []Status
 	Flows    []FlowEvent
 	Others   []Other // every other field, value-level errors, unknown fields
+	// Unread says in plain sentences what a known part is not; each once, in the order in which they were met. What
+	// it is about is kept where it fits: an Other, or the message that it belongs to.
+	Unread []string
 }
 
 // An Other is one change of any other field, the value-level errors of "messages" (Field "messages.errors"), or a
@@ -77,6 +82,11 @@ type change struct {
 
 func (d *decoder) entry(raw json.RawMessage) {
 	entry := objectOf(raw)
+	if entry == nil {
+		d.unread("an entry is not an object")
+	} else if !isArray(entry["changes"]) {
+		d.unread("changes of an entry is not a list")
+	}
 	c := change{account: entry.text("id"), time: entry.text("time"), at: entry.epoch("time")}
 	if !isArray(entry["changes"]) {
 		c.value = raw
@@ -86,11 +96,33 @@ func (d *decoder) entry(raw json.RawMessage) {
 	for e := range elements(entry["changes"]) {
 		fields := objectOf(e)
 		c.value = fields["value"]
+		if fields.text("field") == "" {
+			d.unread("a change has no field")
+		}
 		d.change(fields.text("field"), c, e)
 	}
 }
 
+// unread notes that a known part has a shape that is not known.
+func (d *decoder) unread(what string) {
+	if !slices.Contains(d.events.Unread, what) {
+		d.events.Unread = append(d.events.Unread, what)
+	}
+}
+
+// listed yields the elements of a known member that is a list, and notes one that is not.
+func (d *decoder) listed(o object, key string) iter.Seq[json.RawMessage] {
+	if o.has(key) && !isArray(o[key]) {
+		d.unread(key + " is not a list")
+	}
+	return elements(o[key])
+}
+
 func (d *decoder) change(field string, c change, whole json.RawMessage) {
+	known := field == "messages" || field == "flows"
+	if known && objectOf(c.value) == nil {
+		d.unread("the value of " + field + " is not an object")
+	}
 	if len(c.value) == 0 {
 		c.value = whole
 		d.other(field, c, whole)
