@@ -1,20 +1,22 @@
 package rules
 
 import (
-	"cmp"
+	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // Limits of one comparison; beyond them the truth is unknown.
 const (
-	maxText  = 100_000   // bytes of a text that is searched
-	maxPairs = 1_000_000 // pairs of entries when two lists are compared
+	maxText   = 100_000 // bytes of a text that is searched
+	maxNested = 32      // lists inside lists
 )
 
-// equal compares by the type of the rule's value: a number as numbers, text exactly, lists as sets.
-func equal(got, want any) Truth {
+// equal compares by the type of the rule's value: a number as numbers, text exactly, lists as sets. Two lists
+// pay for each pair of entries that is compared; single values are free, since a document holds only so many.
+func (r *run) equal(got, want any) Truth { return r.equalAt(got, want, 0) }
+
+func (r *run) equalAt(got, want any, depth int) Truth {
 	if isEmpty(want) || isEmpty(got) {
 		return truthOf(isEmpty(want) && isEmpty(got))
 	}
@@ -25,11 +27,10 @@ func equal(got, want any) Truth {
 		b, ok := toBool(got)
 		return known(ok, b == want)
 	case []any:
-		return equalSets(got, want)
+		return r.equalSets(got, want, depth)
 	}
-	w, wok := toNumber(want)
-	g, gok := toNumber(got)
-	return known(wok && gok, g == w)
+	c, ok := compareNumbers(got, want)
+	return known(ok, c == 0)
 }
 
 func known(ok, b bool) Truth {
@@ -40,6 +41,9 @@ func known(ok, b bool) Truth {
 }
 
 func equalText(got any, want string) Truth {
+	if n, ok := got.(json.Number); ok && isLong(n) {
+		return truthOf(string(n) == want)
+	}
 	if f, ok := toNumber(got); ok && isNumber(got) {
 		var buf [32]byte
 		if f == 0 {
@@ -51,63 +55,65 @@ func equalText(got any, want string) Truth {
 	return known(ok, s == want)
 }
 
-func toBool(v any) (b, ok bool) {
-	switch v := v.(type) {
-	case bool:
-		return v, true
-	case string:
-		switch strings.TrimSpace(v) {
-		case "true":
-			return true, true
-		case "false":
-			return false, true
-		}
-	}
-	return false, false
-}
-
-func equalSets(got any, want []any) Truth {
+// equalSets tells whether each entry of one list has an equal one in the other. A pair is compared once,
+// whatever the depth; comparing it twice at each level would take for ever.
+func (r *run) equalSets(got any, want []any, depth int) Truth {
 	g, ok := got.([]any)
-	if !ok || len(g)*len(want) > maxPairs {
+	if !ok {
 		return Unknown
 	}
+	if depth == maxNested {
+		r.afford(maxSpend) // nothing honest is nested so deep: the rest of the budget goes
+		return Unknown
+	}
+	var few [16]bool
+	found := few[:min(len(g), len(few))]
+	if len(g) > len(few) {
+		found = make([]bool, len(g))
+	}
 	for _, w := range want {
-		if !holds(g, w) {
-			return False
+		held := false
+		for i, e := range g {
+			if !r.payPair(e, w) {
+				return Unknown
+			}
+			if !(held && found[i]) && r.equalAt(e, w, depth+1) == True {
+				held, found[i] = true, true
+			}
+		}
+		if !held {
+			return known(!r.tired(), false)
 		}
 	}
-	for _, e := range g {
-		if !among(e, want) {
-			return False
+	for _, f := range found {
+		if !f {
+			return known(!r.tired(), false)
 		}
 	}
 	return True
 }
 
 // holds tells whether a list of the data has an entry equal to one of the rule.
-func holds(got []any, want any) bool {
+func (r *run) holds(got []any, want any) Truth {
 	for _, g := range got {
-		if equal(g, want) == True {
-			return true
+		if !r.payPair(g, want) {
+			return Unknown
+		}
+		if r.equalAt(g, want, 1) == True {
+			return True
 		}
 	}
-	return false
-}
-
-func among(got any, want []any) bool {
-	for _, w := range want {
-		if equal(got, w) == True {
-			return true
-		}
-	}
-	return false
+	return known(!r.tired(), false)
 }
 
 // oneOf is true when some entry equals, unknown when none does but some could not be compared.
-func oneOf(got any, want []any) Truth {
+func (r *run) oneOf(got any, want []any) Truth {
 	t := False
 	for _, w := range want {
-		t = max(t, equal(got, w))
+		if !r.payPair(got, w) {
+			return Unknown
+		}
+		t = max(t, r.equalAt(got, w, 1))
 		if t == True {
 			break
 		}
@@ -117,7 +123,7 @@ func oneOf(got any, want []any) Truth {
 
 // has counts how the rule's entries fare against the field's: how many of them it holds. A single value is
 // a list of one; objects cannot be compared.
-func has(got any, want []any) (n int, ok bool) {
+func (r *run) has(got any, want []any) (n int, ok bool) {
 	var one [1]any
 	list, isList := got.([]any)
 	switch {
@@ -131,12 +137,12 @@ func has(got any, want []any) (n int, ok bool) {
 		one[0] = got
 		list = one[:]
 	}
-	if len(list)*len(want) > maxPairs {
-		return 0, false
-	}
 	for _, w := range want {
-		if holds(list, w) {
+		switch r.holds(list, w) {
+		case True:
 			n++
+		case Unknown:
+			return 0, false
 		}
 	}
 	return n, true
@@ -144,11 +150,11 @@ func has(got any, want []any) (n int, ok bool) {
 
 // order compares two numbers or two dates; ok is false for anything else.
 func order(a, b any, zone *time.Location) (c int, ok bool) {
-	an, aok := toNumber(a)
-	bn, bok := toNumber(b)
-	if aok && bok {
-		return cmp.Compare(an, bn), true
+	if c, ok = compareNumbers(a, b); ok {
+		return c, true
 	}
+	_, aok := toNumber(a)
+	_, bok := toNumber(b)
 	if aok || bok {
 		return 0, false
 	}

@@ -1,6 +1,10 @@
 package rules
 
-import "switchyard/models/flowjson"
+import (
+	"encoding/json"
+
+	"switchyard/models/flowjson"
+)
 
 func schemaOf(k *flowjson.DataKey) *flowjson.Schema {
 	return &flowjson.Schema{Type: k.Type, Items: k.Items, Props: k.Props}
@@ -39,6 +43,9 @@ func conform(v any, s *flowjson.Schema) (out any, ok bool) {
 		t, ok := scalarText(v)
 		return t, ok
 	case "number", "integer":
+		if n, ok := v.(json.Number); ok && isLong(n) && len(n) <= maxDigits {
+			return n, true
+		}
 		if f, ok := toNumber(v); ok && exact(v, f) {
 			return f, true
 		}

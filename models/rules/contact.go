@@ -8,6 +8,9 @@ import (
 // looksLikeEmail accepts a bare address with a dot in the domain; blanks around it, which keyboards add, do
 // not count.
 func looksLikeEmail(s string) bool {
+	if len(s) > maxBlank {
+		return false
+	}
 	local, domain, ok := strings.Cut(strings.TrimSpace(s), "@")
 	if !ok || len(local) == 0 || len(local) > 64 || len(domain) > 253 || !strings.Contains(domain, ".") {
 		return false
@@ -37,6 +40,9 @@ func notInDomain(r rune) bool { return !letterOrDigit(r) && r != '-' }
 
 // looksLikePhone accepts an optional + and 7 to 15 digits, with blanks, dots, dashes and brackets between.
 func looksLikePhone(s string) bool {
+	if len(s) > 100 {
+		return false
+	}
 	n := 0
 	for i, r := range strings.TrimSpace(s) {
 		switch {

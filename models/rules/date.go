@@ -31,6 +31,9 @@ func toDate(v any, zone *time.Location, epoch bool) (date, bool) {
 	case time.Time:
 		return dateOf(v, zone), true
 	case string:
+		if len(v) > maxBlank {
+			return date{}, false
+		}
 		s = strings.TrimSpace(v)
 	default:
 		if !epoch || !isNumber(v) {

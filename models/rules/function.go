@@ -14,7 +14,8 @@ type function func(r *run, args []any) (any, error)
 var functions = map[string]function{
 	"list": listFunction, "lookup": lookupFunction, "title": titleFunction, "number": numberFunction,
 	"pay": payFunction, "plain": plainFunction, "rows": rowsFunction, "get": getFunction, "slice": sliceFunction, "range": rangeFunction, "method": methodFunction,
-	"row": func(_ *run, a []any) (any, error) { return a[0], nil },
+	"row":     func(_ *run, a []any) (any, error) { return a[0], nil },
+	"sortKey": func(_ *run, a []any) (any, error) { return float(a[0]), nil },
 	"rowNumber": func(_ *run, a []any) (any, error) {
 		f, ok := toNumber(a[0])
 		if !ok && !isEmpty(a[0]) {
@@ -71,7 +72,7 @@ func equalFunction(r *run, a []any, not bool) (any, error) {
 	if _, isBool := got.(bool); isBool || isNumber(got) && !isNumber(want) {
 		got, want = want, got
 	}
-	t := equal(got, want)
+	t := r.equal(got, want)
 	if ad, ok := a[0].(time.Time); ok {
 		bd, ok := toDate(a[1], r.zone, true)
 		t = known(ok, compareDates(dateOf(ad, r.zone), bd) == 0)
@@ -114,9 +115,9 @@ func inFunction(r *run, a []any) (any, error) {
 		return has, nil
 	case []any:
 		if isNumber(a[0]) { // the number decides how "18" in the list is read
-			return holds(in, a[0]), nil
+			return valueOf(r.holds(in, a[0])), nil
 		}
-		return valueOf(oneOf(a[0], in)), nil
+		return valueOf(r.oneOf(a[0], in)), nil
 	}
 	return nil, errType
 }
@@ -136,7 +137,7 @@ func matchesFunction(r *run, a []any) (any, error) {
 	if !ok || !isPattern {
 		return nil, nil
 	}
-	if err := r.pay(4 * len(s)); err != nil { // a slow pattern takes some 100 ns per byte
+	if err := r.pay(len(s) / 2); err != nil { // as the operator
 		return nil, err
 	}
 	return re.MatchString(s), nil
@@ -148,11 +149,11 @@ func payFunction(r *run, a []any) (any, error) {
 	}
 	l, ok := a[0].([]any)
 	if !ok {
-		return plainNumber(a[0]), nil
+		return float(a[0]), nil
 	}
 	out := make([]any, len(l))
 	for i, e := range l {
-		out[i] = plainNumber(e)
+		out[i] = float(e)
 	}
 	return out, nil
 }

@@ -1,12 +1,21 @@
 package rules
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"time"
 )
 
 func numberFunction(r *run, a []any) (any, error) {
+	switch v := a[0].(type) {
+	case json.Number:
+		return plainNumber(v), nil
+	case string:
+		if n, ok := longText(v); ok {
+			return n, nil
+		}
+	}
 	f, ok := toNumber(a[0])
 	if ok {
 		return f, nil
@@ -111,7 +120,7 @@ func finite(f float64) any {
 func rounded(how string) function {
 	return func(r *run, a []any) (any, error) {
 		v, err := numberFunction(r, a)
-		f, ok := v.(float64)
+		f, ok := toNumber(v)
 		if !ok {
 			return nil, err
 		}

@@ -39,6 +39,9 @@ func newTable(l *List) *table {
 func cell(s, kind string) any {
 	switch kind {
 	case "number":
+		if n, ok := longText(s); ok {
+			return n
+		}
 		if f, ok := textNumber(s); ok {
 			return f
 		}

@@ -15,12 +15,17 @@ func (s *Set) Next(in Request, v Visit, fb Fallback) Decision {
 // Explain decides like Next and tells how every rule up to the deciding one fared.
 func (s *Set) Explain(in Request, v Visit, fb Fallback) Decision {
 	d, tried := s.decide(in, v, fb)
+	spent := 0
 	for i, t := range tried {
 		r := s.newRun(in, v) // each explanation has its own budget, since it looks at every part
+		if spent > 4*maxSpend {
+			r.spent = maxSpend // but all of them together have a bound too
+		}
 		d.Tried = append(d.Tried, Tried{RuleID: t.id, Name: t.name, Index: i, Off: t.off, Trace: t.when.explain(r)})
 		if !t.off {
 			d.Tried[i].Truth = d.Tried[i].Trace.Truth
 		}
+		spent += r.spent
 	}
 	if n := len(d.Tried); n > 0 && d.RuleID != "" && d.RuleID == d.Tried[n-1].RuleID {
 		d.Tried[n-1].Truth = True

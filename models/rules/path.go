@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // answerPath splits "answers.SCREEN.field".
 func answerPath(name string) (screen, field string, ok bool) {
@@ -28,15 +25,4 @@ func dig(m map[string]any, path string) (any, bool) {
 		}
 	}
 	return nil, false
-}
-
-// plainNumber turns json.Number into float64, which formulas and casts expect.
-func plainNumber(v any) any {
-	if n, ok := v.(json.Number); ok {
-		if f, err := n.Float64(); err == nil {
-			return f
-		}
-		return n.String()
-	}
-	return v
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -151,7 +152,8 @@ func typed(v any, s *flowjson.Schema) bool {
 		return ok
 	case "number":
 		_, ok := v.(float64)
-		return ok
+		_, long := v.(json.Number) // whole and too long for float64
+		return ok || long
 	case "boolean":
 		_, ok := v.(bool)
 		return ok

@@ -21,7 +21,7 @@ var passed = []string{"trim", "trimPrefix", "trimSuffix", "upper", "lower", "spl
 // walkers names the builtins that run a closure over a list, and what becomes of the closure's value.
 var walkers = map[string]string{
 	"all": "holds", "none": "holds", "any": "holds", "one": "holds", "filter": "holds", "find": "holds", "findIndex": "holds",
-	"findLast": "holds", "findLastIndex": "holds", "count": "holds", "map": "row", "sum": "rowNumber", "sortBy": "row", "reduce": "row",
+	"findLast": "holds", "findLastIndex": "holds", "count": "holds", "map": "row", "sum": "rowNumber", "sortBy": "sortKey", "reduce": "row",
 }
 
 // methods of dates and durations that a formula may call.

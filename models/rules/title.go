@@ -21,48 +21,57 @@ func titleFunction(r *run, a []any) (any, error) {
 		if !ok {
 			return nil, nil
 		}
-		return r.optionTitle(screen, field, id), nil
+		return r.optionTitle(screen, field, id)
 	}
 	if err := r.payFor(list); err != nil {
 		return nil, err
 	}
 	titles := make([]string, 0, len(list))
 	for _, e := range list {
-		if id, ok := scalarText(e); ok {
-			titles = append(titles, r.optionTitle(screen, field, id))
+		id, ok := scalarText(e)
+		if !ok {
+			continue
 		}
+		title, err := r.optionTitle(screen, field, id)
+		if err != nil {
+			return nil, err
+		}
+		titles = append(titles, title)
 	}
 	return strings.Join(titles, ", "), nil
 }
 
-func (r *run) optionTitle(screen, field, id string) string {
+func (r *run) optionTitle(screen, field, id string) (string, error) {
 	s := r.set.screens[screen]
 	if s == nil {
-		return id
+		return id, nil
 	}
 	f := s.field(field)
 	if f == nil {
-		return id
+		return id, nil
 	}
-	if title := titleIn(r.visit.Sent[screen][f.OptionsKey], id); title != "" {
-		return title
+	sent, _ := r.visit.Sent[screen][f.OptionsKey].([]any)
+	if err := r.pay(1 + (len(sent)+len(f.Options))/8); err != nil {
+		return "", err
+	}
+	if title := titleIn(sent, id); title != "" {
+		return title, nil
 	}
 	for _, name := range s.feeds[f.OptionsKey] {
 		if t := r.set.tables[name]; t != nil {
 			if title, _ := t.byID[id]["title"].(string); title != "" {
-				return title
+				return title, nil
 			}
 		}
 	}
 	if title := f.Title(id); title != "" {
-		return title
+		return title, nil
 	}
-	return id
+	return id, nil
 }
 
-func titleIn(options any, id string) string {
-	list, _ := options.([]any)
-	for _, o := range list {
+func titleIn(options []any, id string) string {
+	for _, o := range options {
 		if m, ok := o.(map[string]any); ok && m["id"] == id {
 			title, _ := m["title"].(string)
 			return title

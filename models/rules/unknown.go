@@ -23,6 +23,9 @@ func (l *leaf) whyUnknown(r *run, got any) string {
 	if s, ok := got.(string); ok && len(s) > maxText {
 		return "the text is too long to search"
 	}
+	if r.tired() {
+		return "the values are too large to be compared in time"
+	}
 	switch l.op {
 	case Before, After, WithinDays:
 		if _, ok := toDate(got, r.zone, true); !ok {

@@ -2,10 +2,13 @@ package rules
 
 import (
 	"encoding/json"
-	"math"
 	"strconv"
 	"strings"
 )
+
+// maxBlank bounds the texts that are looked through for anything but blanks, in bytes: a longer one is never
+// empty, and no yes, no or date.
+const maxBlank = 4096
 
 // isEmpty tells whether a value is empty: missing, null, "", blank text, [], {}.
 func isEmpty(v any) bool {
@@ -13,7 +16,7 @@ func isEmpty(v any) bool {
 	case nil:
 		return true
 	case string:
-		return strings.TrimSpace(v) == ""
+		return len(v) <= maxBlank && strings.TrimSpace(v) == ""
 	case []any:
 		return len(v) == 0
 	case map[string]any:
@@ -24,53 +27,22 @@ func isEmpty(v any) bool {
 	return false
 }
 
-// toNumber reads a number, or a text that is one: digits with at most one decimal point and a sign in
-// front. Exponents, commas and other notations that people do not type are no numbers.
-func toNumber(v any) (float64, bool) {
+func toBool(v any) (b, ok bool) {
 	switch v := v.(type) {
+	case bool:
+		return v, true
 	case string:
-		return textNumber(v)
-	case json.Number:
-		f, err := v.Float64()
-		return f, err == nil
-	case float64:
-		return v, !math.IsNaN(v) && !math.IsInf(v, 0)
-	case int:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	}
-	return 0, false
-}
-
-func textNumber(s string) (float64, bool) {
-	s = strings.TrimSpace(s)
-	digits, points := 0, 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '.':
-			points++
-		case (c == '-' || c == '+') && i == 0:
-		default:
-			return 0, false
+		if len(v) > maxBlank {
+			return false, false
+		}
+		switch strings.TrimSpace(v) {
+		case "true":
+			return true, true
+		case "false":
+			return false, true
 		}
 	}
-	if digits == 0 || points > 1 {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	return f, err == nil
-}
-
-// isNumber tells whether a value is a number by its type, not a text that looks like one.
-func isNumber(v any) bool {
-	switch v.(type) {
-	case json.Number, float64, int, int64:
-		return true
-	}
-	return false
+	return false, false
 }
 
 // scalarText is the text of a text, number or boolean. It allocates only for numbers.
@@ -80,6 +52,10 @@ func scalarText(v any) (string, bool) {
 		return v, true
 	case bool:
 		return strconv.FormatBool(v), true
+	case json.Number:
+		if isLong(v) {
+			return v.String(), true
+		}
 	}
 	if f, ok := toNumber(v); ok {
 		return numberText(f), true
@@ -87,35 +63,33 @@ func scalarText(v any) (string, bool) {
 	return "", false
 }
 
-// numberText writes a number as people do: no exponent where digits will do, no trailing zeros.
-func numberText(f float64) string {
-	if f == 0 {
-		return "0" // not "-0"
-	}
-	if a := math.Abs(f); a >= 1e21 || a < 1e-9 {
-		return strconv.FormatFloat(f, 'g', -1, 64)
-	}
-	return strconv.FormatFloat(f, 'f', -1, 64)
-}
-
 // toText renders any value inside text: lists are joined by ", ", objects are JSON, nothing is nothing.
 func toText(v any) string {
 	if s, ok := scalarText(v); ok {
 		return s
 	}
+	var b strings.Builder
+	writeText(&b, v)
+	return b.String()
+}
+
+func writeText(b *strings.Builder, v any) {
+	if s, ok := scalarText(v); ok {
+		b.WriteString(s)
+		return
+	}
 	switch v := v.(type) {
 	case nil:
-		return ""
 	case []any:
-		parts := make([]string, len(v))
 		for i, e := range v {
-			parts[i] = toText(e)
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writeText(b, e)
 		}
-		return strings.Join(parts, ", ")
+	default:
+		if raw, err := json.Marshal(v); err == nil {
+			b.Write(raw)
+		}
 	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return ""
-	}
-	return string(b)
 }
