@@ -14,8 +14,11 @@ import (
 // budget is how long deciding may take; then the customer gets the fallback.
 const budget = 2 * time.Second
 
-// decide asks the rules, and answers for them when they panic or take too long.
+// decide asks the rules, and answers for them when they panic or take too long, and when there is nothing to ask.
 func (t *turn) decide() rules.Decision {
+	if t.in.Unread != "" {
+		return t.fall(t.fallback(), "The request could not be read: "+t.in.Unread+".")
+	}
 	in := rules.Request{Action: rules.Action(t.in.Action), Screen: t.in.Screen, Data: t.in.Data, Now: t.now}
 	known, fb := t.known(), t.fallback()
 	decided := make(chan rules.Decision, 1)

@@ -31,11 +31,11 @@ func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q questio
 	}
 	plain, seal, err := e.open(body)
 	<-e.slots
-	if err == nil {
-		q.in, err = wire.ParseRequest(plain)
-	}
 	if err != nil {
 		return e.refuse(c, q, http.StatusMisdirectedRequest, models.MarkCannotOpen, "cannot_open")
+	}
+	if q.in, err = wire.ParseRequest(plain); err != nil {
+		q.in = wire.Request{Unread: err.Error()}
 	}
 	e.Note(models.MarkOpened, "")
 	if !e.tokenSigned(q) {

@@ -21,7 +21,6 @@ func TestEveryRefusalHasItsStatus(t *testing.T) {
 	sealed, _ := d.seal(t, initial("x.1"))
 	flipped := bytes.Clone(sealed)
 	flipped[len(flipped)/2] ^= 1
-	strange, _ := d.seal(t, []byte("[]"))
 	other := &desk{key: newKey()}
 	foreign, _ := other.seal(t, initial("x.1"))
 	for _, c := range []struct {
@@ -35,7 +34,6 @@ func TestEveryRefusalHasItsStatus(t *testing.T) {
 		{"plain JSON for an encrypted flow", "/flow-endpoint/appointment", read(t, "endpoint", "ping-plain.json"), 421, "appointment cannot_open"},
 		{"a changed envelope", "/flow-endpoint/appointment", flipped, 421, "appointment cannot_open"},
 		{"another key", "/flow-endpoint/appointment", foreign, 421, "appointment cannot_open"},
-		{"no request inside", "/flow-endpoint/appointment", strange, 421, "appointment cannot_open"},
 		{"over 1 MiB", "/flow-endpoint/appointment", make([]byte, 1<<20+1), 413, ""},
 		{"no rules and no Flow JSON", "/flow-endpoint/claim", sealed, 503, "claim unready"},
 		{"an envelope for a plain flow", "/flow-endpoint/survey", sealed, 421, "survey cannot_open"},
@@ -52,8 +50,39 @@ func TestEveryRefusalHasItsStatus(t *testing.T) {
 			}
 		})
 	}
-	if d.noted(models.MarkCannotOpen) != 6 {
-		t.Errorf("%d marks of what cannot be opened; want 6", d.noted(models.MarkCannotOpen))
+	if d.noted(models.MarkCannotOpen) != 5 {
+		t.Errorf("%d marks of what cannot be opened; want 5", d.noted(models.MarkCannotOpen))
+	}
+}
+
+// An answer of 421 would make the phone fetch the key again, which is right.
+func TestARequestThatOpensAndCannotBeReadGetsTheFallback(t *testing.T) {
+	d := newDesk(t)
+	f := d.flow(t, "appointment", "appointment", func(f *models.Flow) { f.FallbackMessage = "Bitte noch einmal." })
+	d.talk(t, "appointment", initial("a.1"), "APPOINTMENT")
+	chosen := object{"department": "dental", "date": "2026-12-01", "time": "10:30"}
+	d.talk(t, "appointment", exchange("a.1", "APPOINTMENT", chosen), "DETAILS")
+	for name, request := range map[string][]byte{
+		"a list":         []byte("[]"),
+		"no JSON":        []byte("hello"),
+		"data is a list": []byte(`{"version":"3.0","action":"data_exchange","screen":"APPOINTMENT","flow_token":"a.1","data":[1]}`),
+	} {
+		if got := d.talk(t, "appointment", request, "APPOINTMENT"); got["error_message"] != "Bitte noch einmal." {
+			t.Errorf("%s: %v; want the flow's fallback", name, got)
+		}
+	}
+	v, steps := d.visit(t, f.ID, "a.1")
+	if last := steps[len(steps)-1]; len(steps) != 3 || len(last.Faults) != 1 || last.Faults[0] != "The request could not be read: data is not a JSON object." {
+		t.Errorf("%d steps, the last %+v; want 3, and what was wrong", len(steps), last)
+	}
+	if v.Answers["APPOINTMENT"]["time"] != "10:30" {
+		t.Errorf("answers = %v; want those that were read", v.Answers)
+	}
+	if status, answer := d.ask(t, "appointment", []byte(`{"version":"3.0","action":"ping","data":[]}`)); status != 200 || answer["data"].(object)["status"] != "active" {
+		t.Errorf("a ping whose data is a list = %d %v; want active", status, answer)
+	}
+	if d.noted(models.MarkCannotOpen) != 0 {
+		t.Error("what could be opened is marked as if it could not")
 	}
 }
 

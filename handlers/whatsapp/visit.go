@@ -116,7 +116,7 @@ func (v *visit) begin(t *turn) {
 		return
 	}
 	v.v.Trail = returned(v.v.Trail, t.in.Screen)
-	if t.in.Action != string(rules.Exchange) {
+	if t.in.Action != string(rules.Exchange) || t.in.Unread != "" {
 		return
 	}
 	if sizeOf(&v.v)+int64(sizeOfValue(t.data)) > maxAnswers {
@@ -185,7 +185,7 @@ func with(m map[string]map[string]any, key string, value map[string]any) map[str
 // sent is what we last sent for the screen that the request comes from.
 func (t *turn) sent() map[string]any { return t.sentTo(t.in.Screen) }
 
-// hash names action, screen and data of the request. With secrets in it, it holds for this process only: whoever reads
+// hash names action, screen and data of the request, read or not. With secrets in it, it holds for this process only: whoever reads
 // it in the database could else try all four digits.
 func (t *turn) hash() string {
 	var key []byte
@@ -193,6 +193,6 @@ func (t *turn) hash() string {
 		key = t.e.hashKey
 	}
 	h := hmac.New(sha256.New, key)
-	_ = json.NewEncoder(h).Encode([]any{t.in.Action, t.in.Screen, t.in.Data}) // JSON that was decoded encodes
+	_ = json.NewEncoder(h).Encode([]any{t.in.Action, t.in.Screen, t.in.Data, t.in.Unread}) // JSON that was decoded encodes
 	return hex.EncodeToString(h.Sum(nil))
 }

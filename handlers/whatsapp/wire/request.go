@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 )
 
 // A Request is a decrypted (or plain) endpoint request (protocol.md §3.3).
@@ -15,10 +14,11 @@ type Request struct {
 	Data     map[string]any // never nil; numbers are json.Number
 	Token    string         // flow_token; "" when missing
 	TokenJWT string         // flow_token_signature
+	Unread   string         // why data could not be read, and is empty; "" when it could
 }
 
 // ParseRequest reads a plaintext request; anything but one JSON object of at most 1 MiB is an error.
-// data that is absent or null is {}, any other type an error. Text that is given as a number counts as it is
+// data that is absent or null is {}, of any other type it is Unread. Text that is given as a number counts as it is
 // written, of any other type as missing.
 func ParseRequest(plain []byte) (Request, error) {
 	if len(plain) > dataSize {
@@ -31,28 +31,22 @@ func ParseRequest(plain []byte) (Request, error) {
 	if o == nil {
 		return Request{}, errors.New("the request is not a JSON object")
 	}
-	data, err := requestData(o["data"])
-	if err != nil {
-		return Request{}, err
-	}
+	data, unread := requestData(o["data"])
 	return Request{
 		Version: o.text("version"), Action: o.text("action"), Screen: o.text("screen"), Data: data,
-		Token: o.text("flow_token"), TokenJWT: o.text("flow_token_signature"),
+		Token: o.text("flow_token"), TokenJWT: o.text("flow_token_signature"), Unread: unread,
 	}, nil
 }
 
-func requestData(raw json.RawMessage) (map[string]any, error) {
+func requestData(raw json.RawMessage) (data map[string]any, unread string) {
+	data = map[string]any{}
 	if len(raw) == 0 || string(raw) == "null" {
-		return map[string]any{}, nil
+		return data, ""
 	}
-	if raw[0] != '{' {
-		return nil, errors.New("data in the request is not a JSON object")
+	if raw[0] != '{' || decodeNumbers(raw, &data) != nil {
+		return map[string]any{}, "data is not a JSON object"
 	}
-	data := map[string]any{}
-	if err := decodeNumbers(raw, &data); err != nil {
-		return nil, fmt.Errorf("read data of the request: %w", err)
-	}
-	return data, nil
+	return data, ""
 }
 
 // decodeNumbers keeps numbers as they are written: an id above 2^53 loses no digit.

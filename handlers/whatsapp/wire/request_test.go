@@ -65,10 +65,20 @@ func TestOddRequestsAreRead(t *testing.T) {
 	}
 }
 
+func TestDataThatIsNoObjectIsTold(t *testing.T) {
+	for _, data := range []string{`[]`, `""`, `"{}"`, `1`, `false`} {
+		got, err := wire.ParseRequest([]byte(`{"version":"3.0","action":"data_exchange","screen":"A","flow_token":"t","data":` + data + `}`))
+		want := wire.Request{Version: "3.0", Action: "data_exchange", Screen: "A", Token: "t", Data: map[string]any{}, Unread: "data is not a JSON object"}
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("data %s: ParseRequest = %+v, %v; want %+v", data, got, err, want)
+		}
+	}
+}
+
 func TestWhatIsNoRequestIsAnError(t *testing.T) {
 	for _, plain := range []string{
 		``, ` `, `x`, `null`, `true`, `1`, `"ping"`, `[]`, `[{"action":"ping"}]`, `{`, `{}{}`, `{} x`, `{"action":"ping",}`, `{'action':'ping'}`,
-		"\xef\xbb\xbf{}", "\x00", `{"data":[]}`, `{"data":""}`, `{"data":1}`, `{"data":false}`, strings.Repeat("[", 1<<20), strings.Repeat(`{"data":`, 10001),
+		"\xef\xbb\xbf{}", "\x00", strings.Repeat("[", 1<<20), strings.Repeat(`{"data":`, 10001),
 		`{"action":"` + strings.Repeat("x", 1<<20) + `"}`,
 	} {
 		if got, err := wire.ParseRequest([]byte(plain)); err == nil || !reflect.DeepEqual(got, wire.Request{}) {
