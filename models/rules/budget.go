@@ -45,6 +45,9 @@ func (r *run) payFor(vs ...any) error {
 		if err := r.pay(measure(v, maxSpend)); err != nil {
 			return err
 		}
+		if hasTrouble(v) {
+			return errPart
+		}
 	}
 	return nil
 }

@@ -131,6 +131,10 @@ func ruleName(r Rule, i int) string {
 
 // formula compiles one expression once and checks what it names.
 func (c *setCompiler) formula(source string, at spot) (*formula, bool) {
+	if strings.TrimSpace(source) == "" {
+		c.tell(Error, "formula", at, "A placeholder {{ }} or formula is empty. Write what it stands for, such as data.name, or remove it.")
+		return nil, false
+	}
 	got, seen := c.formulas[source]
 	if !seen {
 		if len(c.formulas) >= maxFormulas {

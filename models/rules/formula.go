@@ -80,7 +80,7 @@ func formulaConfig() *conf.Config {
 	c.MaxNodes = maxNodes
 	c.Optimize = false
 	for name, f := range functions {
-		c.Functions["$"+name] = &builtin.Function{Name: "$" + name, Func: bind(f)}
+		c.Functions["$"+name] = &builtin.Function{Name: "$" + name, Func: bind(f, troubled[name])}
 	}
 	c.WithEnv(map[string]any{
 		"data": map[string]any{}, "answers": map[string]any{}, "visit": map[string]any{},
@@ -89,8 +89,8 @@ func formulaConfig() *conf.Config {
 	return c
 }
 
-// bind gives a function the run that stands as its first argument.
-func bind(f function) func(...any) (any, error) {
+// bind gives a function the run that stands as its first argument, and keeps troubles from those that take none.
+func bind(f function, takesTrouble bool) func(...any) (any, error) {
 	return func(args ...any) (any, error) {
 		r, ok := args[0].(*run)
 		if !ok {
@@ -99,22 +99,29 @@ func bind(f function) func(...any) (any, error) {
 		if err := r.pay(1); err != nil {
 			return nil, err
 		}
+		if t := worst(args[1:]); t != nil && !takesTrouble {
+			return t, nil
+		}
 		return f(r, args[1:])
 	}
 }
 
 // eval gives the value, or nil and the reason why there is none. failed tells a formula that broke off from
-// one that found nothing to compute with.
+// one that found a value it could not compute with.
 func (f *formula) eval(r *run) (v any, why string, failed bool) {
 	r.noted = nil
 	v, err := vm.Run(f.program, r.formulaEnv())
 	if err == nil {
 		err = r.pay(measure(v, maxSpend))
 	}
-	if err != nil {
+	notes := strings.Join(r.noted, "; ")
+	switch {
+	case err != nil && (notes == "" || !errors.Is(err, errPart)):
 		return nil, reason(err), true
+	case err != nil:
+		return nil, notes, true
 	}
-	return tidy(v), strings.Join(r.noted, "; "), false
+	return tidy(v), notes, false
 }
 
 // A formulaError is a reason that may be shown: it never holds a value.
@@ -129,6 +136,7 @@ const (
 	errText  = formulaError("a text becomes too long")
 	errType  = formulaError("a value has the wrong type")
 	errTruth = formulaError("a condition in it is neither yes nor no")
+	errPart  = formulaError("a part of a list cannot be computed")
 )
 
 // reason hides what expr says, because its messages quote values.

@@ -23,44 +23,19 @@ var functions = map[string]function{
 		}
 		return f, nil
 	},
-	"holds": func(_ *run, a []any) (any, error) { return threeOf(a[0]) == True, nil },
+	"holds": holdsFunction(false), "holdsAll": holdsFunction(true), "walked": walkedFunction,
 	"truth": truthFunction, "not": func(_ *run, a []any) (any, error) { return valueOf(threeOf(a[0]).not()), nil },
-	"and": func(_ *run, a []any) (any, error) { return valueOf(min(threeOf(a[0]), threeOf(a[1]))), nil },
-	"or":  func(_ *run, a []any) (any, error) { return valueOf(max(threeOf(a[0]), threeOf(a[1]))), nil },
-	"is":  func(_ *run, a []any) (any, error) { return valueOf(threeOf(a[0])) == a[1], nil },
-	"eq":  func(r *run, a []any) (any, error) { return equalFunction(r, a, false) },
-	"ne":  func(r *run, a []any) (any, error) { return equalFunction(r, a, true) },
-	"lt":  ordered(func(c int) bool { return c < 0 }), "lte": ordered(func(c int) bool { return c <= 0 }),
+	"and": logic(func(a, b Truth) Truth { return min(a, b) }), "or": logic(func(a, b Truth) Truth { return max(a, b) }),
+	"is": func(_ *run, a []any) (any, error) { return valueOf(threeOf(a[0])) == a[1], nil },
+	"eq": func(r *run, a []any) (any, error) { return equalFunction(r, a, false) },
+	"ne": func(r *run, a []any) (any, error) { return equalFunction(r, a, true) },
+	"lt": ordered(func(c int) bool { return c < 0 }), "lte": ordered(func(c int) bool { return c <= 0 }),
 	"gt": ordered(func(c int) bool { return c > 0 }), "gte": ordered(func(c int) bool { return c >= 0 }),
 	"in": inFunction, "contains": found(Contains), "starts": found(StartsWith), "ends": found(EndsWith), "matches": matchesFunction,
 	"add": addFunction, "sub": subFunction, "mul": arithmetic("*"), "div": arithmetic("/"), "mod": arithmetic("%"), "pow": arithmetic("**"),
 	"len": lenFunction, "string": stringFunction, "join": joinFunction, "replace": replaceFunction, "date": dateFunction,
 	"abs": rounded("abs"), "ceil": rounded("ceil"), "floor": rounded("floor"), "round": rounded("round"), "int": rounded("int"), "float": numberFunction,
-	"max": overNumbers(slices.Max[[]float64]), "min": overNumbers(slices.Min[[]float64]),
-	"mean": overNumbers(mean), "median": overNumbers(median), "sum": overNumbers(total),
-}
-
-// threeOf reads a truth in a formula: nil and everything that is no yes or no is unknown.
-func threeOf(v any) Truth {
-	b, ok := toBool(v)
-	return known(ok, b)
-}
-
-func valueOf(t Truth) any {
-	if t == Unknown {
-		return nil
-	}
-	return t == True
-}
-
-func truthFunction(_ *run, a []any) (any, error) {
-	switch threeOf(a[0]) {
-	case True:
-		return true, nil
-	case False:
-		return false, nil
-	}
-	return nil, errTruth
+	"max": some(slices.Max[[]float64]), "min": some(slices.Min[[]float64]), "mean": some(mean), "median": some(median), "sum": overNumbers(sumFunction),
 }
 
 // equalFunction compares like the operator equals, whichever side the constant stands on.
@@ -77,18 +52,17 @@ func equalFunction(r *run, a []any, not bool) (any, error) {
 		bd, ok := toDate(a[1], r.zone, true)
 		t = known(ok, compareDates(dateOf(ad, r.zone), bd) == 0)
 	}
-	if not {
-		t = t.not()
+	if t == Unknown {
+		return r.unsure("two values of different types cannot be compared")
 	}
-	return valueOf(t), nil
+	return (t == True) != not, nil
 }
 
 func ordered(holds func(int) bool) function {
 	return func(r *run, a []any) (any, error) {
 		c, ok := order(hours(a[0]), hours(a[1]), r.zone)
 		if !ok {
-			r.note("a comparison has no number or date")
-			return nil, nil
+			return r.unsure("a comparison has no number or date")
 		}
 		return holds(c), nil
 	}
@@ -135,7 +109,7 @@ func matchesFunction(r *run, a []any) (any, error) {
 	s, ok := searchText(a[0])
 	re, isPattern := a[1].(*regexp.Regexp)
 	if !ok || !isPattern {
-		return nil, nil
+		return r.unsure("a pattern is compared with no text")
 	}
 	if err := r.pay(len(s) / 2); err != nil { // as the operator
 		return nil, err
@@ -174,7 +148,9 @@ func plainFunction(r *run, a []any) (any, error) {
 	return out, nil
 }
 
-func rowsFunction(_ *run, a []any) (any, error) {
+// rowsFunction stands before a walk over a list.
+func rowsFunction(r *run, a []any) (any, error) {
+	r.unsureRow, r.brokenRow = false, false
 	switch l := a[0].(type) {
 	case nil:
 		return []any{}, nil

@@ -21,29 +21,38 @@ func numberFunction(r *run, a []any) (any, error) {
 		return f, nil
 	}
 	if !isEmpty(a[0]) {
-		r.note("a value is not a number")
+		return r.breaks("a value is not a number")
 	}
 	return nil, nil
 }
 
-// addFunction adds numbers, texts that are numbers, and a duration to a date; other texts it joins.
+// addFunction adds numbers, texts that are numbers, and a duration to a date; other texts it joins, where
+// nothing is the empty text.
 func addFunction(r *run, a []any) (any, error) {
 	x, xok := toNumber(a[0])
 	y, yok := toNumber(a[1])
 	if xok && yok {
-		return finite(x + y), nil
+		return r.finite(x + y)
 	}
-	if t, d, ok := dateAndDuration(a[0], a[1]); ok {
+	if t, d, ok := r.dateAndDuration(a[0], a[1]); ok {
 		return t.Add(d), nil
 	}
-	if isEmpty(a[0]) && isEmpty(a[1]) {
+	switch {
+	case isNothing(a[0]) && isNothing(a[1]):
 		return a[0], nil
+	case isNothing(a[0]) && yok, isNothing(a[1]) && xok:
+		return r.unsure("“+” has no value to compute with")
 	}
 	s, sok := searchText(a[0])
 	t, tok := searchText(a[1])
 	if !sok || !tok {
-		r.note("“+” has neither numbers nor texts")
-		return nil, nil
+		return r.breaks("“+” has neither numbers nor texts")
+	}
+	if text, ok := a[0].(string); ok {
+		s = text // blanks too
+	}
+	if text, ok := a[1].(string); ok {
+		t = text
 	}
 	if len(s)+len(t) > maxText {
 		return nil, errText
@@ -51,43 +60,56 @@ func addFunction(r *run, a []any) (any, error) {
 	return s + t, r.pay((len(s) + len(t)) / 16)
 }
 
-// subFunction subtracts numbers, and dates: two dates of time.Time give a duration, two texts days.
+// isNothing tells whether a field was left empty; a blank is a text that can be joined.
+func isNothing(v any) bool {
+	_, isText := v.(string)
+	return v == "" || !isText && isEmpty(v)
+}
+
+// subFunction subtracts numbers, durations from dates, and dates: two texts give days, with a time.Time among
+// them it is a duration.
 func subFunction(r *run, a []any) (any, error) {
 	if _, number := toNumber(a[0]); number {
 		return arithmetic("-")(r, a)
 	}
-	if t, d, ok := dateAndDuration(a[0], a[1]); ok {
+	if t, d, ok := r.dateAndDuration(a[0], a[1]); ok {
 		return t.Add(-d), nil
-	}
-	x, xok := a[0].(time.Time)
-	y, yok := a[1].(time.Time)
-	if xok && yok {
-		return x.Sub(y), nil
 	}
 	from, fok := toDate(a[0], r.zone, false)
 	to, tok := toDate(a[1], r.zone, false)
-	if fok && tok {
-		return float64(from.day - to.day), nil
+	if !fok || !tok {
+		return arithmetic("-")(r, a)
 	}
-	return arithmetic("-")(r, a)
+	_, x := a[0].(time.Time)
+	_, y := a[1].(time.Time)
+	if x || y {
+		return r.timeOf(from).Sub(r.timeOf(to)), nil
+	}
+	return float64(from.day - to.day), nil
 }
 
-func dateAndDuration(a, b any) (time.Time, time.Duration, bool) {
-	t, tok := a.(time.Time)
-	d, dok := b.(time.Duration)
-	return t, d, tok && dok
+func (r *run) dateAndDuration(a, b any) (t time.Time, d time.Duration, ok bool) {
+	if d, ok = b.(time.Duration); !ok {
+		return t, d, false
+	}
+	at, ok := toDate(a, r.zone, false)
+	if !ok {
+		return t, d, false
+	}
+	return r.timeOf(at), d, true
 }
 
-// arithmetic of two numbers; anything else gives nothing.
+// arithmetic of two numbers; without them there is nothing to go on with.
 func arithmetic(op string) function {
 	return func(r *run, a []any) (any, error) {
 		x, xok := toNumber(a[0])
 		y, yok := toNumber(a[1])
-		if !xok || !yok {
-			if !isEmpty(a[0]) && !isEmpty(a[1]) {
-				r.note("“" + op + "” has no numbers")
-			}
-			return nil, nil
+		switch {
+		case xok && yok:
+		case (xok || isEmpty(a[0])) && (yok || isEmpty(a[1])):
+			return r.unsure("“" + op + "” has no value to compute with")
+		default:
+			return r.breaks("“" + op + "” has no numbers")
 		}
 		switch op {
 		case "-":
@@ -98,31 +120,32 @@ func arithmetic(op string) function {
 			x = math.Pow(x, y)
 		case "/", "%":
 			if y == 0 {
-				r.note("a division by zero")
-				return nil, nil
+				return r.breaks("a division by zero")
 			}
 			if op == "%" {
-				return finite(math.Mod(x, y)), nil
+				return r.finite(math.Mod(x, y))
 			}
 			x /= y
 		}
-		return finite(x), nil
+		return r.finite(x)
 	}
 }
 
-func finite(f float64) any {
+func (r *run) finite(f float64) (any, error) {
 	if math.IsInf(f, 0) || math.IsNaN(f) {
-		return nil
+		return r.breaks("a number becomes too large")
 	}
-	return f
+	return f, nil
 }
 
 func rounded(how string) function {
 	return func(r *run, a []any) (any, error) {
-		v, err := numberFunction(r, a)
-		f, ok := toNumber(v)
-		if !ok {
-			return nil, err
+		f, ok := toNumber(a[0])
+		switch {
+		case !ok && isEmpty(a[0]) && how != "int":
+			return r.unsure("“" + how + "” has no value to compute with")
+		case !ok:
+			return numberFunction(r, a)
 		}
 		switch how {
 		case "abs":
@@ -140,18 +163,19 @@ func rounded(how string) function {
 	}
 }
 
-// overNumbers computes over the numbers among the arguments and the entries of lists; without any, nothing.
-func overNumbers(of func([]float64) float64) function {
+// overNumbers computes over the numbers among the arguments and the entries of lists, empty ones left out.
+func overNumbers(of func(*run, []float64) (any, error)) function {
 	return func(r *run, a []any) (any, error) {
 		if err := r.payFor(a...); err != nil {
 			return nil, err
 		}
 		var ns []float64
+		odd := false
 		add := func(v any) {
 			if f, ok := toNumber(v); ok {
 				ns = append(ns, f)
 			} else if !isEmpty(v) {
-				r.note("a value is not a number")
+				odd = true
 			}
 		}
 		for _, v := range a {
@@ -163,12 +187,24 @@ func overNumbers(of func([]float64) float64) function {
 			}
 			add(v)
 		}
-		if len(ns) == 0 {
-			return nil, nil
+		if odd {
+			return r.breaks("a value is not a number")
 		}
-		return finite(of(ns)), nil
+		return of(r, ns)
 	}
 }
+
+// some computes over at least one number.
+func some(of func([]float64) float64) function {
+	return overNumbers(func(r *run, ns []float64) (any, error) {
+		if len(ns) == 0 {
+			return r.unsure("there are no numbers")
+		}
+		return r.finite(of(ns))
+	})
+}
+
+func sumFunction(r *run, ns []float64) (any, error) { return r.finite(total(ns)) }
 
 func total(ns []float64) (sum float64) {
 	for _, n := range ns {

@@ -142,19 +142,32 @@ func dateFunction(r *run, a []any) (any, error) {
 	d, ok := toDate(a[0], r.zone, true)
 	switch {
 	case !ok && !isEmpty(a[0]):
-		r.note("a value is not a date")
-		return nil, nil
+		return r.breaks("a value is not a date")
 	case !ok:
 		return nil, nil
-	case d.whole:
-		return time.Date(1970, 1, 1+d.day, 0, 0, 0, 0, r.zone), nil
 	}
-	return time.UnixMicro(d.at).In(r.zone), nil
+	return r.timeOf(d), nil
 }
 
-func methodFunction(_ *run, a []any) (any, error) {
+func (r *run) timeOf(d date) time.Time {
+	if d.whole {
+		return time.Date(1970, 1, 1+d.day, 0, 0, 0, 0, r.zone)
+	}
+	return time.UnixMicro(d.at).In(r.zone)
+}
+
+// methodFunction asks a date or a duration for a part. Dates that are text, as now and today are, are read as such.
+func methodFunction(r *run, a []any) (any, error) {
 	name, _ := a[0].(string)
-	switch of := a[1].(type) {
+	of := a[1]
+	if s, ok := of.(string); ok {
+		d, err := dateFunction(r, []any{s})
+		if t := worst([]any{d}); err != nil || t != nil {
+			return d, err
+		}
+		of = d
+	}
+	switch of := of.(type) {
 	case nil:
 		return nil, nil
 	case time.Duration:

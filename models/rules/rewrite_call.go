@@ -20,7 +20,7 @@ var passed = []string{"trim", "trimPrefix", "trimSuffix", "upper", "lower", "spl
 
 // walkers names the builtins that run a closure over a list, and what becomes of the closure's value.
 var walkers = map[string]string{
-	"all": "holds", "none": "holds", "any": "holds", "one": "holds", "filter": "holds", "find": "holds", "findIndex": "holds",
+	"all": "holdsAll", "none": "holds", "any": "holds", "one": "holds", "filter": "holds", "find": "holds", "findIndex": "holds",
 	"findLast": "holds", "findLastIndex": "holds", "count": "holds", "map": "row", "sum": "rowNumber", "sortBy": "sortKey", "reduce": "row",
 }
 
@@ -84,6 +84,9 @@ func (w *rewriter) walk(n *ast.BuiltinNode, wrap string, inside bool) ast.Node {
 			continue
 		}
 		p.Node = call(wrap, w.rewrite(p.Node, true))
+	}
+	if wrap == "holds" || wrap == "holdsAll" {
+		return call("walked", &ast.StringNode{Value: n.Name}, n)
 	}
 	return n
 }

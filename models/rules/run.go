@@ -7,15 +7,17 @@ import (
 
 // A run is one decision: what it may know, and what it has spent and noticed so far.
 type run struct {
-	set    *Set
-	in     Request
-	visit  Visit
-	zone   *time.Location
-	day    any            // today as text, once asked for
-	env    map[string]any // of formulas, once asked for
-	spent  int            // of the budget of formulas
-	noted  []string       // why the formula being evaluated gave nothing
-	faults []string
+	set   *Set
+	in    Request
+	visit Visit
+	zone  *time.Location
+	day   any            // today as text, once asked for
+	env   map[string]any // of formulas, once asked for
+	spent int            // of the budget of formulas
+	noted []string       // why the formula being evaluated gave nothing
+	// of the walk over a list that a formula is in: some row was neither true nor false, or an error
+	unsureRow, brokenRow bool
+	faults               []string
 }
 
 func (s *Set) newRun(in Request, v Visit) *run {
