@@ -8,6 +8,9 @@ import (
 // checkFlow checks what concerns the flow as a whole.
 func (c *setCompiler) checkFlow() {
 	flow := c.set.flow
+	if c.set.doc.Screens[openingPlace] != nil {
+		c.openingScreen(join("/screens", openingPlace))
+	}
 	if flow == nil {
 		return
 	}
@@ -28,7 +31,19 @@ func (c *setCompiler) checkFlow() {
 			c.tell(Warning, "never-back", at.step("back"), "It has no refresh_on_back, so WhatsApp goes back by itself and this is never asked.")
 		}
 	}
+	if flow.Screen(openingPlace) != nil && c.set.doc.Screens[openingPlace] == nil {
+		c.openingScreen("/screens")
+	}
 	c.graph()
+}
+
+// openingPlace is the word that stands for the opening where a screen's id can stand too.
+const openingPlace = "opening"
+
+// openingScreen refuses a screen that could not be told from the opening.
+func (c *setCompiler) openingScreen(path string) {
+	c.tell(Error, "opening-screen", spot{path: path}, "No screen can have the id “opening”: here that word is for what happens when the form opens. Give the screen another id in the Flow JSON.")
+	c.problems[len(c.problems)-1].Screen = openingPlace
 }
 
 // graph finds screens that cannot be reached and screens without a way to an end.

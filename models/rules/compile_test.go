@@ -105,7 +105,7 @@ func TestASoundRuleSetHasNoProblems(t *testing.T) {
 func TestCompileTellsEveryFaultWithItsPlace(t *testing.T) {
 	first := func(when, then string) map[string]string {
 		return map[string]string{"FIRST": `{"rules":[{"id":"side","when":{"field":"age","op":"lt","value":18},"then":{"go":"SIDE"}},` +
-			`{"id":"new","name":"New","when":` + when + `,"then":` + then + `}],"otherwise":{"go":"SECOND","data":` + fullData + `}}`}
+			`{"id":"added","name":"New","when":` + when + `,"then":` + then + `}],"otherwise":{"go":"SECOND","data":` + fullData + `}}`}
 	}
 	when := func(w string) map[string]string { return first(w, `{"go":"SIDE"}`) }
 	then := func(o string) map[string]string { return first(`{"field":"country","op":"equals","value":"BR"}`, o) }
@@ -130,60 +130,60 @@ func TestCompileTellsEveryFaultWithItsPlace(t *testing.T) {
 		path  string
 		rule  string
 	}{
-		{"unknown screen", then(`{"go":"PAY"}`), e, "unknown-screen", rule + "/then/go", "new"},
-		{"SUCCESS is no screen", then(`{"go":"SUCCESS"}`), e, "unknown-screen", rule + "/then/go", "new"},
+		{"unknown screen", then(`{"go":"PAY"}`), e, "unknown-screen", rule + "/then/go", "added"},
+		{"SUCCESS is no screen", then(`{"go":"SUCCESS"}`), e, "unknown-screen", rule + "/then/go", "added"},
 		{"rules for no screen", map[string]string{"NOWHERE": `{"otherwise":{"finish":{}}}`}, e, "unknown-screen", "/screens/NOWHERE", ""},
-		{"unknown field", when(`{"field":"agee","op":"lt","value":1}`), e, "unknown-field", rule + "/when/field", "new"},
-		{"unknown field inside groups", when(`{"any":[{"all":[]},{"not":{"field":"x","op":"is_empty"}}]}`), e, "unknown-field", rule + "/when/any/1/not/field", "new"},
-		{"unknown field on the right", when(`{"field":"age","op":"lt","value":{"field":"x"}}`), e, "unknown-field", rule + "/when/value/field", "new"},
-		{"unknown field of a visit", when(`{"field":"visit.mood","op":"is_empty"}`), e, "unknown-field", rule + "/when/field", "new"},
-		{"answer of an unknown screen", when(`{"field":"answers.PAY.x","op":"is_empty"}`), e, "unknown-screen", rule + "/when/field", "new"},
-		{"unknown answer", when(`{"field":"answers.FIRST.x","op":"is_empty"}`), e, "unknown-field", rule + "/when/field", "new"},
-		{"unknown answer in a value", then(`{"finish":{"params":{"p":"{{ answers.FIRST.x }}"}}}`), e, "unknown-field", rule + "/then/finish/params/p", "new"},
-		{"answer of a later screen", when(`{"field":"answers.SECOND.name","op":"is_empty"}`), w, "later-screen", rule + "/when/field", "new"},
-		{"unknown operator", when(`{"field":"age","op":"smells_like","value":1}`), e, "unknown-operator", rule + "/when/op", "new"},
-		{"operator of another kind", when(`{"field":"country","op":"count_lt","value":1}`), w, "operator-kind", rule + "/when/op", "new"},
-		{"no value", when(`{"field":"age","op":"lt"}`), e, "value-missing", rule + "/when/value", "new"},
-		{"value too many", when(`{"field":"age","op":"is_empty","value":1}`), w, "value-unused", rule + "/when/value", "new"},
-		{"text for a number", when(`{"field":"age","op":"lt","value":"many"}`), e, "value-type", rule + "/when/value", "new"},
-		{"one end of two", when(`{"field":"age","op":"between","value":[1]}`), e, "value-type", rule + "/when/value", "new"},
-		{"ends of two types", when(`{"field":"age","op":"between","value":[1,"2026-01-01"]}`), e, "value-type", rule + "/when/value", "new"},
-		{"text for a list", when(`{"field":"country","op":"one_of","value":"BR"}`), e, "value-type", rule + "/when/value", "new"},
-		{"object for a value", when(`{"field":"country","op":"equals","value":{"x":1}}`), e, "value-type", rule + "/when/value", "new"},
-		{"half a day", when(`{"field":"age","op":"within_days","value":0.5}`), e, "value-type", rule + "/when/value", "new"},
-		{"no date", when(`{"field":"age","op":"before","value":"Christmas"}`), e, "value-type", rule + "/when/value", "new"},
-		{"broken pattern", when(`{"field":"age","op":"matches","value":"("}`), e, "value-type", rule + "/when/value", "new"},
-		{"pattern from a field", when(`{"field":"age","op":"matches","value":{"field":"pin"}}`), e, "value-type", rule + "/when/value", "new"},
-		{"value that is no option", when(`{"field":"country","op":"one_of","value":["BR","DE"]}`), w, "unknown-option", rule + "/when/value", "new"},
-		{"forbidden transition", then(`{"go":"LAST"}`), e, "forbidden-transition", rule + "/then/go", "new"},
+		{"unknown field", when(`{"field":"agee","op":"lt","value":1}`), e, "unknown-field", rule + "/when/field", "added"},
+		{"unknown field inside groups", when(`{"any":[{"all":[]},{"not":{"field":"x","op":"is_empty"}}]}`), e, "unknown-field", rule + "/when/any/1/not/field", "added"},
+		{"unknown field on the right", when(`{"field":"age","op":"lt","value":{"field":"x"}}`), e, "unknown-field", rule + "/when/value/field", "added"},
+		{"unknown field of a visit", when(`{"field":"visit.mood","op":"is_empty"}`), e, "unknown-field", rule + "/when/field", "added"},
+		{"answer of an unknown screen", when(`{"field":"answers.PAY.x","op":"is_empty"}`), e, "unknown-screen", rule + "/when/field", "added"},
+		{"unknown answer", when(`{"field":"answers.FIRST.x","op":"is_empty"}`), e, "unknown-field", rule + "/when/field", "added"},
+		{"unknown answer in a value", then(`{"finish":{"params":{"p":"{{ answers.FIRST.x }}"}}}`), e, "unknown-field", rule + "/then/finish/params/p", "added"},
+		{"answer of a later screen", when(`{"field":"answers.SECOND.name","op":"is_empty"}`), w, "later-screen", rule + "/when/field", "added"},
+		{"unknown operator", when(`{"field":"age","op":"smells_like","value":1}`), e, "unknown-operator", rule + "/when/op", "added"},
+		{"operator of another kind", when(`{"field":"country","op":"count_lt","value":1}`), w, "operator-kind", rule + "/when/op", "added"},
+		{"no value", when(`{"field":"age","op":"lt"}`), e, "value-missing", rule + "/when/value", "added"},
+		{"value too many", when(`{"field":"age","op":"is_empty","value":1}`), w, "value-unused", rule + "/when/value", "added"},
+		{"text for a number", when(`{"field":"age","op":"lt","value":"many"}`), e, "value-type", rule + "/when/value", "added"},
+		{"one end of two", when(`{"field":"age","op":"between","value":[1]}`), e, "value-type", rule + "/when/value", "added"},
+		{"ends of two types", when(`{"field":"age","op":"between","value":[1,"2026-01-01"]}`), e, "value-type", rule + "/when/value", "added"},
+		{"text for a list", when(`{"field":"country","op":"one_of","value":"BR"}`), e, "value-type", rule + "/when/value", "added"},
+		{"object for a value", when(`{"field":"country","op":"equals","value":{"x":1}}`), e, "value-type", rule + "/when/value", "added"},
+		{"half a day", when(`{"field":"age","op":"within_days","value":0.5}`), e, "value-type", rule + "/when/value", "added"},
+		{"no date", when(`{"field":"age","op":"before","value":"Christmas"}`), e, "value-type", rule + "/when/value", "added"},
+		{"broken pattern", when(`{"field":"age","op":"matches","value":"("}`), e, "value-type", rule + "/when/value", "added"},
+		{"pattern from a field", when(`{"field":"age","op":"matches","value":{"field":"pin"}}`), e, "value-type", rule + "/when/value", "added"},
+		{"value that is no option", when(`{"field":"country","op":"one_of","value":["BR","DE"]}`), w, "unknown-option", rule + "/when/value", "added"},
+		{"forbidden transition", then(`{"go":"LAST"}`), e, "forbidden-transition", rule + "/then/go", "added"},
 		{"back to a screen that does not lead here", map[string]string{"SECOND": `{"otherwise":{"go":"LAST"},"back":{"go":"SIDE"}}`}, e, "forbidden-back", "/screens/SECOND/back/go", ""},
 		{"back that is never asked", map[string]string{"SIDE": `{"otherwise":{"go":"LAST"},"back":{"go":"FIRST"}}`}, w, "never-back", "/screens/SIDE/back", ""},
-		{"missing data", then(`{"go":"SECOND","data":{"text":"a","n":1,"yes":true,"options":[]}}`), w, "missing-key", rule + "/then/data", "new"},
-		{"undeclared data", data("color", `"red"`), w, "undeclared-key", rule + "/then/data/color", "new"},
-		{"text for a number key", data("n", `"many"`), e, "data-type", rule + "/then/data/n", "new"},
-		{"number for a yes-no key", data("yes", `1`), e, "data-type", rule + "/then/data/yes", "new"},
-		{"text for a list key", data("options", `"a"`), e, "data-type", rule + "/then/data/options", "new"},
-		{"wrong type inside a list", data("options", `[{"id":"a","title":["x"]}]`), e, "data-type", rule + "/then/data/options", "new"},
-		{"wrong type inside an object", data("when", `{"days":"soon"}`), e, "data-type", rule + "/then/data/when", "new"},
-		{"mixed text for a yes-no key", data("yes", `"{{ data.age }} years"`), e, "data-type", rule + "/then/data/yes", "new"},
-		{"unknown list", data("options", `"{{ list('nothing') }}"`), e, "unknown-list", rule + "/then/data/options", "new"},
-		{"unknown column", when(`{"formula":"lookup('claim_kinds', data.age, 'price') > 1"}`), e, "unknown-column", rule + "/when/formula", "new"},
-		{"long list for a drop-down", data("options", `"{{ list('long') }}"`), w, "list-too-long", rule + "/then/data/options", "new"},
-		{"formula that cannot be read", when(`{"formula":"data.age >"}`), e, "formula", rule + "/when/formula", "new"},
-		{"formula with an unknown name", when(`{"formula":"age > 1"}`), e, "formula", rule + "/when/formula", "new"},
-		{"formula with an unknown field", when(`{"formula":"data.agee > 1"}`), e, "unknown-field", rule + "/when/formula", "new"},
-		{"formula with an unknown word of the visit", when(`{"formula":"visit.mood == 1"}`), e, "unknown-field", rule + "/when/formula", "new"},
-		{"placeholder left open", then(`{"stay":{"error":"Hello {{ data.age"}}`), e, "template", rule + "/then/stay/error", "new"},
-		{"placeholder that is empty", then(`{"stay":{"error":"Hello {{ }}"}}`), e, "formula", rule + "/then/stay/error", "new"},
-		{"title of an unknown field", then(`{"stay":{"error":"{{ title('x') }}"}}`), e, "unknown-field", rule + "/then/stay/error", "new"},
-		{"broken formula in an expire", then(`{"expire":{"message":"{{ nope }}"}}`), e, "formula", rule + "/then/expire/message", "new"},
-		{"flow_token given", then(`{"finish":{"params":{"flow_token":"x"}}}`), w, "flow-token", rule + "/then/finish/params/flow_token", "new"},
-		{"error at an unknown input", then(`{"stay":{"errors":{"x":"Bad"}}}`), e, "unknown-field", rule + "/then/stay/errors/x", "new"},
-		{"error at an input without a binding", then(`{"stay":{"errors":{"age":"Bad"}}}`), w, "no-error-binding", rule + "/then/stay/errors/age", "new"},
+		{"missing data", then(`{"go":"SECOND","data":{"text":"a","n":1,"yes":true,"options":[]}}`), w, "missing-key", rule + "/then/data", "added"},
+		{"undeclared data", data("color", `"red"`), w, "undeclared-key", rule + "/then/data/color", "added"},
+		{"text for a number key", data("n", `"many"`), e, "data-type", rule + "/then/data/n", "added"},
+		{"number for a yes-no key", data("yes", `1`), e, "data-type", rule + "/then/data/yes", "added"},
+		{"text for a list key", data("options", `"a"`), e, "data-type", rule + "/then/data/options", "added"},
+		{"wrong type inside a list", data("options", `[{"id":"a","title":["x"]}]`), e, "data-type", rule + "/then/data/options", "added"},
+		{"wrong type inside an object", data("when", `{"days":"soon"}`), e, "data-type", rule + "/then/data/when", "added"},
+		{"mixed text for a yes-no key", data("yes", `"{{ data.age }} years"`), e, "data-type", rule + "/then/data/yes", "added"},
+		{"unknown list", data("options", `"{{ list('nothing') }}"`), e, "unknown-list", rule + "/then/data/options", "added"},
+		{"unknown column", when(`{"formula":"lookup('claim_kinds', data.age, 'price') > 1"}`), e, "unknown-column", rule + "/when/formula", "added"},
+		{"long list for a drop-down", data("options", `"{{ list('long') }}"`), w, "list-too-long", rule + "/then/data/options", "added"},
+		{"formula that cannot be read", when(`{"formula":"data.age >"}`), e, "formula", rule + "/when/formula", "added"},
+		{"formula with an unknown name", when(`{"formula":"age > 1"}`), e, "formula", rule + "/when/formula", "added"},
+		{"formula with an unknown field", when(`{"formula":"data.agee > 1"}`), e, "unknown-field", rule + "/when/formula", "added"},
+		{"formula with an unknown word of the visit", when(`{"formula":"visit.mood == 1"}`), e, "unknown-field", rule + "/when/formula", "added"},
+		{"placeholder left open", then(`{"stay":{"error":"Hello {{ data.age"}}`), e, "template", rule + "/then/stay/error", "added"},
+		{"placeholder that is empty", then(`{"stay":{"error":"Hello {{ }}"}}`), e, "formula", rule + "/then/stay/error", "added"},
+		{"title of an unknown field", then(`{"stay":{"error":"{{ title('x') }}"}}`), e, "unknown-field", rule + "/then/stay/error", "added"},
+		{"broken formula in an expire", then(`{"expire":{"message":"{{ nope }}"}}`), e, "formula", rule + "/then/expire/message", "added"},
+		{"flow_token given", then(`{"finish":{"params":{"flow_token":"x"}}}`), w, "flow-token", rule + "/then/finish/params/flow_token", "added"},
+		{"error at an unknown input", then(`{"stay":{"errors":{"x":"Bad"}}}`), e, "unknown-field", rule + "/then/stay/errors/x", "added"},
+		{"error at an input without a binding", then(`{"stay":{"errors":{"age":"Bad"}}}`), w, "no-error-binding", rule + "/then/stay/errors/age", "added"},
 		{"always true before it", first(`{"all":[]}`, `{"go":"SIDE"}`), w, "shadowed", "/screens/FIRST/otherwise", ""},
-		{"the same condition again", when(`{"field":"age","op":"lt","value":18}`), w, "shadowed", rule, "new"},
-		{"the same in a group with more", when(`{"all":[{"field":"country","op":"equals","value":"BR"},{"any":[{"field":"age","op":"lt","value":18}]}]}`), w, "shadowed", rule, "new"},
-		{"never true", when(`{"any":[]}`), w, "never-true", rule, "new"},
+		{"the same condition again", when(`{"field":"age","op":"lt","value":18}`), w, "shadowed", rule, "added"},
+		{"the same in a group with more", when(`{"all":[{"field":"country","op":"equals","value":"BR"},{"any":[{"field":"age","op":"lt","value":18}]}]}`), w, "shadowed", rule, "added"},
+		{"never true", when(`{"any":[]}`), w, "never-true", rule, "added"},
 		{"screen that asks without rules", map[string]string{"SIDE": ``}, e, "no-rules", "/screens", ""},
 		{"rules of a screen that never asks", map[string]string{"LAST": `{"otherwise":{"finish":{}}}`}, w, "never-asked", "/screens/LAST", ""},
 		{"unreachable screen", map[string]string{"FIRST": `{"otherwise":{"go":"SECOND","data":` + fullData + `}}`}, w, "unreachable-screen", "/screens/SIDE", ""},
@@ -209,6 +209,26 @@ func TestCompileTellsEveryFaultWithItsPlace(t *testing.T) {
 		}
 		if c.sev == w && s == nil {
 			t.Errorf("%s: Compile = %+v; want nothing worse than a warning", c.name, ps)
+		}
+	}
+}
+
+func TestNoScreenIsCalledOpening(t *testing.T) {
+	renamed := func(s string) string { return strings.ReplaceAll(s, `"SIDE"`, `"opening"`) }
+	f, ps := flowjson.Parse([]byte(renamed(small)))
+	if f == nil {
+		t.Fatalf("flowjson.Parse = %v", ps)
+	}
+	for name, doc := range map[string]string{"with rules": renamed(smallDoc(nil)), "without": smallDoc(map[string]string{"SIDE": "", "FIRST": `{"otherwise":{"go":"SECOND","data":` + fullData + `}}`})} {
+		s, ps := rules.Compile(parse(t, []byte(doc)), f, lists(), nil)
+		n := 0
+		for _, p := range ps {
+			if p.Code == "opening-screen" && p.Severity == rules.Error && p.Screen == "opening" && strings.Contains(p.Message, "another id") {
+				n++
+			}
+		}
+		if s != nil || n != 1 {
+			t.Errorf("%s: Compile = %+v; want one opening-screen", name, ps)
 		}
 	}
 }

@@ -79,6 +79,8 @@ func exact(v any, f float64) bool {
 	return n <= 15 && f == f
 }
 
+// conformList casts every entry. One that cannot be cast makes the list empty: an entry without its id or title
+// would only be refused on the phone, and a shorter list would hide that something is wrong.
 func conformList(v any, s *flowjson.Schema) (any, bool) {
 	list, ok := v.([]any)
 	if !ok {
@@ -87,9 +89,12 @@ func conformList(v any, s *flowjson.Schema) (any, bool) {
 	out := make([]any, len(list))
 	for i, e := range list {
 		c, fits := conform(e, s.Items)
-		out[i], ok = c, ok && fits
+		if !fits {
+			return []any{}, false
+		}
+		out[i] = c
 	}
-	return out, ok
+	return out, true
 }
 
 func conformObject(v any, s *flowjson.Schema) (any, bool) {

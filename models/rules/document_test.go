@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -185,6 +186,30 @@ func TestRulesWithoutIdGetFreshOnes(t *testing.T) {
 	same, _ := rules.Parse(doc, func() string { return "id-1" })
 	if a, b := same.Screens["A"].Rules[0].ID, same.Screens["A"].Rules[1].ID; a == b || b == "" {
 		t.Errorf("ids %q and %q; want two different ones even from a broken source", a, b)
+	}
+}
+
+func TestIdsThatNamePagesAreReplacedForEver(t *testing.T) {
+	doc := []byte(`{"switchyard":1,"opening":{"rules":[{"id":"back","when":{"any":[]},"then":{"go":"A"}}],"otherwise":{"go":"A"}},"screens":{"A":{"rules":[
+		{"id":"new","when":{"all":[]},"then":{"stay":{}}},{"id":"new-1","when":{"all":[]},"then":{"stay":{}}},
+		{"id":"otherwise","when":{"all":[]},"then":{"stay":{}}}],"otherwise":{"finish":{}}}}}`)
+	for range 2 {
+		d, ps := rules.Parse(doc, func() string { return "new" })
+		ids := []string{d.Opening.Rules[0].ID}
+		for _, r := range d.Screens["A"].Rules {
+			ids = append(ids, r.ID)
+		}
+		if want := []string{"back-1", "new-2", "new-1", "otherwise-1"}; !slices.Equal(ids, want) {
+			t.Errorf("ids = %q; want %q each time", ids, want)
+		}
+		if len(ps) != 3 || ps[1].Code != "reserved-id" || ps[1].Severity != rules.Warning || ps[1].Path != "/screens/A/rules/0/id" || ps[1].RuleID != "new-2" || !strings.Contains(ps[1].Message, "new-2") {
+			t.Errorf("Parse = %+v; want a warning for each id that was replaced", ps)
+		}
+		parse(t, d.Encode())
+	}
+	d, _ := rules.Parse([]byte(`{"switchyard":1,"opening":{"rules":[{"when":{"any":[]},"then":{"go":"A"}}],"otherwise":{"go":"A"}}}`), func() string { return "new" })
+	if got := d.Opening.Rules[0].ID; got != "r1" {
+		t.Errorf("id from a source that gives a page's name = %q; want r1", got)
 	}
 }
 

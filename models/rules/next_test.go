@@ -44,6 +44,8 @@ func TestDataIsCompleted(t *testing.T) {
 			want: `{"text":"40.5","n":36,"yes":true,"options":[{"id":"theft","title":"Theft"},{"id":"damage","title":"Damage"},{"id":"water","title":"Water"}],"when":{"from":"2026-11-20","days":3},"name_error":""}`},
 		{name: "what loses in the cast is empty and told", outcome: `{"go":"SECOND","data":{"text":"{{ list('claim_kinds') }}","n":"{{ data.age }}","yes":"{{ data.country }}","options":"{{ data.age }}","when":"{{ data.age }}"}}`,
 			data: `{"age":"1,5","country":"maybe"}`, want: noSecond, faults: 5},
+		{name: "a list with an entry that loses in the cast is empty and told", outcome: `{"go":"SECOND","data":{"text":"","n":1,"yes":true,"options":"{{ [{'id': 'a', 'title': 'A'}, {'id': 'b', 'title': [1]}] }}","when":{}}}`,
+			want: `{"text":"","n":1,"yes":true,"options":[],"when":{"from":"","days":0},"name_error":""}`, faults: 1},
 		{name: "a number too long to be exact is not cast", outcome: `{"go":"SECOND","data":{"text":"","n":"{{ data.age }}","yes":true,"options":[],"when":{}}}`,
 			data: `{"age":"12345678901234567890"}`, want: `{"text":"","n":0,"yes":true,"options":[],"when":{"from":"","days":0},"name_error":""}`, faults: 1},
 		{name: "undeclared keys are dropped but error_message", outcome: `{"go":"SECOND","data":{"text":"a","n":1,"yes":true,"options":[],"when":{},"color":"red","error_message":"Look"}}`,

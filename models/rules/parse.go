@@ -9,7 +9,7 @@ import (
 
 // Parse reads a document strictly: unknown and duplicate keys, a second outcome, a missing opening, trailing
 // text are errors with their place; limits: 1 MiB, conditions 32 deep and 500 nodes. Rules without an id get
-// one (newID; nil numbers them). Numbers in values are json.Number. With problems the document holds what
+// one (newID; nil numbers them); one that is the name of a page (new, otherwise, back) is replaced, with a warning. Numbers in values are json.Number. With problems the document holds what
 // could be read.
 func Parse(raw []byte, newID func() string) (Document, []Problem) {
 	root, problems := readTree(raw)
@@ -22,7 +22,7 @@ func Parse(raw []byte, newID func() string) (Document, []Problem) {
 		p.problems = append(p.problems, structure(d)...)
 	}
 	if !HasErrors(p.problems) {
-		giveIDs(d, newID)
+		p.problems = append(p.problems, giveIDs(d, newID)...)
 	}
 	places(d, p.problems)
 	return d, p.problems
