@@ -18,6 +18,8 @@ import (
 var (
 	ErrNotFound = errors.New("models: not found")
 	ErrConflict = errors.New("models: conflict")
+	ErrLocked   = errors.New("models: another program writes to the database") // and did for 5 s: try again
+	ErrReadOnly = errors.New("models: the database cannot be written")
 )
 
 // Invalid is bad input: Message may be shown to the person, beside the field of that name.
@@ -52,8 +54,10 @@ type Options struct {
 	Passwords Passwords // zero: the default parameters; tests give cheap ones
 }
 
-// Open opens the database, asserts SQLite's version, pragmas and the master key, and migrates when asked.
-// Every error is one plain sentence for the person who starts the program, without secrets.
+// Open opens the database, asserts SQLite's version, pragmas and the master key, and migrates when asked. A file that
+// is not ours is refused and stays as it is.
+// Every error is one plain sentence for the person who starts the program, without secrets; it is ErrLocked or
+// ErrReadOnly where that is the reason.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	file, err := fileOf(o.URL)
 	if err != nil {
@@ -67,13 +71,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		db.Now = time.Now
 	}
 	if err := db.open(ctx, o); err != nil {
-		return nil, errors.Join(err, db.closePools())
+		return nil, errors.Join(kindOf(err), db.closePools())
 	}
 	return db, nil
 }
 
-// open fills db in order: writer, schema, readers, master key, prepared statements.
+// open fills db in order: file, writer, schema, readers, master key, prepared statements.
 func (db *DB) open(ctx context.Context, o Options) error {
+	if err := db.recognise(ctx); err != nil {
+		return err
+	}
 	if err := db.openWriter(ctx); err != nil {
 		return err
 	}

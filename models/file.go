@@ -29,7 +29,7 @@ func makeFile(file string, make bool) error {
 		return err
 	}
 	if !make {
-		return fmt.Errorf("there is no database at %s; start the server once to make it, or set SWITCHYARD_DATABASE", file)
+		return noDatabase(file)
 	}
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return fmt.Errorf("the folder of the database cannot be made: %w", err)
@@ -39,4 +39,8 @@ func makeFile(file string, make bool) error {
 		return fmt.Errorf("the database cannot be made: %w", err)
 	}
 	return f.Close()
+}
+
+func noDatabase(file string) error {
+	return fmt.Errorf("there is no database at %s; start the server once to make it, or set SWITCHYARD_DATABASE", file)
 }

@@ -54,6 +54,10 @@ func pool(file, query string, size int, setup ...string) *sql.DB {
 		}
 		return assertPragmas(c)
 	}
+	return open(file, query, size, hook)
+}
+
+func open(file, query string, size int, hook func(*sqlite3.SQLiteConn) error) *sql.DB {
 	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + query
 	p := sql.OpenDB(connector{&sqlite3.SQLiteDriver{ConnectHook: hook}, dsn})
 	p.SetMaxOpenConns(size)
@@ -85,14 +89,12 @@ func pragma(c *sqlite3.SQLiteConn, name string) (string, error) {
 }
 
 // openWriter opens the one writing connection and the checkpoint connection beside it, and checks the file.
-// page_size and auto_vacuum count only on a new file, and only before WAL.
+// Its pragmas write nothing to a database that is in WAL already.
 func (db *DB) openWriter(ctx context.Context) error {
 	if _, n, _ := sqlite3.Version(); n < oldestSQLite {
 		return fmt.Errorf("this program was built with SQLite %d, which can damage databases; build it with 3.51.3 or later", n)
 	}
 	setup := []string{
-		fmt.Sprintf("PRAGMA page_size = %d", pageSize),
-		"PRAGMA auto_vacuum = INCREMENTAL",
 		"PRAGMA journal_mode = WAL",
 		fmt.Sprintf("PRAGMA journal_size_limit = %d", walCap),
 	}

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -193,5 +195,52 @@ func wantIndexed(t *testing.T, db *DB, name, query string, args ...any) {
 	all := strings.Join(plan, "\n")
 	if strings.Contains(all, "TEMP B-TREE") || !strings.Contains(all, "INDEX") || strings.HasPrefix(plan[0], "SCAN") && !strings.Contains(plan[0], "INDEX") {
 		t.Errorf("%s: plan of %s:\n%s", name, query, all)
+	}
+}
+
+func TestALockedDatabaseIsToldAsSuch(t *testing.T) {
+	db := openTest(t)
+	if _, err := db.writer().Exec("PRAGMA busy_timeout = 20"); err != nil {
+		t.Fatal(err)
+	}
+	other := pool(db.file, dsnWrite, 1)
+	defer other.Close()
+	holds, err := other.Begin() // immediate
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Probe(t.Context()); !errors.Is(err, ErrLocked) {
+		t.Errorf("a write beside another program's = %v; want ErrLocked", err)
+	}
+	if err := db.StoreDeliveries(t.Context(), []Delivery{{Source: "meta", Body: []byte("x")}}); !errors.Is(err, ErrLocked) {
+		t.Errorf("StoreDeliveries beside another program's write = %v; want ErrLocked", err)
+	}
+	if err := holds.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Probe(t.Context()); err != nil {
+		t.Errorf("a write after it = %v; want nil", err)
+	}
+	if _, err := db.writer().Exec("PRAGMA query_only = 1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Probe(t.Context()); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("a write where nothing may be written = %v; want ErrReadOnly", err)
+	}
+	if _, err := db.writer().Exec("PRAGMA query_only = 0"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAWriteThatItsTimeEndedSaysSo(t *testing.T) {
+	db := openTest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := db.tx(ctx, func(tx *gorm.DB) error {
+		cancel()
+		time.Sleep(10 * time.Millisecond) // database/sql rolls back behind
+		return tx.Exec("UPDATE revision SET n = 5").Error
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("tx whose context ends in it = %v; want %v", err, context.Canceled)
 	}
 }

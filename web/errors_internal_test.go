@@ -33,6 +33,7 @@ func TestErrorsBecomeTheirStatusAndShowNoCause(t *testing.T) {
 		{&models.ThrottledError{Wait: 90 * time.Second}, 429, "in 90 s", 90 * time.Second},
 		{&models.ThrottledError{Wait: 10 * time.Minute}, 429, "in 10 min", 10 * time.Minute},
 		{errBusy, 503, "too busy", time.Second},
+		{fmt.Errorf("acknowledge: %w", models.ErrLocked), 503, "too busy", time.Second},
 		{ingest.ErrFull, 503, "too busy", time.Second},
 		{fmt.Errorf("read: %w", context.DeadlineExceeded), 503, "too busy", time.Second},
 		{session.ErrSignedOut, 401, "not signed in", 0},
