@@ -22,28 +22,55 @@ var reservedSlugs = []string{"new", "import", "test"}
 // CreateFlow adds a flow: slug, name, Meta id, mode; Invalid names the field that is wrong or taken. An empty name
 // is the slug, an empty mode is encrypted. The signature check is on.
 func (db *DB) CreateFlow(ctx context.Context, f Flow, by By) (Flow, error) {
+	return db.CreateWholeFlow(ctx, f, nil, "", by)
+}
+
+// CreateWholeFlow is CreateFlow with a Flow JSON (nil: none), which is the caller's to have parsed, and the secret of a
+// plain flow (empty: none). All of it is added or nothing.
+func (db *DB) CreateWholeFlow(ctx context.Context, f Flow, json []byte, secret string, by By) (Flow, error) {
 	f = f.tidy()
-	if err := f.check(); err != nil {
+	err := f.check()
+	if err == nil {
+		err = checkFlowSecret(secret)
+	}
+	if err == nil && json != nil {
+		err = checkFlowJSON(json)
+	}
+	if err != nil {
 		return Flow{}, err
 	}
-	err := db.tx(ctx, func(tx *gorm.DB) error {
-		if err := f.checkTaken(tx); err != nil {
+	err = db.tx(ctx, func(tx *gorm.DB) error {
+		if err := db.insertFlow(tx, &f, by); err != nil {
 			return err
 		}
-		now := db.now()
-		err := tx.Raw(`INSERT INTO flows (slug, name, meta_id, mode, token_once, keep_version, fallback_screen, fallback_message, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.KeepVersion, f.FallbackScreen, f.FallbackMessage, now, now).Scan(&f.ID).Error
-		if err != nil {
-			return err
+		if json != nil {
+			if _, err := db.keepFlowJSON(tx, f, json, by); err != nil {
+				return err
+			}
 		}
-		if err := db.changed(tx, by, "flow.create", f.object(), map[string]any{"slug": f.Slug, "mode": f.Mode}); err != nil {
-			return err
+		if secret != "" {
+			if err := db.putFlowSecret(tx, f, secret, by); err != nil {
+				return err
+			}
 		}
 		f, err = flowIn(tx, f.ID)
 		return err
 	})
 	return f, err
+}
+
+func (db *DB) insertFlow(tx *gorm.DB, f *Flow, by By) error {
+	if err := f.checkTaken(tx); err != nil {
+		return err
+	}
+	now := db.now()
+	err := tx.Raw(`INSERT INTO flows (slug, name, meta_id, mode, token_once, keep_version, fallback_screen, fallback_message, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		f.Slug, f.Name, f.MetaID, f.Mode, f.TokenOnce, f.KeepVersion, f.FallbackScreen, f.FallbackMessage, now, now).Scan(&f.ID).Error
+	if err != nil {
+		return err
+	}
+	return db.changed(tx, by, "flow.create", f.object(), map[string]any{"slug": f.Slug, "mode": f.Mode})
 }
 
 // UpdateFlow changes name, slug (the old one stays an alias), Meta id, mode, TokenOnce, KeepVersion, CheckSignature,

@@ -24,8 +24,8 @@ const flowJSONSize = 10 << 20
 // SaveFlowJSON keeps a new version; the same bytes as the newest change nothing. It is the caller's to have
 // parsed it.
 func (db *DB) SaveFlowJSON(ctx context.Context, flowID int64, raw []byte, by By) (FlowJSON, error) {
-	if len(raw) == 0 || len(raw) > flowJSONSize {
-		return FlowJSON{}, &Invalid{"flow_json", "Paste the Flow JSON; at most 10 MiB."}
+	if err := checkFlowJSON(raw); err != nil {
+		return FlowJSON{}, err
 	}
 	var kept FlowJSON
 	err := db.tx(ctx, func(tx *gorm.DB) error {
@@ -33,20 +33,29 @@ func (db *DB) SaveFlowJSON(ctx context.Context, flowID int64, raw []byte, by By)
 		if err != nil {
 			return err
 		}
-		kept, err = newestFlowJSON(tx, flowID)
-		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
-			return err
-		}
-		if err == nil && bytes.Equal(kept.Raw, raw) {
-			return nil
-		}
-		kept = FlowJSON{FlowID: flowID, Version: kept.Version + 1, Raw: raw, CreatedAt: db.now(), Author: by.Name}
-		if err := tx.Create(&kept).Error; err != nil {
-			return err
-		}
-		return db.changed(tx, by, "flow.json", f.object(), map[string]any{"version": kept.Version})
+		kept, err = db.keepFlowJSON(tx, f, raw, by)
+		return err
 	})
 	return kept, err
+}
+
+func checkFlowJSON(raw []byte) error {
+	if len(raw) == 0 || len(raw) > flowJSONSize {
+		return &Invalid{"flow_json", "Paste the Flow JSON; at most 10 MiB."}
+	}
+	return nil
+}
+
+func (db *DB) keepFlowJSON(tx *gorm.DB, f Flow, raw []byte, by By) (FlowJSON, error) {
+	kept, err := newestFlowJSON(tx, f.ID)
+	if err == nil && bytes.Equal(kept.Raw, raw) || err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return kept, err
+	}
+	kept = FlowJSON{FlowID: f.ID, Version: kept.Version + 1, Raw: raw, CreatedAt: db.now(), Author: by.Name}
+	if err := tx.Create(&kept).Error; err != nil {
+		return kept, err
+	}
+	return kept, db.changed(tx, by, "flow.json", f.object(), map[string]any{"version": kept.Version})
 }
 
 // TableName is the table of Flow JSON versions.

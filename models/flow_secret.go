@@ -12,24 +12,35 @@ var secretForm = regexp.MustCompile(`^[!-~]{16,200}$`)
 
 // SetFlowSecret sets the secret of a plain flow (empty removes it). It is sealed and never shown again.
 func (db *DB) SetFlowSecret(ctx context.Context, flowID int64, secret string, by By) error {
-	if secret != "" && !secretForm.MatchString(secret) {
-		return &Invalid{"secret", "Use 16 to 200 letters, digits and signs without spaces."}
+	if err := checkFlowSecret(secret); err != nil {
+		return err
 	}
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		f, err := flowIn(tx, flowID)
 		if err != nil {
 			return err
 		}
-		sealed, err := db.sealer.sealString(inRow("flows", flowID, "sealed_secret"), secret)
-		if err != nil {
-			return err
-		}
-		err = tx.Exec("UPDATE flows SET sealed_secret = ?, updated_at = ? WHERE id = ?", sealed, db.now(), flowID).Error
-		if err != nil {
-			return err
-		}
-		return db.changed(tx, by, "flow.secret", f.object(), map[string]any{"set": secret != ""})
+		return db.putFlowSecret(tx, f, secret, by)
 	})
+}
+
+func checkFlowSecret(secret string) error {
+	if secret != "" && !secretForm.MatchString(secret) {
+		return &Invalid{"secret", "Use 16 to 200 letters, digits and signs without spaces."}
+	}
+	return nil
+}
+
+func (db *DB) putFlowSecret(tx *gorm.DB, f Flow, secret string, by By) error {
+	sealed, err := db.sealer.sealString(inRow("flows", f.ID, "sealed_secret"), secret)
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("UPDATE flows SET sealed_secret = ?, updated_at = ? WHERE id = ?", sealed, db.now(), f.ID).Error
+	if err != nil {
+		return err
+	}
+	return db.changed(tx, by, "flow.secret", f.object(), map[string]any{"set": secret != ""})
 }
 
 // SetFlowAppSecret sets the app secret of a flow that belongs to another app than the rest; the one before stays

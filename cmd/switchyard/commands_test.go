@@ -1,10 +1,16 @@
 package main
 
 import (
+	"database/sql"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "github.com/mattn/go-sqlite3"
+
+	"switchyard/models"
 )
 
 // A step is one command and what it must leave behind; parts of out and err must occur.
@@ -37,16 +43,19 @@ func TestFlowCommands(t *testing.T) {
 		{"", []string{"flow", "list"}, done, "", ""},
 		{"", []string{"flow", "add", "--name", "x"}, misused, "", "needs --slug"},
 		{"", []string{"flow", "add", "--slug", "a", "extra"}, misused, "", "flags only"},
-		{"", []string{"flow", "add", "--slug", "Not Good"}, failed, "", "small letters"},
-		{"", []string{"flow", "add", "--slug", "a", "--mode", "loud"}, failed, "", "encrypted or plain"},
+		{"", []string{"flow", "add", "--slug", "Not Good"}, failed, "", "--slug: Use small letters"},
+		{"", []string{"flow", "add", "--slug", "a", "--mode", "loud"}, failed, "", "--mode: Choose encrypted or plain"},
+		{"", []string{"flow", "add", "--slug", "123"}, failed, "", "--slug: Use small letters"},
+		{"", []string{"flow", "add", "--slug", "a", "--meta-id", "x1"}, failed, "", "--meta-id: Meta's flow ID"},
+		{"", []string{"flow", "add", "--slug", "a", "--name", strings.Repeat("n", 101)}, failed, "", "--name: Use at most"},
 		{"s", []string{"flow", "add", "--slug", "a", "--secret"}, misused, "", "only a flow with --mode plain"},
 		{"", []string{"flow", "add", "--slug", "a", "--json", "testdata/claim_kinds.csv"}, failed, "", "not a Flow JSON"},
 		{"", []string{"flow", "add", "--slug", "a", "--json", "testdata/none.json"}, failed, "", "none.json"},
 		{"", []string{"flow", "add", "--slug", "appointment", "--name", "Appointments", "--meta-id", "1234", "--json", "testdata/appointment.json"}, done, "/flow-endpoint/appointment", ""},
-		{"", []string{"flow", "add", "--slug", "appointment"}, failed, "", "Another flow"},
+		{"", []string{"flow", "add", "--slug", "appointment"}, failed, "", "--slug: Another flow"},
 		{"", []string{"flow", "add", "--json", "testdata/invalid.json", "--slug", "odd"}, done, "odd is added", "error: /screens/4/id: "},
 		{"0123456789abcdef-secret\n", []string{"flow", "add", "--slug", "plain", "--mode", "plain", "--secret"}, done, "plain is added", ""},
-		{"short\n", []string{"flow", "add", "--slug", "weak", "--mode", "plain", "--secret"}, failed, "", "added without its secret"},
+		{"short\n", []string{"flow", "add", "--slug", "weak", "--mode", "plain", "--secret"}, failed, "", "--secret: Use 16 to 200"},
 		{"{}", []string{"flow", "add", "--slug", "piped", "--json", "-"}, failed, "", "not a Flow JSON"},
 	} {
 		s.check(t, vars)
@@ -57,9 +66,30 @@ func TestFlowCommands(t *testing.T) {
 			t.Errorf("flow list = %q; want %q in it", list, want)
 		}
 	}
-	if strings.Contains(list, "piped") || strings.Contains(list, "\na ") || strings.Contains(list, "secret") {
+	if strings.Contains(list, "piped") || strings.Contains(list, "\na ") || strings.Contains(list, "weak") || strings.Contains(list, "secret") {
 		t.Errorf("flow list = %q; want nothing that was refused, and no secret", list)
 	}
+}
+
+func TestADatabaseThatCannotBeWrittenIsToldInOneSentence(t *testing.T) {
+	for err, want := range map[error]string{
+		models.ErrLocked:   "another program is writing to the database; try again in a moment",
+		models.ErrReadOnly: "the database cannot be written: its file, folder or disk is read-only",
+	} {
+		if got := plain(fmt.Errorf("PRAGMA journal_mode = WAL: %w: SQLite's own words", err)); got != want {
+			t.Errorf("plain(%v) = %q; want %q", err, got, want)
+		}
+	}
+	vars := database(t)
+	p, err := sql.Open("sqlite3", strings.TrimPrefix(vars["SWITCHYARD_DATABASE"], "sqlite:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if _, err := p.Exec("BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	(&step{"", []string{"flow", "add", "--slug", "a"}, failed, "", "switchyard: another program is writing to the database; try again in a moment\n"}).check(t, vars)
 }
 
 func TestListCommands(t *testing.T) {

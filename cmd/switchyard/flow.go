@@ -83,31 +83,26 @@ func readFlowJSON(env environment, file string) (raw []byte, problems []flowjson
 }
 
 func addFlow(ctx context.Context, env environment, db *models.DB, f models.Flow, raw []byte, secret string) error {
-	f, err := db.CreateFlow(ctx, f, byFlowCommand)
+	f, err := db.CreateWholeFlow(ctx, f, raw, secret, byFlowCommand)
 	if err != nil {
-		return err
+		return ofFlag(err)
 	}
 	fmt.Fprintf(env.stdout, "%s is added; its endpoint is /flow-endpoint/%s\n", f.Slug, f.Slug)
-	var missed []error
-	if raw != nil {
-		_, err := db.SaveFlowJSON(ctx, f.ID, raw, byFlowCommand)
-		missed = append(missed, partOf("Flow JSON", err))
-	}
-	if secret != "" {
-		missed = append(missed, partOf("secret", db.SetFlowSecret(ctx, f.ID, secret, byFlowCommand)))
-	}
 	found, err := db.Attribute(ctx)
 	if found > 0 {
 		fmt.Fprintf(env.stdout, "%d responses that had no flow are its\n", found)
 	}
-	return errors.Join(append(missed, err)...)
+	return err
 }
 
-func partOf(what string, err error) error {
-	if err != nil {
-		return fmt.Errorf("the flow is added without its %s: %s", what, plain(err))
+// ofFlag names the flag of what flow add was given and is not accepted.
+func ofFlag(err error) error {
+	flags := map[string]string{"slug": "slug", "name": "name", "meta_id": "meta-id", "mode": "mode", "secret": "secret", "flow_json": "json"}
+	bad, ok := errors.AsType[*models.Invalid](err)
+	if !ok || flags[bad.Field] == "" {
+		return err
 	}
-	return nil
+	return fmt.Errorf("--%s: %s", flags[bad.Field], bad.Message)
 }
 
 func tellFlowProblems(env environment, problems []flowjson.Problem) {
