@@ -14,6 +14,23 @@ import (
 // (reliability.md §5.4). ErrNotFound when address or password is wrong or the account is disabled,
 // *ThrottledError when too many attempts failed, ErrBusy when too many passwords are being checked.
 func (db *DB) Authenticate(ctx context.Context, email, password, ip string) (User, error) {
+	return db.authenticate(ctx, email, password, ip, verdict{right: "user.sign_in", wrong: "user.sign_in_failed"})
+}
+
+// ConfirmPassword checks the password of somebody who is signed in, throttled and with the errors of Authenticate. In the
+// audit log a wrong one is user.password_failed; a right one is followed by what it was asked for.
+func (db *DB) ConfirmPassword(ctx context.Context, u User, password, ip string, by By) error {
+	_, err := db.authenticate(ctx, u.Email, password, ip, verdict{wrong: "user.password_failed", by: by})
+	return err
+}
+
+// A verdict is how an attempt is told in the audit log.
+type verdict struct {
+	right, wrong string // actions; "" writes nothing
+	by           By     // zero: the person who signs in
+}
+
+func (db *DB) authenticate(ctx context.Context, email, password, ip string, v verdict) (User, error) {
 	email = tidyEmail(email)
 	if err := db.hashing.enter(); err != nil {
 		return User{}, err
@@ -31,7 +48,10 @@ func (db *DB) Authenticate(ctx context.Context, email, password, ip string) (Use
 	if err != nil {
 		return User{}, err
 	}
-	return row.User, db.settle(ctx, a, row, newHash, ip)
+	if v.by == (By{}) {
+		v.by = By{Name: "nobody", IP: ShortIP(ip)}
+	}
+	return row.User, db.settle(ctx, a, row, newHash, v)
 }
 
 // errWrong is a sign-in that fails: unlike a fault, it is written into the audit log.
@@ -62,8 +82,7 @@ func (db *DB) verify(ctx context.Context, email, password string) (row userRow, 
 
 // settle writes how the attempt ended. row is the account (id 0: none) and its Password the hash that matched ("":
 // none did); the account must still have that hash and not be disabled.
-func (db *DB) settle(ctx context.Context, a attempt, row userRow, newHash, ip string) error {
-	by := By{Name: "nobody", IP: ShortIP(ip)}
+func (db *DB) settle(ctx context.Context, a attempt, row userRow, newHash string, v verdict) error {
 	err := db.tx(ctx, func(tx *gorm.DB) error {
 		r := tx.Exec("UPDATE users SET password = COALESCE(NULLIF(?, ''), password) WHERE id = ? AND password = ? AND disabled_at = 0",
 			newHash, row.ID, row.Password)
@@ -76,8 +95,11 @@ func (db *DB) settle(ctx context.Context, a attempt, row userRow, newHash, ip st
 		if err := a.forgive(tx); err != nil {
 			return err
 		}
-		by.UserID = row.ID
-		return db.audit(tx, by, "user.sign_in", row.object(), nil)
+		if v.right == "" {
+			return nil
+		}
+		v.by.UserID = row.ID
+		return db.audit(tx, v.by, v.right, row.object(), nil)
 	})
 	if !errors.Is(err, errWrong) {
 		return err
@@ -86,7 +108,7 @@ func (db *DB) settle(ctx context.Context, a attempt, row userRow, newHash, ip st
 	if row.ID > 0 {
 		object = row.object()
 	}
-	if err := db.Audit(ctx, by, "user.sign_in_failed", object, nil); err != nil {
+	if err := db.Audit(ctx, v.by, v.wrong, object, nil); err != nil {
 		return err
 	}
 	return ErrNotFound

@@ -74,6 +74,34 @@ func TestSignInsAreAuditedWithoutWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestConfirmingAPasswordIsNoSignInAndThrottledLikeOne(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	u := addUser(t, db, "ada@example.com", models.Admin)
+	by := models.By{UserID: u.ID, IP: "203.0.113.0/24"}
+	before, err := db.AuditRows(ctx, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.ConfirmPassword(ctx, u, goodPassword, "203.0.113.9", by); err != nil {
+		t.Errorf("ConfirmPassword of the right one = %v", err)
+	}
+	for range 5 {
+		if err := db.ConfirmPassword(ctx, u, "typed-by-mistake", "203.0.113.9", by); !errors.Is(err, models.ErrNotFound) {
+			t.Errorf("ConfirmPassword of a wrong one = %v; want ErrNotFound", err)
+		}
+	}
+	wantThrottled(t, db.ConfirmPassword(ctx, u, goodPassword, "203.0.113.9", by), time.Second)
+	rows, err := db.AuditRows(ctx, 0, 100)
+	if err != nil || len(rows) != len(before)+5 {
+		t.Fatalf("AuditRows = %d rows, %v; want 5 more than %d", len(rows), err, len(before))
+	}
+	for _, r := range rows[:5] {
+		if r.Action != "user.password_failed" || r.Actor != "ada@example.com" || r.Object != fmt.Sprint("user ", u.ID) || r.IP != by.IP {
+			t.Errorf("AuditRow = %+v; want user.password_failed by ada@example.com", r)
+		}
+	}
+}
+
 func TestFifthFailureOfAnAccountCostsAWaitThatSuccessEnds(t *testing.T) {
 	for _, email := range []string{"ada@example.com", "unknown@example.com"} {
 		db, ctx := modelstest.Open(t), t.Context()

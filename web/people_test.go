@@ -76,6 +76,26 @@ func TestManyWrongPasswordsMustWait(t *testing.T) {
 	}
 }
 
+func TestChangingAPasswordIsNoSignInForTheAuditLog(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	post := func(current string, status int) scenario {
+		return scenario{as: "viewer", method: "POST", path: "/profile/password", form: pairs("current", current, "password", "unrelated velvet lantern"), status: status}
+	}
+	right, wrong := post(password, 303), post("wrong horse battery", 422)
+	right.to, wrong.contains = "/profile", []string{"This is not your current password."}
+	s.send(t, scenario{as: "viewer", path: "/profile"}).check(t, scenario{status: 200})
+	s.run(t, []scenario{wrong, right})
+	rows, err := s.DB().AuditRows(t.Context(), 0, 2)
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("AuditRows = %+v, %v", rows, err)
+	}
+	for i, want := range []string{"user.password", "user.password_failed"} {
+		if rows[i].Action != want || rows[i].Actor != "Person viewer" {
+			t.Errorf("AuditRows[%d] = %+v; want %s by Person viewer", i, rows[i], want)
+		}
+	}
+}
+
 func TestFirstAdministratorByTheSetupLink(t *testing.T) {
 	s := openSite(t)
 	token, err := s.DB().SetupToken(t.Context())

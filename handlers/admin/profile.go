@@ -48,7 +48,7 @@ func (a *Admin) profileDone(c echo.Context, err error, said string) error {
 // ChangePassword asks for the current password, counted like a sign-in, and ends the other sessions.
 func (a *Admin) ChangePassword(c echo.Context) error {
 	ctx, u := c.Request().Context(), me(c)
-	_, err := a.DB.Authenticate(ctx, u.Email, c.FormValue("current"), a.Network(c))
+	err := a.DB.ConfirmPassword(ctx, u, c.FormValue("current"), a.Network(c), session.By(c))
 	if errors.Is(err, models.ErrNotFound) {
 		err = &models.Invalid{Field: "current", Message: "This is not your current password."}
 	}
