@@ -91,8 +91,8 @@ func TestLiveIsEverythingTheEndpointNeedsOpened(t *testing.T) {
 	if _, err := db.SaveFlowJSON(ctx, f.ID, []byte(`{"flow":1}`), ada); err != nil {
 		t.Fatal(err)
 	}
-	publish(t, db, f.ID, `{"n":1}`, 0)
-	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 0, ada); err != nil {
+	publish(t, db, f.ID, `{"n":1}`)
+	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 2, ada); err != nil {
 		t.Fatal(err)
 	}
 	for _, err := range []error{
@@ -168,7 +168,7 @@ func TestLiveCarriesTheOlderRulesThatOpenVisitsAreHeldOn(t *testing.T) {
 		db.NewVisit(f, token, func(v *models.Visit) { v.RuleVersion, v.Outcome = version, outcome })
 	}
 	for _, document := range []string{`{"n":1}`, `{"n":2}`, `{"n":3}`, `{"n":4}`} {
-		publish(t, db, f.ID, document, 0)
+		publish(t, db, f.ID, document)
 	}
 	begin("long ago", 1, models.VisitOpen)
 	db.Advance(72 * time.Hour)

@@ -11,8 +11,9 @@ import (
 // documentSize is the largest rule document, in bytes.
 const documentSize = 1 << 20
 
-// SaveDraft writes the draft, making it when there is none. edit is the Edit that the caller saw: another
-// one there now is ErrConflict. Edits grow over the life of the flow, so one of an earlier draft never fits.
+// SaveDraft writes the draft, making it when there is none. edit is the Edit of DraftRules that the caller saw: another
+// one there now is ErrConflict. It grows with each save, publish and discard over the life of the flow, so 0 fits only
+// a flow that never had a draft, and no edit fits after somebody else's publish.
 func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit int, by By) (RuleSet, error) {
 	if len(document) == 0 || len(document) > documentSize {
 		return RuleSet{}, &Invalid{"document", "The rules must be a document of at most 1 MiB."}
@@ -23,21 +24,24 @@ func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit
 		if err != nil {
 			return err
 		}
+		if err := seenEdit(tx, flowID, edit); err != nil {
+			return err
+		}
 		rs, err = ruleSetOf(tx, flowID, Draft)
 		fresh := errors.Is(err, gorm.ErrRecordNotFound)
 		if err != nil && !fresh {
 			return err
-		}
-		if rs.Edit != edit { // 0 when there is no draft
-			return ErrConflict
 		}
 		if fresh {
 			if rs, err = newDraft(tx, flowID, db.now()); err != nil {
 				return err
 			}
 		}
-		rs.Document, rs.Edit, rs.Author, rs.UpdatedAt = document, rs.Edit+1, by.Name, db.now()
-		if err := keepDraft(tx, &rs); err != nil {
+		rs.Document, rs.Edit, rs.Author, rs.UpdatedAt = document, edit+1, by.Name, db.now()
+		if err := tx.Save(&rs).Error; err != nil {
+			return err
+		}
+		if err := nextEdit(tx, flowID); err != nil {
 			return err
 		}
 		return db.changed(tx, by, "rules.save", f.object(), map[string]any{"version": rs.Version, "edit": rs.Edit})
@@ -45,19 +49,31 @@ func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit
 	return rs, err
 }
 
-// newDraft is the next version, not written yet, with the last edit of any draft there was.
+// newDraft is the next version, not written yet.
 func newDraft(tx *gorm.DB, flowID int64, now Time) (RuleSet, error) {
-	var last struct{ Version, Edit int }
-	err := tx.Raw(`SELECT COALESCE((SELECT MAX(version) FROM rule_sets WHERE flow_id = f.id), 0) AS version,
-		f.rule_edits AS edit FROM flows f WHERE f.id = ?`, flowID).Scan(&last).Error
-	return RuleSet{FlowID: flowID, Version: last.Version + 1, Edit: last.Edit, State: Draft, CreatedAt: now}, err
+	var last int
+	err := tx.Raw("SELECT COALESCE(MAX(version), 0) FROM rule_sets WHERE flow_id = ?", flowID).Scan(&last).Error
+	return RuleSet{FlowID: flowID, Version: last + 1, State: Draft, CreatedAt: now}, err
 }
 
-func keepDraft(tx *gorm.DB, rs *RuleSet) error {
-	if err := tx.Save(rs).Error; err != nil {
-		return err
+// draftEdit is the edit that the next change of the flow's draft must name, also when there is no draft.
+func draftEdit(tx *gorm.DB, flowID int64) (edit int, err error) {
+	err = tx.Raw("SELECT rule_edits FROM flows WHERE id = ?", flowID).Scan(&edit).Error
+	return edit, err
+}
+
+// seenEdit returns ErrConflict when the draft was changed since edit.
+func seenEdit(tx *gorm.DB, flowID int64, edit int) error {
+	now, err := draftEdit(tx, flowID)
+	if err == nil && now != edit {
+		err = ErrConflict
 	}
-	return tx.Exec("UPDATE flows SET rule_edits = ? WHERE id = ?", rs.Edit, rs.FlowID).Error
+	return err
+}
+
+// nextEdit makes every edit seen so far stale.
+func nextEdit(tx *gorm.DB, flowID int64) error {
+	return tx.Exec("UPDATE flows SET rule_edits = rule_edits + 1 WHERE id = ?", flowID).Error
 }
 
 // PublishDraft makes the draft the published version and archives the one before. check compiles the document
@@ -74,8 +90,8 @@ func (db *DB) PublishDraft(ctx context.Context, flowID int64, edit int, note str
 		if rs, err = ruleSetOf(tx, flowID, Draft); err != nil {
 			return err
 		}
-		if rs.Edit != edit {
-			return ErrConflict
+		if err := seenEdit(tx, flowID, edit); err != nil {
+			return err
 		}
 		flowJSON, err := newestFlowJSON(tx, flowID)
 		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
@@ -98,17 +114,27 @@ func (db *DB) publish(tx *gorm.DB, rs *RuleSet, note string, by By) error {
 	if err := tx.Save(rs).Error; err != nil {
 		return err
 	}
+	if err := nextEdit(tx, rs.FlowID); err != nil {
+		return err
+	}
 	return db.changed(tx, by, "rules.publish", Flow{ID: rs.FlowID}.object(), map[string]any{"version": rs.Version})
 }
 
-// DiscardDraft removes the draft.
-func (db *DB) DiscardDraft(ctx context.Context, flowID int64, by By) error {
+// DiscardDraft removes the draft that the caller saw: ErrConflict when it was changed since edit, ErrNotFound when there
+// is none.
+func (db *DB) DiscardDraft(ctx context.Context, flowID int64, edit int, by By) error {
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		rs, err := ruleSetOf(tx, flowID, Draft)
 		if err != nil {
 			return err
 		}
+		if err := seenEdit(tx, flowID, edit); err != nil {
+			return err
+		}
 		if err := tx.Delete(&rs).Error; err != nil {
+			return err
+		}
+		if err := nextEdit(tx, flowID); err != nil {
 			return err
 		}
 		return db.changed(tx, by, "rules.discard", Flow{ID: flowID}.object(), map[string]any{"version": rs.Version})

@@ -23,7 +23,7 @@ type RuleSet struct {
 	Version     int
 	State       RuleState
 	Document    []byte // rules.Document, encoded
-	Edit        int    // grows by each save of the draft; a save names the one that it saw
+	Edit        int    // grows with each change of the flow's draft; a change names the one that it saw
 	Note        string
 	Author      string
 	CreatedAt   Time
@@ -31,16 +31,21 @@ type RuleSet struct {
 	PublishedAt Time
 }
 
-// DraftRules returns the draft; when there is none, what a new draft would hold: the published document,
-// with Edit 0 and Version 0 — or ErrNotFound when nothing was ever saved.
+// DraftRules returns the draft; when there is none, what a new draft would hold: the published document, with Version 0,
+// or ErrNotFound when nothing is published either. Edit is what the next change must name in each of these cases, the
+// one with ErrNotFound too.
 func (db *DB) DraftRules(ctx context.Context, flowID int64) (RuleSet, error) {
-	var rs RuleSet
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND state <> 'archived'", flowID).
-		Order("version DESC").Take(&rs).Error
-	if err != nil || rs.State == Draft {
-		return rs, kindOf(err)
+	read := db.read.WithContext(ctx)
+	edit, err := draftEdit(read, flowID) // before the document: a change in between makes the edit stale
+	if err != nil {
+		return RuleSet{}, err
 	}
-	return RuleSet{FlowID: flowID, State: Draft, Document: rs.Document}, nil
+	var rs RuleSet
+	err = read.Where("flow_id = ? AND state <> 'archived'", flowID).Order("version DESC").Take(&rs).Error
+	if err == nil && rs.State == Draft {
+		return rs, nil
+	}
+	return RuleSet{FlowID: flowID, State: Draft, Edit: edit, Document: rs.Document}, kindOf(err)
 }
 
 // PublishedRules returns the version that runs, or ErrNotFound.

@@ -11,10 +11,14 @@ import (
 
 func accept([]byte, []byte) error { return nil }
 
-// publish saves a draft on top of edit and publishes it.
-func publish(t *testing.T, db *modelstest.DB, flowID int64, document string, edit int) models.RuleSet {
+// publish saves a draft over whatever there is and publishes it.
+func publish(t *testing.T, db *modelstest.DB, flowID int64, document string) models.RuleSet {
 	t.Helper()
-	rs, err := db.SaveDraft(t.Context(), flowID, []byte(document), edit, ada)
+	rs, err := db.DraftRules(t.Context(), flowID)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		t.Fatal(err)
+	}
+	rs, err = db.SaveDraft(t.Context(), flowID, []byte(document), rs.Edit, ada)
 	if err != nil {
 		t.Fatalf("SaveDraft(%s) = %v", document, err)
 	}
@@ -34,13 +38,13 @@ func TestRulesGoFromDraftToPublishedToArchived(t *testing.T) {
 	if _, err := db.PublishedRules(ctx, f.ID); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("PublishedRules of a new flow = %v; want ErrNotFound", err)
 	}
-	publish(t, db, f.ID, `{"n":1}`, 0)
+	publish(t, db, f.ID, `{"n":1}`)
 	next, err := db.DraftRules(ctx, f.ID)
-	if err != nil || next.Edit != 0 || next.Version != 0 || string(next.Document) != `{"n":1}` {
-		t.Errorf("DraftRules after a publish = %+v, %v; want the published document, edit 0, version 0", next, err)
+	if err != nil || next.Edit != 2 || next.Version != 0 || string(next.Document) != `{"n":1}` {
+		t.Errorf("DraftRules after a publish = %+v, %v; want the published document, edit 2, version 0", next, err)
 	}
 	db.Advance(time.Hour)
-	publish(t, db, f.ID, `{"n":2}`, 0)
+	publish(t, db, f.ID, `{"n":2}`)
 	list, err := db.RuleSets(ctx, f.ID)
 	if err != nil || len(list) != 2 || list[0].Version != 2 || list[0].State != models.Published || list[1].State != models.Archived || list[0].Document != nil {
 		t.Fatalf("RuleSets = %+v, %v; want 2 published, 1 archived, without documents", list, err)
@@ -81,17 +85,53 @@ func TestEditOfAnEarlierDraftNeverFitsALaterOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := db.DiscardDraft(ctx, f.ID, ada); err != nil {
+	if err := db.DiscardDraft(ctx, f.ID, 0, ada); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("DiscardDraft with the edit before = %v; want ErrConflict", err)
+	}
+	if err := db.DiscardDraft(ctx, f.ID, old.Edit, ada); err != nil {
 		t.Fatal(err)
 	}
-	if err := db.DiscardDraft(ctx, f.ID, ada); !errors.Is(err, models.ErrNotFound) {
+	if err := db.DiscardDraft(ctx, f.ID, old.Edit, ada); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("DiscardDraft twice = %v; want ErrNotFound", err)
 	}
-	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 0, ada); err != nil {
+	for _, stale := range []int{0, old.Edit} {
+		if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":3}`), stale, ada); !errors.Is(err, models.ErrConflict) {
+			t.Errorf("SaveDraft with edit %d after a discard = %v; want ErrConflict", stale, err)
+		}
+	}
+	now, err := db.DraftRules(ctx, f.ID)
+	if !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("DraftRules after a discard = %v; want ErrNotFound", err)
+	}
+	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), now.Edit, ada); err != nil {
+		t.Errorf("SaveDraft with the edit of DraftRules = %v", err)
+	}
+}
+
+func TestSavingWhatSomebodyElsePublishedMeanwhileIsConflict(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	f := addFlow(t, db, "booking")
+	publish(t, db, f.ID, `{"n":1}`)
+	seen, err := db.DraftRules(ctx, f.ID)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":3}`), old.Edit, ada); !errors.Is(err, models.ErrConflict) {
-		t.Errorf("SaveDraft with the edit of a discarded draft = %v; want ErrConflict", err)
+	publish(t, db, f.ID, `{"n":2}`)
+	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":1,"mine":1}`), seen.Edit, ada); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("SaveDraft over a version that was published meanwhile = %v; want ErrConflict", err)
+	}
+	draft, err := db.DraftRules(ctx, f.ID)
+	if err == nil {
+		draft, err = db.SaveDraft(ctx, f.ID, []byte(`{"n":3}`), draft.Edit, ada)
+	}
+	if err == nil {
+		_, err = db.PublishDraft(ctx, f.ID, draft.Edit, "", ada, accept)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":4}`), draft.Edit, ada); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("SaveDraft with the edit of the draft that was published = %v; want ErrConflict", err)
 	}
 }
 
@@ -101,8 +141,8 @@ func TestRefusedPublishLeavesTheDraftAndWhatRuns(t *testing.T) {
 	if _, err := db.SaveFlowJSON(ctx, f.ID, []byte(`{"flow":1}`), ada); err != nil {
 		t.Fatal(err)
 	}
-	publish(t, db, f.ID, `{"n":1}`, 0)
-	draft, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 0, ada)
+	publish(t, db, f.ID, `{"n":1}`)
+	draft, err := db.SaveDraft(ctx, f.ID, []byte(`{"n":2}`), 2, ada)
 	if err != nil {
 		t.Fatal(err)
 	}

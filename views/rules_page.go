@@ -13,7 +13,7 @@ type RulesPage struct {
 	JSON      *flowjson.Flow // nil without a Flow JSON
 	Doc       rules.Document
 	Draft     bool // what is shown is a draft, not what runs
-	Edit      int  // of the draft; every form sends it back
+	Edit      int  // that a change must name; every form sends it back
 	Published models.RuleSet
 	Versions  []models.RuleSet
 	Problems  []rules.Problem

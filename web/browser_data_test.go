@@ -105,7 +105,8 @@ func (s *site) addOddities(t *testing.T) {
 func (s *site) draft(t *testing.T, f models.Flow, raw []byte) {
 	t.Helper()
 	doc, _ := rules.Parse(raw, func() string { return strings.ToLower(rand.Text()[:10]) })
-	_, err := s.DB().SaveDraft(t.Context(), f.ID, doc.Encode(), 0, tester)
+	was, _ := s.DB().DraftRules(t.Context(), f.ID)
+	_, err := s.DB().SaveDraft(t.Context(), f.ID, doc.Encode(), was.Edit, tester)
 	must(t, err)
 }
 

@@ -61,6 +61,18 @@ func (s *site) document(t *testing.T, slug string) (rules.Document, models.RuleS
 	return doc, set
 }
 
+// shown is what the operator's browser posts when the form of a rule is saved as it stands.
+func (s *site) shown(t *testing.T, path string) url.Values {
+	t.Helper()
+	got := s.send(t, scenario{as: "operator", path: path})
+	if got.status != 200 {
+		t.Fatalf("GET %s = %d", path, got.status)
+	}
+	form := formValues(t, got.body, "#rule-form")
+	form.Set("do", "save")
+	return form
+}
+
 func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	good := upload(t, "file", "flow.json", fixture(t, "flows", "appointment.json"), nil)
@@ -103,10 +115,10 @@ func TestARuleIsBuiltByTheForm(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)
 	_, set := s.document(t, "appointment")
-	edit := "0"
-	if set.Edit != 0 {
-		t.Fatalf("a published flow has a draft %d already", set.Edit)
+	if set.Version != 0 {
+		t.Fatalf("a published flow has a draft %d already", set.Version)
 	}
+	edit := strconv.Itoa(set.Edit)
 	const form = "/flows/appointment/rules/DETAILS/new"
 	base := []string{"edit", edit, "name", "Minors <b>", "join", "any", "asked.0", "age", "field.0", "age", "op.0", "lt", "value.0", "18",
 		"asked.1", "symptoms", "field.1", "symptoms", "op.1", "has_any", "value.1", "0_pain", "value.1", "2_swelling", "kind", "stay", "error", "Ask a parent."}
@@ -148,12 +160,7 @@ func TestEditingARuleChangesNothingElse(t *testing.T) {
 		for place, r := range places(before) {
 			for _, id := range r {
 				path := "/flows/" + slug + "/rules/" + place + "/" + id
-				got := s.send(t, scenario{as: "operator", path: path})
-				if got.status != 200 {
-					t.Fatalf("GET %s = %d", path, got.status)
-				}
-				form := formValues(t, got.body, "#rule-form")
-				form.Set("do", "save")
+				form := s.shown(t, path)
 				if a := s.send(t, scenario{as: "operator", method: "POST", path: path, form: form}); a.status != 303 {
 					t.Fatalf("POST %s = %d; want 303\n%s", path, a.status, a.body)
 				}
@@ -224,17 +231,41 @@ func TestRulesWithErrorsAreNotPublished(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)
 	const otherwise = "/flows/appointment/rules/SUMMARY/otherwise"
+	_, set := s.document(t, "appointment")
 	s.run(t, []scenario{
-		{name: "a way that the routing model forbids", as: "operator", method: "POST", path: otherwise, form: pairs("edit", "0", "kind", "go", "screen", "APPOINTMENT", "do", "save"), status: 303, to: "/flows/appointment/rules#screen-SUMMARY"},
+		{name: "a way that the routing model forbids", as: "operator", method: "POST", path: otherwise, form: pairs("edit", strconv.Itoa(set.Edit), "kind", "go", "screen", "APPOINTMENT", "do", "save"), status: 303, to: "/flows/appointment/rules#screen-SUMMARY"},
 		{name: "is an error", as: "operator", path: "/flows/appointment/rules", status: 200, contains: []string{"Errors stop publishing."}},
 	})
-	_, set := s.document(t, "appointment")
+	_, set = s.document(t, "appointment")
 	s.run(t, []scenario{
 		{name: "refused", as: "operator", method: "POST", path: "/flows/appointment/rules/publish", form: pairs("edit", strconv.Itoa(set.Edit)), status: 422, contains: []string{"The draft has errors."}},
 		{name: "the draft is there still", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Draft. Customers get version 1"}},
-		{name: "discarded", as: "operator", method: "POST", path: "/flows/appointment/rules/discard", form: pairs(), status: 303, to: "/flows/appointment/rules"},
+		{name: "the button names the draft that it discards", as: "operator", path: "/flows/appointment/rules", status: 200, contains: []string{`action="/flows/appointment/rules/discard"><input type="hidden" name="edit" value="` + strconv.Itoa(set.Edit) + `">`}},
+		{name: "an older draft is not discarded", as: "operator", method: "POST", path: "/flows/appointment/rules/discard", form: pairs("edit", strconv.Itoa(set.Edit-1)), status: 409, contains: []string{"This is the newest one", "Draft."}},
+		{name: "discarded", as: "operator", method: "POST", path: "/flows/appointment/rules/discard", form: pairs("edit", strconv.Itoa(set.Edit)), status: 303, to: "/flows/appointment/rules"},
+		{name: "discarded twice", as: "operator", method: "POST", path: "/flows/appointment/rules/discard", form: pairs("edit", strconv.Itoa(set.Edit)), status: 409, contains: []string{"There is no draft any more", "Version 1 is published"}},
 		{name: "back to what runs", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Version 1 is published"}, absent: []string{"Draft."}},
 	})
+}
+
+func TestARulePublishedMeanwhileIsNotUndone(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	doc, _ := s.document(t, "appointment")
+	path := "/flows/appointment/rules/DETAILS/" + doc.Screens["DETAILS"].Rules[0].ID
+	form := func() url.Values { return s.shown(t, path) }
+	mine, theirs := form(), form()
+	theirs.Set("name", "Theirs")
+	mine.Set("name", "Mine")
+	s.run(t, []scenario{{name: "they save", as: "admin", method: "POST", path: path, form: theirs, status: 303, to: "/flows/appointment/rules#screen-DETAILS"}})
+	_, set := s.document(t, "appointment")
+	s.run(t, []scenario{
+		{name: "and publish", as: "admin", method: "POST", path: "/flows/appointment/rules/publish", form: pairs("edit", strconv.Itoa(set.Edit)), status: 303, to: "/flows/appointment/rules"},
+		{name: "so mine is kept in the form", as: "operator", method: "POST", path: path, form: mine, status: 409, contains: []string{"Somebody else saved", `value="Mine"`}},
+	})
+	if doc, set := s.document(t, "appointment"); set.Version != 0 || doc.Screens["DETAILS"].Rules[0].Name != "Theirs" {
+		t.Errorf("rule of draft %d is named %q; want Theirs, published, and no draft", set.Version, doc.Screens["DETAILS"].Rules[0].Name)
+	}
 }
 
 func TestListsComeAndGoAsCSV(t *testing.T) {

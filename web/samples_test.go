@@ -74,7 +74,8 @@ func (s *site) publish(t *testing.T, f models.Flow, raw []byte) {
 	if rules.HasErrors(problems) {
 		t.Fatalf("rules of %s: %v", f.Slug, problems)
 	}
-	set, err := s.DB().SaveDraft(t.Context(), f.ID, doc.Encode(), 0, tester)
+	was, _ := s.DB().DraftRules(t.Context(), f.ID)
+	set, err := s.DB().SaveDraft(t.Context(), f.ID, doc.Encode(), was.Edit, tester)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ func rulesExport(ctx context.Context, env environment, args []string) int {
 			read, what = db.DraftRules, "draft"
 		}
 		set, err := read(ctx, f.ID)
-		if errors.Is(err, models.ErrNotFound) || *draft && err == nil && set.Edit == 0 {
+		if errors.Is(err, models.ErrNotFound) || *draft && err == nil && set.Version == 0 {
 			return fmt.Errorf("%s has no %s", f.Slug, what)
 		}
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 
 const (
 	draftChanged = "Somebody else changed the draft meanwhile. This is the newest one: look again, then repeat your change."
+	draftGone    = "There is no draft any more: somebody discarded or published it."
 	maxVersion   = 500 // characters of a version's note
 )
 
@@ -56,12 +57,12 @@ func editOf(c echo.Context) int {
 }
 
 // staleDraft answers a change to a draft that is not the newest: 409 with the newest one.
-func (a *Admin) staleDraft(c echo.Context) error {
+func (a *Admin) staleDraft(c echo.Context, refused string) error {
 	d, err := a.draft(c)
 	if err != nil {
 		return err
 	}
-	return a.showRules(c, http.StatusConflict, d, draftChanged)
+	return a.showRules(c, http.StatusConflict, d, refused)
 }
 
 // ActOnRule moves, duplicates, switches or deletes one rule: do=up, down, duplicate, on, off, delete.
@@ -84,7 +85,7 @@ func (a *Admin) ActOnRule(c echo.Context) error {
 		return &models.Invalid{Field: "do", Message: "Choose one of the buttons of the rule."}
 	}
 	if err := a.saveDraft(c, d, editOf(c)); errors.Is(err, models.ErrConflict) {
-		return a.staleDraft(c)
+		return a.staleDraft(c, draftChanged)
 	} else if err != nil {
 		return err
 	}
@@ -145,8 +146,10 @@ func (a *Admin) PublishRules(c echo.Context) error {
 	switch {
 	case errors.Is(err, errProblems):
 		return a.showRules(c, http.StatusUnprocessableEntity, d, "The draft has errors. Mend them, then publish.")
-	case errors.Is(err, models.ErrConflict), errors.Is(err, models.ErrNotFound): // published or discarded by somebody else
-		return a.staleDraft(c)
+	case errors.Is(err, models.ErrConflict):
+		return a.staleDraft(c, draftChanged)
+	case errors.Is(err, models.ErrNotFound):
+		return a.staleDraft(c, draftGone)
 	case err != nil:
 		return err
 	}
@@ -159,13 +162,19 @@ func (a *Admin) PublishRules(c echo.Context) error {
 // errProblems says that a document has errors and cannot be published.
 var errProblems = errors.New("the rules have errors")
 
-// DiscardRules drops the draft.
+// DiscardRules drops the draft that the page showed.
 func (a *Admin) DiscardRules(c echo.Context) error {
 	flow, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
 	if err != nil {
 		return err
 	}
-	if err := a.DB.DiscardDraft(c.Request().Context(), flow.ID, session.By(c)); err != nil {
+	err = a.DB.DiscardDraft(c.Request().Context(), flow.ID, editOf(c), session.By(c))
+	switch {
+	case errors.Is(err, models.ErrConflict):
+		return a.staleDraft(c, draftChanged)
+	case errors.Is(err, models.ErrNotFound):
+		return a.staleDraft(c, draftGone)
+	case err != nil:
 		return err
 	}
 	if err := a.done(c, "The draft is discarded."); err != nil {

@@ -168,11 +168,8 @@ func withoutJSON(f *models.Flow) { f.JSONVersion = -1 }
 
 func (d *desk) publish(t testing.TB, flowID int64, document []byte) {
 	t.Helper()
-	edit := 0
-	if draft, err := d.DraftRules(t.Context(), flowID); err == nil {
-		edit = draft.Edit
-	}
-	draft, err := d.SaveDraft(t.Context(), flowID, document, edit, models.By{})
+	was, _ := d.DraftRules(t.Context(), flowID)
+	draft, err := d.SaveDraft(t.Context(), flowID, document, was.Edit, models.By{})
 	must(t, "SaveDraft", err)
 	_, err = d.PublishDraft(t.Context(), flowID, draft.Edit, "", models.By{}, func(_, _ []byte) error { return nil })
 	must(t, "PublishDraft", err)

@@ -97,7 +97,8 @@ func publish(t *testing.T, db *modelstest.DB, flowID int64) {
 	if flowID == 1 {
 		document = fixture(t, "rules", "appointment.json")
 	}
-	draft, err := db.SaveDraft(t.Context(), flowID, document, 0, models.By{})
+	was, _ := db.DraftRules(t.Context(), flowID)
+	draft, err := db.SaveDraft(t.Context(), flowID, document, was.Edit, models.By{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -160,7 +161,7 @@ func (f *filling) versionsOf(slug string, doc rules.Document) []version {
 
 func (f *filling) publishVersion(ctx context.Context, s *sample, v version) error {
 	by := f.staff[models.Operator]
-	draft, err := f.db.SaveDraft(ctx, s.row.ID, v.doc.Encode(), 0, by)
+	draft, err := f.saveDraft(ctx, s, v.doc)
 	if err != nil {
 		return err
 	}
@@ -176,6 +177,15 @@ func (f *filling) draftMorePhotos(ctx context.Context, s *sample, doc rules.Docu
 			then.Data["max"] = 5
 		}
 	}
-	_, err := f.db.SaveDraft(ctx, s.row.ID, doc.Encode(), 0, f.staff[models.Operator])
+	_, err := f.saveDraft(ctx, s, doc)
 	return err
+}
+
+// saveDraft writes over what there is.
+func (f *filling) saveDraft(ctx context.Context, s *sample, doc rules.Document) (models.RuleSet, error) {
+	was, err := f.db.DraftRules(ctx, s.row.ID)
+	if err != nil && !errors.Is(err, models.ErrNotFound) {
+		return was, err
+	}
+	return f.db.SaveDraft(ctx, s.row.ID, doc.Encode(), was.Edit, f.staff[models.Operator])
 }

@@ -34,7 +34,7 @@ CREATE TABLE flows (
     check_signature            INTEGER NOT NULL DEFAULT 1,
     fallback_screen            TEXT    NOT NULL DEFAULT '',
     fallback_message           TEXT    NOT NULL DEFAULT '',
-    rule_edits                 INTEGER NOT NULL DEFAULT 0, -- saves of drafts so far
+    rule_edits                 INTEGER NOT NULL DEFAULT 0, -- changes of drafts so far
     sealed_secret              TEXT    NOT NULL DEFAULT '',
     sealed_app_secret          TEXT    NOT NULL DEFAULT '',
     sealed_app_secret_previous TEXT    NOT NULL DEFAULT '',
