@@ -14,8 +14,10 @@ const (
 	maxAnswerRows = 1000 // of one response that filters can see; the response itself holds all
 	maxAnswerKey  = 200  // bytes
 	maxAnswerText = 500  // bytes of one value in the index
-	maxAnswerKeys = 1000 // that AnswerKeys lists
 )
+
+// MaxAnswerKeys is how many keys AnswerKeys lists at most.
+const MaxAnswerKeys = 1000
 
 // An answerRow is one plain value of a response, typed for filters.
 type answerRow struct {
@@ -117,7 +119,7 @@ func (db *DB) AnswerKeys(ctx context.Context, flowID int64) ([]string, error) {
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
-	return all[:min(len(all), maxAnswerKeys)], nil
+	return all[:min(len(all), MaxAnswerKeys)], nil
 }
 
 // answerKeys jumps from key to key through the index, whatever the number of answers.
@@ -125,7 +127,7 @@ func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
 	rows, err := db.reader().QueryContext(ctx, `WITH RECURSIVE k (key) AS (
 			SELECT min(key) FROM answers WHERE flow_id = ?
 			UNION ALL SELECT (SELECT min(key) FROM answers WHERE flow_id = ? AND key > k.key) FROM k WHERE k.key IS NOT NULL LIMIT ?)
-		SELECT key FROM k WHERE key IS NOT NULL`, flowID, flowID, maxAnswerKeys+1)
+		SELECT key FROM k WHERE key IS NOT NULL`, flowID, flowID, MaxAnswerKeys+1)
 	return collect(rows, err, func(k *string, s scanner) error { return s.Scan(k) })
 }
 

@@ -36,7 +36,7 @@ type Flow struct {
 	DraftRules      int  // version; 0 = none
 	CreatedAt       Time
 	UpdatedAt       Time
-	ResponsesToday  int // in UTC days; only from Flows
+	ResponsesToday  int // only from FlowsToday
 	OpenAlerts      int // only from Flows
 	LastPingAt      Time
 }
@@ -52,13 +52,20 @@ const selectFlow = `
 		COALESCE((SELECT at FROM marks WHERE name = 'ping:' || f.slug), 0) AS last_ping_at`
 
 // Flows lists all, by name.
-func (db *DB) Flows(ctx context.Context) ([]Flow, error) {
+func (db *DB) Flows(ctx context.Context) ([]Flow, error) { return db.flowsSince(ctx, db.Now()) }
+
+// FlowsToday is Flows with the responses of the day that it is in a zone.
+func (db *DB) FlowsToday(ctx context.Context, zone *time.Location) ([]Flow, error) {
+	y, m, d := db.Now().In(zone).Date()
+	return db.flowsSince(ctx, time.Date(y, m, d, 0, 0, 0, 0, zone))
+}
+
+func (db *DB) flowsSince(ctx context.Context, since time.Time) ([]Flow, error) {
 	var flows []Flow
-	midnight := at(db.Now().UTC().Truncate(24 * time.Hour))
 	err := db.read.WithContext(ctx).Raw(selectFlow+`,
 		(SELECT COUNT(*) FROM responses WHERE flow_id = f.id AND received_at >= ? AND NOT test) AS responses_today,
 		(SELECT COUNT(*) FROM alerts WHERE meta_id = f.meta_id AND f.meta_id <> '' AND status <> 'resolved') AS open_alerts
-		FROM flows f ORDER BY f.name, f.id`, midnight).Scan(&flows).Error
+		FROM flows f ORDER BY f.name, f.id`, at(since)).Scan(&flows).Error
 	return flows, err
 }
 

@@ -10,8 +10,16 @@ import (
 const (
 	maxSearch = 64 << 10 // bytes of one response that search can see
 	maxWords  = 20       // of one search
-	maxText   = 500      // bytes of one search; SQLite refuses much longer patterns
 )
+
+// MaxSearch is how long a search may be, in bytes: SQLite refuses much longer patterns.
+const MaxSearch = 500
+
+// CheckSearch tells what is wrong with a search: an *Invalid, or nil.
+func CheckSearch(text string) error {
+	_, err := words(text)
+	return err
+}
 
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
 // that no word is found across two of them.
@@ -52,8 +60,8 @@ func appendValues(parts []string, v any) []string {
 
 // words are what a search asks for, each of which must occur.
 func words(text string) ([]string, error) {
-	all := strings.Fields(fold(shorten(text, maxText+1)))
-	if len(all) > maxWords || len(text) > maxText {
+	all := strings.Fields(fold(shorten(text, MaxSearch+1)))
+	if len(all) > maxWords || len(text) > MaxSearch {
 		return nil, &Invalid{Field: "text", Message: "Search for at most 20 words and 500 characters."}
 	}
 	return all, nil

@@ -1,11 +1,19 @@
 package views
 
 import (
-	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
 	"switchyard/models/flowjson"
+)
+
+// What a page shows at most; the rest is told in a sentence. A customer's device may send megabytes.
+const (
+	MaxAnswers = 200    // answers of one response, columns of a table
+	maxParts   = 200    // items of one list
+	maxInCell  = 20     // items of a list in a table
+	maxAnswer  = 20_000 // characters of one answer
 )
 
 // An AnswerColumn is one answer key of a flow, as a table heads it.
@@ -27,26 +35,50 @@ type AnswerView struct {
 // Answers reads the answers of one flow's responses: labels, option titles, what must be masked.
 // The zero value reads answers of an unknown flow.
 type Answers struct {
-	Flow    *flowjson.Flow
-	Sources map[string]string                         // param of a finish outcome → field of its single placeholder (design/decisions.md 36)
-	Titles  func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
-	Mask    bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
-	Phone   string                                    // the contact's number, to be masked wherever it occurs
+	Titles func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
+	Mask   bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
+	Phone  string                                    // the contact's number, to be masked wherever it occurs
+	Token  string                                    // likewise
+
+	order  []string                   // the keys that the flow can answer
+	fields map[string]*flowjson.Field // by key
 }
+
+// ReadAnswers reads those of a flow, which may be nil. Sources tells which field is behind a param of a finish outcome
+// that is a single placeholder (design/decisions.md 36).
+func ReadAnswers(flow *flowjson.Flow, sources map[string]string) Answers {
+	a := Answers{fields: map[string]*flowjson.Field{}}
+	if flow == nil {
+		return a
+	}
+	for _, k := range flow.Answers() {
+		a.order = append(a.order, k.Key)
+		if a.fields[k.Key] = k.Field; k.Field == nil {
+			a.fields[k.Key] = flow.Field("", k.Key)
+		}
+	}
+	for param, source := range sources {
+		screen, name, _ := strings.Cut(source, ".")
+		if f := flow.Field(screen, name); f != nil {
+			a.fields[param] = f
+		}
+	}
+	return a
+}
+
+// Keys are the keys that the flow can answer, in its order.
+func (a Answers) Keys() []string { return a.order }
 
 // Columns heads the answer keys that occur, in the flow's order, the others by name.
 func (a Answers) Columns(occurring []string) []AnswerColumn {
-	var known []string
-	if a.Flow != nil {
-		for _, k := range a.Flow.Answers() {
-			if slices.Contains(occurring, k.Key) {
-				known = append(known, k.Key)
-			}
-		}
+	occurs := make(map[string]bool, len(occurring))
+	for _, k := range occurring {
+		occurs[k] = true
 	}
+	known := slices.DeleteFunc(slices.Clone(a.order), func(k string) bool { return !occurs[k] })
 	var columns []AnswerColumn
 	for _, k := range AnswerColumns(known, occurring) {
-		f := a.field(k)
+		f := a.fields[k]
 		columns = append(columns, AnswerColumn{Key: k, Label: a.label(k), Numeric: f != nil && f.Kind == flowjson.Number})
 	}
 	return columns
@@ -54,33 +86,24 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 
 // View reads one answer. Objects inside are told by their keys.
 func (a Answers) View(key string, v any) AnswerView {
-	f := a.field(key)
 	out := AnswerView{Key: a.shownKey(key), Label: a.label(key)}
-	if a.hides(key) && AnswerText(v) != "" {
-		out.Text = hiddenAnswer
-		return out
-	}
 	if list, ok := v.([]any); ok && plainList(list) {
-		for _, x := range list {
-			part, _ := a.text(f, x)
+		if a.hides(key) && len(list) > 0 {
+			out.Text = hiddenAnswer
+			return out
+		}
+		for _, x := range list[:min(len(list), maxParts)] {
+			part, _ := a.text(key, x)
 			out.Parts = append(out.Parts, part)
 		}
-		out.Text = strings.Join(out.Parts, ", ")
+		if more := len(list) - maxParts; more > 0 {
+			out.Parts = append(out.Parts, fmt.Sprintf("and %s more", Number(more)))
+		}
+		out.Text = shorten(strings.Join(out.Parts, ", "), maxAnswer)
 		return out
 	}
-	if o, ok := v.(map[string]any); ok && len(o) > 0 {
-		var parts []string
-		eachCell("", o, func(k, text string) {
-			k = strings.TrimPrefix(k, ".")
-			if slices.ContainsFunc(strings.Split(k, "."), a.hides) {
-				text = hiddenAnswer
-			}
-			parts = append(parts, k+": "+a.mask(nil, text))
-		})
-		out.Text = strings.Join(parts, ", ")
-		return out
-	}
-	out.Text, out.ID = a.text(f, v)
+	out.Text, out.ID = a.text(key, v)
+	out.Text = shorten(out.Text, maxAnswer)
 	return out
 }
 
@@ -104,54 +127,37 @@ func (a Answers) Cell(column string, answers map[string]any) AnswerView {
 	return AnswerView{Key: column, Label: a.label(column)}
 }
 
-func (a Answers) field(key string) *flowjson.Field {
-	if a.Flow == nil {
-		return nil
-	}
-	if source, ok := a.Sources[key]; ok {
-		screen, name, _ := strings.Cut(source, ".")
-		if f := a.Flow.Field(screen, name); f != nil {
-			return f
-		}
-	}
-	for _, known := range a.Flow.Answers() {
-		if known.Key == key && known.Field != nil {
-			return known.Field
-		}
-	}
-	return a.Flow.Field("", key)
-}
-
 func (a Answers) label(key string) string {
-	if f := a.field(key); f != nil && f.Label != "" {
+	if f := a.fields[key]; f != nil && f.Label != "" {
 		return f.Label
 	}
 	return a.shownKey(key)
 }
 
-// shownKey is a key as the role may see it: a customer's answer may have a number for its key.
-func (a Answers) shownKey(key string) string {
-	switch {
-	case !a.Mask:
-		return key
-	case len(phoneDigits(key)) >= 7:
-		return MaskPhone(key)
+// text is one value in words and, when an option's title stands for it, its id.
+func (a Answers) text(key string, v any) (text, id string) {
+	f, v := a.fields[key], a.masked(key, v)
+	switch v := v.(type) {
+	case bool:
+		return map[bool]string{true: "Yes", false: "No"}[v], ""
+	case map[string]any:
+		if len(v) > 0 {
+			return objectText(v), ""
+		}
 	}
-	return MaskIn(key, a.Phone)
-}
-
-// text is one plain value and, when a title stands for it, its id.
-func (a Answers) text(f *flowjson.Field, v any) (text, id string) {
 	text = AnswerText(v)
 	if f != nil && text != "" && (f.Kind == flowjson.Choice || f.Kind == flowjson.Choices) {
 		if title := a.title(f, text); title != "" && title != text {
-			return a.mask(f, title), text
+			return a.maskText(title), text
 		}
 	}
-	if b, ok := v.(bool); ok {
-		return map[bool]string{true: "Yes", false: "No"}[b], ""
-	}
-	return a.mask(f, text), ""
+	return text, ""
+}
+
+func objectText(o map[string]any) string {
+	var parts []string
+	eachCell("", o, func(k, text string) { parts = append(parts, strings.TrimPrefix(k, ".")+": "+text) })
+	return strings.Join(parts, ", ")
 }
 
 func (a Answers) title(f *flowjson.Field, id string) string {
@@ -161,40 +167,6 @@ func (a Answers) title(f *flowjson.Field, id string) string {
 		}
 	}
 	return f.Title(id)
-}
-
-func (a Answers) mask(f *flowjson.Field, text string) string {
-	if !a.Mask {
-		return text
-	}
-	if f != nil && f.Kind == flowjson.Phone && text != "" {
-		return MaskPhone(text)
-	}
-	return MaskIn(text, a.Phone)
-}
-
-// Raw is the raw response_json for the role: phones masked and sensitive answers hidden where they must be.
-func (a Answers) Raw(raw string, answers map[string]any) string {
-	if !a.Mask {
-		return raw
-	}
-	for key, v := range answers {
-		if f := a.field(key); f != nil && f.Kind == flowjson.Phone {
-			if text := AnswerText(v); text != "" {
-				raw = strings.ReplaceAll(raw, quoted(text), quoted(MaskPhone(text)))
-			}
-		}
-	}
-	return MaskIn(a.hideIn(raw), a.Phone)
-}
-
-// quoted is text as it stands in JSON, without the quotes.
-func quoted(text string) string {
-	b, err := json.Marshal(text)
-	if err != nil {
-		return text
-	}
-	return string(b[1 : len(b)-1])
 }
 
 func plainList(list []any) bool {

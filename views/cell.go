@@ -79,11 +79,14 @@ func jsonText(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// maxCellKey is where objects are flattened no deeper, in bytes: no column has a longer name.
+const maxCellKey = 200
+
 // eachCell calls yield with every cell that an answer fills: objects are flattened with a dot,
 // "period.start-date" (design/decisions.md 47).
 func eachCell(key string, v any, yield func(key, text string)) {
 	o, ok := v.(map[string]any)
-	if !ok || len(o) == 0 {
+	if !ok || len(o) == 0 || len(key) > maxCellKey {
 		yield(key, AnswerText(v))
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"switchyard/models"
@@ -29,35 +30,41 @@ const flushRows = 1000
 var responseColumns = []string{"received_at", "sent_at", "flow", "message_id", "context_id", "flow_token", "contact", "name", "state"}
 
 // AnswerColumns puts answer keys in the order of an export: those of known (the Flow JSON's order) that occur or
-// not, then the others by name; flow_token has its own column and is not repeated.
+// not, the parts of an object (period.start-date) in its place, then the others by name; flow_token has its own column
+// and is not repeated.
 func AnswerColumns(known, occurring []string) []string {
+	byName := slices.Sorted(slices.Values(occurring))
 	var keys []string
+	there := map[string]bool{"flow_token": true}
 	add := func(k string) {
-		if k != "flow_token" && !slices.Contains(keys, k) {
+		if !there[k] {
+			there[k] = true
 			keys = append(keys, k)
 		}
 	}
 	for _, k := range known {
-		if slices.Contains(occurring, k) || !hasFlattened(k, occurring) {
+		parts := partsOf(k, byName)
+		if _, occurs := slices.BinarySearch(byName, k); occurs || len(parts) == 0 {
 			add(k)
 		}
-		for _, o := range occurring {
-			if len(o) > len(k) && o[:len(k)] == k && o[len(k)] == '.' {
-				add(o)
-			}
+		for _, part := range parts {
+			add(part)
 		}
 	}
-	for _, k := range slices.Sorted(slices.Values(occurring)) {
+	for _, k := range byName {
 		add(k)
 	}
 	return keys
 }
 
-// hasFlattened tells whether an object of that key was flattened into other columns.
-func hasFlattened(key string, keys []string) bool {
-	return slices.ContainsFunc(keys, func(k string) bool {
-		return len(k) > len(key) && k[:len(key)] == key && k[len(key)] == '.'
-	})
+// partsOf are the keys into which an object of that key was flattened: they stand together in the order by name.
+func partsOf(key string, byName []string) []string {
+	from, _ := slices.BinarySearch(byName, key+".")
+	to := from
+	for to < len(byName) && strings.HasPrefix(byName[to], key+".") {
+		to++
+	}
+	return byName[from:to]
 }
 
 // ResponsesCSV writes one row per response, a column per key of answers, and says how many rows it wrote.

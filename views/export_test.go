@@ -105,11 +105,11 @@ func TestResponsesCSVReadsBackAsWhatWasWritten(t *testing.T) {
 	if err != nil || len(got) != 2 {
 		t.Fatalf("ReadAll = %d records, %v; want 2", len(got), err)
 	}
-	wantHead := "received_at|sent_at|flow|message_id|context_id|flow_token|contact|name|state|period.start-date|period.end-date|tags|photos|'=evil|n|answers.name"
+	wantHead := "received_at|sent_at|flow|message_id|context_id|flow_token|contact|name|state|period.end-date|period.start-date|tags|photos|'=evil|n|answers.name"
 	if head := strings.Join(got[0], "|"); head != wantHead {
 		t.Errorf("header = %s; want %s", head, wantHead)
 	}
-	wantRow := `2026-11-20T09:00:00+01:00||claim|wamid.1||claim.1|447700900123|'=cmd|"x"|complete|2026-01-01|2026-01-02|night; abroad||x|3|Ada`
+	wantRow := `2026-11-20T09:00:00+01:00||claim|wamid.1||claim.1|447700900123|'=cmd|"x"|complete|2026-01-02|2026-01-01|night; abroad||x|3|Ada`
 	if row := strings.Join(got[1], "|"); row != wantRow {
 		t.Errorf("row = %s; want %s", row, wantRow)
 	}

@@ -24,7 +24,7 @@ type UnmatchedPage struct {
 // A DeliveryView is a delivery with its body as the role may see it.
 type DeliveryView struct {
 	models.Delivery
-	Text string // at most the first 64 KiB
+	Raw RawText
 }
 
 // Unmatched is the tray.
@@ -147,14 +147,14 @@ func Unmatched(p UnmatchedPage) templ.Component {
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td>")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</td><td class=\"cell-why\">")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var7 string
 							templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(unmatchedReason(r.Response))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unmatched.templ`, Line: 43, Col: 40}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/unmatched.templ`, Line: 43, Col: 57}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 							if templ_7745c5c3_Err != nil {
@@ -259,7 +259,7 @@ func Unmatched(p UnmatchedPage) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = RawJSON("delivery-"+strconv.FormatInt(d.ID, 10), "Body as it came", d.Text).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = Raw("delivery-"+strconv.FormatInt(d.ID, 10), "Body as it came", d.Raw).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -9,6 +9,9 @@ import (
 	"switchyard/models/flowjson"
 )
 
+// maxName is how much of a name stands in lists and titles, in characters.
+const maxName = 60
+
 // ContactWords names a customer as the role may see: the name (else the number, else the business-scoped id), and
 // the number.
 func ContactWords(c models.Contact, mask bool) (name, phone string) {
@@ -31,7 +34,7 @@ func ContactWords(c models.Contact, mask bool) (name, phone string) {
 	default:
 		name = "Unknown contact"
 	}
-	return name, phone
+	return shorten(name, maxName), phone
 }
 
 // MaskToken is a flow token as the role may see it: whole, or its first characters (design/decisions.md 9).

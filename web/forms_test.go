@@ -11,10 +11,7 @@ import (
 // formValues is what a browser would post of a form as it stands, without pressing a button.
 func formValues(t *testing.T, page, selector string) url.Values {
 	t.Helper()
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := parsed(t, page)
 	v := url.Values{}
 	doc.Find(selector + " [name]").Each(func(_ int, e *goquery.Selection) {
 		name := e.AttrOr("name", "")
@@ -34,4 +31,14 @@ func formValues(t *testing.T, page, selector string) url.Values {
 		}
 	})
 	return v
+}
+
+// parsed is a page as a document.
+func parsed(t *testing.T, page string) *goquery.Document {
+	t.Helper()
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
 }

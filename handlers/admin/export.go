@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-	"switchyard/models/flowjson"
 	"switchyard/views"
 	"switchyard/web/session"
 )
@@ -62,19 +61,7 @@ func (a *Admin) exportKeys(c echo.Context, flow models.Flow) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return views.AnswerColumns(answerKeys(reader.Flow), occurring), nil
-}
-
-// answerKeys are the keys that a flow can answer, in its order.
-func answerKeys(flow *flowjson.Flow) []string {
-	if flow == nil {
-		return nil
-	}
-	var keys []string
-	for _, k := range flow.Answers() {
-		keys = append(keys, k.Key)
-	}
-	return keys
+	return views.AnswerColumns(reader.Keys(), occurring), nil
 }
 
 func exportName(flow models.Flow, now time.Time) string {

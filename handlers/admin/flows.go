@@ -19,7 +19,8 @@ const faultsShown = 10
 // Flows lists all flows, and Meta ids that report but are no flow here.
 func (a *Admin) Flows(c echo.Context) error {
 	ctx := c.Request().Context()
-	flows, err := a.DB.Flows(ctx)
+	page := a.page(c, "Flows")
+	flows, err := a.DB.FlowsToday(ctx, page.Zone)
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (a *Admin) Flows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.FlowsPage{Page: a.page(c, "Flows"), Flows: flows, Unknown: unknown, Static: map[string]bool{}}
+	p := views.FlowsPage{Page: page, Flows: flows, Unknown: unknown, Static: map[string]bool{}}
 	for _, f := range flows {
 		json, err := a.flowJSON(ctx, f.ID)
 		if err != nil {

@@ -24,7 +24,7 @@ func (a *Admin) Overview(c echo.Context) error {
 	if p.Alerts, _, err = a.DB.Alerts(ctx, models.AlertFilter{Status: alert.Active, Limit: overviewAlerts}); err != nil {
 		return err
 	}
-	if p.Flows, err = a.DB.Flows(ctx); err != nil {
+	if p.Flows, err = a.DB.FlowsToday(ctx, p.Zone); err != nil {
 		return err
 	}
 	if p.Responses, err = a.DB.ResponsesPerDay(ctx, 0, overviewDays, p.Zone); err != nil {
@@ -37,7 +37,7 @@ func (a *Admin) Overview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, p.Recent, err = a.responseRows(ctx, models.Flow{}, recent.Rows, !p.Can.Support); err != nil {
+	if _, _, p.Recent, err = a.responseRows(ctx, models.Flow{}, recent.Rows, !p.Can.Support); err != nil {
 		return err
 	}
 	responses, deliveries, err := a.DB.UnmatchedCount(ctx)

@@ -34,6 +34,10 @@ func (a *Admin) responseFilter(c echo.Context, zone *time.Location) (q views.Res
 		errs = append(errs, views.FieldError{ID: "state", Message: "There is no state “" + q.State + "”. Choose one of the list."})
 		q.State = ""
 	}
+	if bad := formErrorsOf(models.CheckSearch(q.Text)); bad != nil {
+		errs = append(errs, views.FieldError{ID: "q", Message: bad[0].Message})
+		f.Text = ""
+	}
 	f.From, q.From, errs = day(q.From, "from", 0, zone, errs)
 	f.To, q.To, errs = day(q.To, "to", 1, zone, errs)
 	f.Before, _ = strconv.ParseInt(c.QueryParam("before"), 10, 64)

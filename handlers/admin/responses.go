@@ -42,7 +42,7 @@ func (a *Admin) Responses(c echo.Context) error {
 		return err
 	}
 	p.CountCapped = p.Count > countCap
-	if p.Columns, p.Rows, err = a.responseRows(ctx, flow, rows.Rows, !page.Can.Support); err != nil {
+	if p.Columns, p.More, p.Rows, err = a.responseRows(ctx, flow, rows.Rows, !page.Can.Support); err != nil {
 		return err
 	}
 	responses, deliveries, err := a.DB.UnmatchedCount(ctx)
@@ -70,27 +70,25 @@ func pageURL(v url.Values, param string, id int64) string {
 }
 
 // responseRows reads the answers of a page: a column per key when one flow is chosen, else a summary of each.
-func (a *Admin) responseRows(ctx context.Context, flow models.Flow, rs []models.Response, mask bool) (columns []views.AnswerColumn, rows []views.ResponseRow, err error) {
+func (a *Admin) responseRows(ctx context.Context, flow models.Flow, rs []models.Response, mask bool) (columns []views.AnswerColumn, more int, rows []views.ResponseRow, err error) {
 	readers := map[int64]views.Answers{}
 	for _, r := range rs {
 		if _, ok := readers[r.FlowID]; !ok {
 			if readers[r.FlowID], err = a.answersOf(ctx, r.FlowID, r.FlowSlug); err != nil {
-				return nil, nil, err
+				return nil, 0, nil, err
 			}
 		}
 	}
-	if flow.ID != 0 {
-		keys, err := a.DB.AnswerKeys(ctx, flow.ID)
-		if err != nil {
-			return nil, nil, err
-		}
+	if flow.ID != 0 && len(rs) > 0 {
 		heads := readers[flow.ID]
 		heads.Mask = mask
-		columns = heads.Columns(keys)
+		if columns, more, err = a.columns(ctx, flow.ID, heads); err != nil {
+			return nil, 0, nil, err
+		}
 	}
 	for _, r := range rs {
 		reader := readers[r.FlowID]
-		reader.Mask, reader.Phone = mask, r.Contact.Phone
+		reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
 		row := views.ResponseRow{Response: r}
 		row.Contact, row.Phone = views.ContactWords(r.Contact, mask)
 		for _, col := range columns {
@@ -101,14 +99,31 @@ func (a *Admin) responseRows(ctx context.Context, flow models.Flow, rs []models.
 		}
 		rows = append(rows, row)
 	}
-	return columns, rows, nil
+	return columns, more, rows, nil
+}
+
+// columns are those of a flow's answers that a table shows, and how many it does not.
+func (a *Admin) columns(ctx context.Context, flowID int64, reader views.Answers) (columns []views.AnswerColumn, more int, err error) {
+	keys, err := a.DB.AnswerKeys(ctx, flowID)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(keys) >= models.MaxAnswerKeys { // a response with thousands of keys must not push out what the flow asks
+		keys = append(keys, reader.Keys()...)
+	}
+	all := reader.Columns(keys)
+	columns = all[:min(len(all), views.MaxAnswers)]
+	return columns, len(all) - len(columns), nil
 }
 
 // summary is the first answers that say something, in the flow's order.
 func summary(reader views.Answers, answers map[string]any) []views.AnswerView {
 	var cells []views.AnswerView
-	for _, col := range reader.Columns(slices.Sorted(maps.Keys(answers))) {
-		if v := reader.Cell(col.Key, answers); v.Text != "" && len(cells) < summaryAnswers {
+	for _, col := range reader.Columns(slices.Collect(maps.Keys(answers))) {
+		if len(cells) == summaryAnswers {
+			break
+		}
+		if v := reader.Cell(col.Key, answers); v.Text != "" {
 			cells = append(cells, v)
 		}
 	}
@@ -128,17 +143,15 @@ func (a *Admin) answersOf(ctx context.Context, flowID int64, slug string) (views
 		return views.Answers{}, err
 	}
 	flow, _ := flowjson.Parse(kept.Raw)
-	reader := views.Answers{Flow: flow}
 	published, err := a.DB.PublishedRules(ctx, flowID)
 	if errors.Is(err, models.ErrNotFound) {
-		return reader, nil
+		return views.ReadAnswers(flow, nil), nil
 	}
 	if err != nil {
 		return views.Answers{}, err
 	}
 	doc, _ := rules.Parse(published.Document, func() string { return "" })
-	reader.Sources = doc.FinishSources()
-	return reader, nil
+	return views.ReadAnswers(flow, doc.FinishSources()), nil
 }
 
 // Response shows one.
@@ -159,18 +172,19 @@ func (a *Admin) Response(c echo.Context) error {
 	page := a.page(c, "Response")
 	mask := !page.Can.Support
 	p := views.ResponsePage{Page: page, Response: r}
-	reader.Mask, reader.Phone = mask, r.Contact.Phone
+	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
 	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.VisitID); err != nil {
 		return err
 	}
 	p.Contact, p.Phone = views.ContactWords(r.Contact, mask)
 	p.Token, p.Raw = views.MaskToken(r.Token, mask), reader.Raw(r.Raw, r.Answers)
-	if mask {
-		p.Raw = views.MaskTokenIn(p.Raw, r.Token)
-	} else if r.Contact.Phone != "" {
+	if !mask && r.Contact.Phone != "" {
 		p.ChatURL = views.ChatURL(r.Contact.Phone)
 	}
-	for _, col := range reader.Columns(slices.Sorted(maps.Keys(r.Answers))) {
+	all := reader.Columns(slices.Collect(maps.Keys(r.Answers)))
+	shown := all[:min(len(all), views.MaxAnswers)]
+	p.More = len(all) - len(shown)
+	for _, col := range shown {
 		p.Answers = append(p.Answers, reader.View(col.Key, r.Answers[col.Key]))
 	}
 	return render(c, http.StatusOK, views.Response(p))

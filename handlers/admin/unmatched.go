@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,10 +12,7 @@ import (
 	"switchyard/views"
 )
 
-const (
-	trayPage = 20       // deliveries shown at once
-	trayText = 64 << 10 // bytes of a body shown
-)
+const trayPage = 20 // deliveries shown at once
 
 // Unmatched is the tray of what needs a person: ?before=ID pages through the deliveries.
 func (a *Admin) Unmatched(c echo.Context) error {
@@ -34,7 +30,7 @@ func (a *Admin) Unmatched(c echo.Context) error {
 		p.Older = fmt.Sprintf("%s?before=%d", views.UnmatchedURL, deliveries[trayPage-1].ID)
 	}
 	for _, d := range deliveries {
-		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Text: bodyText(d.Body, mask)})
+		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Raw: bodyText(d.Body, mask)})
 	}
 	if before == 0 {
 		if p.Responses, err = a.trayResponses(ctx, mask); err != nil {
@@ -52,7 +48,7 @@ func (a *Admin) trayResponses(ctx context.Context, mask bool) ([]views.ResponseR
 		if err != nil {
 			return nil, err
 		}
-		_, more, err := a.responseRows(ctx, models.Flow{}, page.Rows, mask)
+		_, _, more, err := a.responseRows(ctx, models.Flow{}, page.Rows, mask)
 		if err != nil {
 			return nil, err
 		}
@@ -61,21 +57,11 @@ func (a *Admin) trayResponses(ctx context.Context, mask bool) ([]views.ResponseR
 	return rows, nil
 }
 
-// bodyText is a raw body as the role may see it. Without decoding it nobody knows which digits are a number, so a
-// viewer sees none of them.
-func bodyText(body []byte, mask bool) string {
-	cut := ""
-	if len(body) > trayText {
-		body, cut = body[:trayText], "\n…"
+// bodyText is a raw body as the role may see it. Without decoding it nobody knows what in it is a number, a token or an
+// answer, so a viewer sees nothing of it.
+func bodyText(body []byte, mask bool) views.RawText {
+	if mask {
+		return views.UnseenRaw(len(body))
 	}
-	text := strings.ToValidUTF8(string(body), "\ufffd") + cut
-	if !mask {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return '•'
-		}
-		return r
-	}, text)
+	return views.RawOf(string(body))
 }

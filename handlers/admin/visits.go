@@ -85,7 +85,8 @@ func screenAnswers(flow *flowjson.Flow, all map[string]map[string]any, titles fu
 	}
 	var out []views.ScreenAnswers
 	for _, id := range ids {
-		reader := views.Answers{Flow: flow, Titles: titles}
+		reader := views.ReadAnswers(flow, nil)
+		reader.Titles = titles
 		s := views.ScreenAnswers{Screen: views.ScreenName(flow, id)}
 		for _, col := range reader.Columns(slices.Sorted(maps.Keys(all[id]))) {
 			s.Answers = append(s.Answers, reader.View(col.Key, all[id][col.Key]))
