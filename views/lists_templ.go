@@ -615,7 +615,7 @@ func listCell(r rules.Row, i int) string {
 
 func listLoss(p ListPage) string {
 	if len(p.UsedBy) > 0 {
-		return "Rules that use it will offer nothing in its place."
+		return "Rules that use it go on with the list as it is until the server starts again; after that they will offer nothing in its place."
 	}
 	return "No rule uses it."
 }

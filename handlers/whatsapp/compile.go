@@ -47,9 +47,9 @@ func (l *Live) compile(m models.LiveFlow, old *flow, lists listSet) *flow {
 	}
 	sameJSON := bytes.Equal(m.JSON, old.JSON)
 	if sameJSON && bytes.Equal(m.Rules, old.Rules) && lists.id == old.lists {
-		f.json, f.set, f.version, f.fault, f.secrets = old.json, old.set, m.RuleVersion, old.fault, old.secrets
-		if f.fault != "" {
-			f.version = old.version
+		f.json, f.ruling, f.fault, f.secrets = old.json, old.ruling, old.fault, old.secrets
+		if f.fault == "" {
+			f.version = m.RuleVersion
 		}
 	} else {
 		f.readJSON(old, sameJSON)
@@ -85,6 +85,11 @@ func (f *flow) readJSON(old *flow, same bool) {
 	parsed, problems := flowjson.Parse(f.JSON)
 	if parsed == nil {
 		f.fault = "The Flow JSON cannot be read: " + firstFault(problems)
+		if old.json != nil {
+			f.fault += " Customers get the one of before, until the server starts again."
+		} else {
+			f.fault += " Customers get the rules without it, so what no rule gives is not sent."
+		}
 		f.json, f.secrets = old.json, old.secrets
 		return
 	}
@@ -98,32 +103,41 @@ func firstFault(problems []flowjson.Problem) string {
 	return problems[0].Message
 }
 
-// compileRules keeps the last good set when the published one does not compile.
+// compileRules makes the published set ready. One that does not compile never takes the flow down: the last good set
+// goes on while there is one, and after a start, which knows of none, what is left of the published one runs.
 func (f *flow) compileRules(old *flow, lists listSet) {
 	if f.Rules == nil {
 		return
 	}
 	set, problem := compileSet(f.Rules, f.json, lists)
-	if set != nil {
-		f.set, f.version = set, f.RuleVersion
+	f.ruling = ruling{version: f.RuleVersion, set: set, salvaged: problem != ""}
+	if problem == "" {
 		return
 	}
-	f.set, f.version = old.set, old.version
-	f.fault = fmt.Sprintf("Version %d of the rules cannot run: %s", f.RuleVersion, problem)
+	f.fault = fmt.Sprintf("Version %d of the rules cannot run as it is: %s ", f.RuleVersion, problem)
+	if old.set != nil && !old.salvaged {
+		f.ruling = old.ruling
+		f.fault += "Customers get the rules that ran before, until the server starts again; then what cannot run is left out."
+	} else {
+		f.fault += "Customers get the rules without what cannot run: a missing list is empty, such a condition never holds, and such an outcome shows the flow's fallback message."
+	}
 }
 
+// compileSet gives a set that runs in any case, and what is wrong with it; a problem without a set is a document in
+// which nothing can be read.
 func compileSet(document []byte, flow *flowjson.Flow, lists listSet) (*rules.Set, string) {
 	made := 0
 	doc, problems := rules.Parse(document, func() string {
 		made++
 		return fmt.Sprintf("r%d", made)
 	})
-	if rules.HasErrors(problems) {
+	unread := rules.HasErrors(problems)
+	if unread && doc.Opening == nil && len(doc.Screens) == 0 {
 		return nil, firstError(problems)
 	}
-	set, problems := rules.Compile(doc, flow, lists.lists, lists.zone)
-	if set == nil {
-		return nil, firstError(problems)
+	set, more := rules.Salvage(doc, flow, lists.lists, lists.zone)
+	if unread || rules.HasErrors(more) {
+		return set, firstError(append(problems, more...))
 	}
 	return set, ""
 }

@@ -11,7 +11,8 @@ import (
 	"switchyard/models/rules"
 )
 
-// budget is how long deciding may take; then the customer gets the fallback.
+// budget is how long deciding may take; then the customer gets the fallback. Rules bound their own work far below it
+// (rules.Set.Next), so what goes on after it ends soon: only a machine that has no time to give comes so far.
 const budget = 2 * time.Second
 
 // decide asks the rules, and answers for them when they panic or take too long, and when there is nothing to ask.

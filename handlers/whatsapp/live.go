@@ -68,7 +68,8 @@ func NewLive(db *models.DB, o LiveOptions) *Live {
 }
 
 // Refresh reads the database and compiles what changed. A flow whose published rules or Flow JSON cannot be used
-// keeps what it had, and Faults tells so; an error is only that the database could not be read.
+// keeps what it had; when there is nothing, because the process just started, it runs without the parts that cannot
+// be used. Faults tells which; an error is only that the database could not be read.
 func (l *Live) Refresh(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -149,7 +150,8 @@ func (l *Live) follow(ctx context.Context) error {
 // AppSecrets are the global ones, current first; none: none is known.
 func (l *Live) AppSecrets() []string { return l.state.Load().secrets }
 
-// Faults tells by slug what is wrong with a flow's published rules or Flow JSON; empty when nothing is.
+// Faults tells by slug what is wrong with a flow's published rules or Flow JSON and what customers get meanwhile, in
+// sentences for people; empty when nothing is.
 func (l *Live) Faults() map[string]string {
 	faults := map[string]string{}
 	for _, f := range l.state.Load().flows {

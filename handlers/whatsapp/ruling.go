@@ -4,13 +4,14 @@ import "switchyard/models/rules"
 
 // A ruling is one version of a flow's rules, ready to decide.
 type ruling struct {
-	version int
-	set     *rules.Set                                                      // nil: nothing that runs
-	next    func(rules.Request, rules.Visit, rules.Fallback) rules.Decision // what runs, asked
+	version  int
+	set      *rules.Set                                                      // nil: nothing that runs
+	salvaged bool                                                            // what cannot run is left out of the set
+	next     func(rules.Request, rules.Visit, rules.Fallback) rules.Decision // what runs, asked
 }
 
 // compileOlder makes the versions ready that visits are held on (design/decisions.md 7). One that cannot be compiled
-// any more, because Flow JSON or lists changed, stays as it was.
+// any more, because Flow JSON or lists changed, stays as it was; after a start it is what is left of it.
 func (f *flow) compileOlder(old *flow, lists listSet) {
 	if !f.KeepVersion {
 		return
@@ -22,8 +23,9 @@ func (f *flow) compileOlder(old *flow, lists listSet) {
 	for _, rs := range f.Older {
 		was, known := old.compiled(rs.Version)
 		if !known || f.json != old.json || lists.id != old.lists {
-			if set, _ := compileSet(rs.Document, f.json, lists); set != nil {
-				was, known = ruling{rs.Version, set, set.Next}, true
+			set, problem := compileSet(rs.Document, f.json, lists)
+			if set != nil && (problem == "" || !known || was.salvaged) {
+				was, known = ruling{rs.Version, set, problem != "", set.Next}, true
 			}
 		}
 		if known {

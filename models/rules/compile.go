@@ -21,8 +21,17 @@ func Compile(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *ti
 		places(doc, ps)
 		return nil, ps
 	}
-	doc = doc.Clone()
-	c := &setCompiler{formulas: map[string]compiled{}, set: &Set{doc: doc, flow: flow, tables: map[string]*table{}}}
+	set, problems := build(doc.Clone(), nil, flow, lists, zone)
+	if HasErrors(problems) {
+		return nil, problems
+	}
+	return set, problems
+}
+
+// build compiles whatever the document holds; what has an error is replaced (salvage.go).
+func build(doc Document, problems []Problem, flow *flowjson.Flow, lists map[string]*List, zone *time.Location) (*Set, []Problem) {
+	c := &setCompiler{problems: problems, formulas: map[string]compiled{},
+		set: &Set{doc: doc, flow: flow, tables: map[string]*table{}, gone: map[[2]string]bool{}}}
 	c.set.zone = c.zoneOf(doc, zone)
 	for name, l := range lists {
 		if l != nil {
@@ -37,9 +46,6 @@ func Compile(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *ti
 	}
 	c.checkFlow()
 	places(doc, c.problems)
-	if HasErrors(c.problems) {
-		return nil, c.problems
-	}
 	return c.set, c.problems
 }
 
@@ -50,6 +56,7 @@ type setCompiler struct {
 	formulas map[string]compiled
 	routes   map[string][]string // of the routing model, once asked for
 	problems []Problem
+	harm     harm
 }
 
 type compiled struct {
@@ -75,7 +82,9 @@ func (c *setCompiler) tell(sev Severity, code string, at spot, format string, ar
 	if at.about != "" {
 		msg = at.about + ": " + msg
 	}
-	c.problems = append(c.problems, Problem{Severity: sev, Code: code, Path: at.path, Message: msg})
+	p := Problem{Severity: sev, Code: code, Path: at.path, Message: msg}
+	c.problems = append(c.problems, p)
+	c.harm.add(p)
 }
 
 func (c *setCompiler) zoneOf(doc Document, zone *time.Location) *time.Location {
@@ -155,11 +164,13 @@ func (c *setCompiler) formula(source string, at spot) (*formula, bool) {
 func (c *setCompiler) checkUses(u uses, at spot) {
 	for _, name := range u.lists {
 		if c.set.tables[name] == nil {
+			c.set.gone[[2]string{name}] = true
 			c.tell(Error, "unknown-list", at, "There is no list “%s”. Make it on the lists page or correct its name.", name)
 		}
 	}
 	for _, lc := range u.columns {
 		if t := c.set.tables[lc[0]]; t != nil && !slices.Contains(t.columns, lc[1]) {
+			c.set.gone[lc] = true
 			c.tell(Error, "unknown-column", at, "The list “%s” has no column “%s”. It has %s.", lc[0], lc[1], strings.Join(t.columns, ", "))
 		}
 	}

@@ -8,7 +8,10 @@ import (
 
 func (c *setCompiler) condition(cond Condition, at spot) test {
 	text := speaker{at.screen.id, c.set.flow}.condition(cond, false)
+	before := c.harm
 	switch {
+	case cond.shapes() != 1:
+		return &lostTest{text: text, why: "A condition cannot be read."}
 	case cond.All != nil:
 		return &group{parts: c.parts(*cond.All, at.step("all")), text: text}
 	case cond.Any != nil:
@@ -16,13 +19,11 @@ func (c *setCompiler) condition(cond Condition, at spot) test {
 	case cond.Not != nil:
 		return &negation{part: c.condition(*cond.Not, at.step("not")), text: text}
 	case cond.Formula != "":
-		f, ok := c.formula(cond.Formula, at.step("formula"))
-		if !ok {
-			return &group{any: true} // never runs: the formula is an error
-		}
-		return &formulaTest{f, text}
+		f, _ := c.formula(cond.Formula, at.step("formula"))
+		return c.harm.since(before).lost(&formulaTest{f, text}, text)
 	}
-	return c.leaf(cond, at, text)
+	l := c.leaf(cond, at, text)
+	return c.harm.since(before).lost(l, text)
 }
 
 func (c *setCompiler) parts(conds []Condition, at spot) []test {
@@ -33,7 +34,7 @@ func (c *setCompiler) parts(conds []Condition, at spot) []test {
 	return out
 }
 
-func (c *setCompiler) leaf(cond Condition, at spot, text string) test {
+func (c *setCompiler) leaf(cond Condition, at spot, text string) *leaf {
 	l := &leaf{op: cond.Op, get: newGetter(cond.Field), text: text}
 	op, ok := OperatorOf(cond.Op)
 	if !ok {

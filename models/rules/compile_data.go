@@ -82,6 +82,7 @@ func (c *setCompiler) declared(v value, target *screen, key *flowjson.DataKey, a
 		cast, ok := conform(v.v, schema)
 		if !ok && v.v != nil {
 			c.tell(Error, "data-type", at, "The screen %s declares “%s” as %s; this value is not one.", target.id, key.Name, schema.Type)
+			return lostValue{c.harm.last}
 		}
 		if list, isList := cast.([]any); isList {
 			c.dropdown(len(list), key, at)

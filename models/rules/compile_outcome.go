@@ -14,10 +14,18 @@ const errorMessage = "error_message"
 
 func (c *setCompiler) outcome(o *Outcome, at spot) *outcome {
 	switch {
+	case o.shapes() != 1, o.Stay != nil && at.screen == c.set.opening:
+		return lostOutcome("It cannot be read.")
 	case o.Go != "":
+		before := c.harm
 		c.checkTarget(o.Go, at.step("go"))
+		met := c.harm.since(before)
 		inherits := at.back || o.Go == at.screen.id
-		return &outcome{kind: Goes, target: o.Go, data: c.data(o.Data, o.Go, inherits, at.step("data"))}
+		data := c.data(o.Data, o.Go, inherits, at.step("data"))
+		if met.any() {
+			return lostOutcome(met.last)
+		}
+		return &outcome{kind: Goes, target: o.Go, data: data}
 	case o.Stay != nil:
 		stay := at.step("stay")
 		return &outcome{kind: Stays, message: c.message(o.Stay.Error, stay.step("error")),
@@ -39,7 +47,7 @@ func (c *setCompiler) checkTarget(to string, at spot) {
 		if !slices.ContainsFunc(flow.Entries(), func(s *flowjson.Screen) bool { return s.ID == to }) {
 			c.tell(Warning, "entry-inbound", at, "The form opens with %s, to which other screens lead. WhatsApp expects a first screen.", to)
 		}
-	case to == from.id || flow.RoutingModel == nil:
+	case to == from.id || flow.RoutingModel == nil || from.flow == nil:
 	case at.back && !flow.Leads(to, from.id):
 		c.tell(Error, "forbidden-back", at, "Back can only lead to a screen from which the routing model leads here; %s is none.", to)
 	case !at.back && !flow.Leads(from.id, to):
@@ -135,7 +143,7 @@ func (c *setCompiler) text(s string, at spot) value {
 	pieces, err := split(s)
 	if err != nil {
 		c.tell(Error, "template", at, "%s", sentence(err))
-		return constant{}
+		return lostValue{c.harm.last}
 	}
 	var out text
 	for _, p := range pieces {
@@ -145,7 +153,7 @@ func (c *setCompiler) text(s string, at spot) value {
 		}
 		f, ok := c.formula(p.text, at)
 		if !ok {
-			return constant{}
+			return lostValue{c.harm.last}
 		}
 		out = append(out, placeholder{f})
 	}

@@ -26,12 +26,12 @@ func FuzzCompile(f *testing.F) {
 		in := rules.Request{Action: rules.Action(action), Screen: screen, Data: data, Now: noon}
 		v := rules.Visit{Known: true, Trail: []string{screen, "A"}, Sent: map[string]map[string]any{screen: data}, Answers: map[string]map[string]any{screen: data}}
 		for _, with := range []*flowjson.Flow{nil, fl} {
-			set, _ := rules.Compile(doc, with, lists(), nil)
-			if set == nil {
-				continue
+			set, problems := rules.Salvage(doc, with, lists(), nil)
+			if strict, _ := rules.Compile(doc, with, lists(), nil); (strict == nil) != rules.HasErrors(problems) {
+				t.Fatalf("Compile and Salvage disagree about %+v", problems)
 			}
 			d := set.Explain(in, v, rules.Fallback{Message: "m"})
-			if with == nil || with.RoutingModel == nil {
+			if with == nil || with.RoutingModel == nil || rules.HasErrors(problems) {
 				continue
 			}
 			if why := refused(with, in, v, d); why != "" {

@@ -56,11 +56,24 @@ func cell(s, kind string) any {
 	return s
 }
 
+// table finds a list. One that the document names and that is gone is empty, and told; an error is that a formula
+// made up a name.
+func (r *run) table(name string) (*table, error) {
+	if t := r.set.tables[name]; t != nil {
+		return t, nil
+	}
+	if !r.set.gone[[2]string{name}] {
+		return nil, formulaError("there is no such list")
+	}
+	r.fault("The list “" + name + "” is missing, so it counts as empty.")
+	return nil, nil
+}
+
 func listFunction(r *run, a []any) (any, error) {
 	name, _ := a[0].(string)
-	t := r.set.tables[name]
+	t, err := r.table(name)
 	if t == nil {
-		return nil, formulaError("there is no such list")
+		return []any{}, err
 	}
 	return t.rows, nil
 }
@@ -68,9 +81,9 @@ func listFunction(r *run, a []any) (any, error) {
 // lookupFunction is a cell of a list; lookup of nothing is empty, and told.
 func lookupFunction(r *run, a []any) (any, error) {
 	name, _ := a[0].(string)
-	t := r.set.tables[name]
+	t, err := r.table(name)
 	if t == nil {
-		return nil, formulaError("there is no such list")
+		return nil, err
 	}
 	id, ok := scalarText(a[1])
 	row := t.byID[id]
@@ -79,5 +92,8 @@ func lookupFunction(r *run, a []any) (any, error) {
 		return nil, nil
 	}
 	column, _ := a[2].(string)
+	if r.set.gone[[2]string{name, column}] {
+		r.fault("The list “" + name + "” has no column “" + column + "”, so it counts as empty.")
+	}
 	return row[column], nil
 }

@@ -5,7 +5,8 @@ import "slices"
 // success is where a finished flow goes.
 const success = "SUCCESS"
 
-// Next decides. It cannot fail: whatever cannot be computed is filled and told in Faults. What the decision
+// Next decides. It cannot fail: whatever cannot be computed is filled and told in Faults. Its work is bounded, some
+// tenths of a second whatever the customer sends; comparing what is larger is unknown. What the decision
 // holds may be shared with other decisions and must not be changed, but for the outermost maps.
 func (s *Set) Next(in Request, v Visit, fb Fallback) Decision {
 	d, _ := s.decide(in, v, fb)
@@ -50,13 +51,15 @@ func (s *Set) decide(in Request, v Visit, fb Fallback) (Decision, []rule) {
 	}
 	for i := range from.rules {
 		if rule := &from.rules[i]; !rule.off && rule.when.eval(r) == True {
-			d := r.carry(rule.then, from, place)
-			d.RuleID, d.Rule = rule.id, rule.name
+			d := r.carry(rule.then, from, place, fb)
+			if d.named(rule.name); d.Kind != Falls {
+				d.RuleID = rule.id
+			}
 			return d, from.rules[:i+1]
 		}
 	}
-	d := r.carry(from.otherwise, from, place)
-	d.Rule = "Otherwise"
+	d := r.carry(from.otherwise, from, place, fb)
+	d.named("Otherwise")
 	return d, from.rules
 }
 
@@ -66,8 +69,8 @@ func (r *run) back(from *screen, fb Fallback) Decision {
 		return r.fall(fb, "The request goes back from a screen that is not known.")
 	}
 	if from.back != nil {
-		d := r.carry(from.back, from, from.id)
-		d.Rule = "Back"
+		d := r.carry(from.back, from, from.id, fb)
+		d.named("Back")
 		return d
 	}
 	to := r.shownBefore(from)
@@ -101,8 +104,18 @@ func (r *run) shownBefore(from *screen) *screen {
 	return nil
 }
 
+// named tells what decided, unless it was the fallback in its place.
+func (d *Decision) named(what string) {
+	if d.Kind != Falls {
+		d.Rule = what
+	}
+}
+
 // carry carries out an outcome.
-func (r *run) carry(o *outcome, from *screen, place string) Decision {
+func (r *run) carry(o *outcome, from *screen, place string, fb Fallback) Decision {
+	if o.kind == Falls {
+		return r.fall(fb, o.why)
+	}
 	d := Decision{Kind: o.kind, From: place}
 	switch o.kind {
 	case Goes:

@@ -16,6 +16,7 @@ type Set struct {
 	opening *screen
 	screens map[string]*screen // those of the flow and of the document
 	tables  map[string]*table
+	gone    map[[2]string]bool // lists, and columns of lists, that the document names and that are not there
 }
 
 // Document returns the document that the set was compiled from.
@@ -53,6 +54,7 @@ type outcome struct {
 	message value // the snackbar of Stays, the text of Expires; nil when there is none
 	errors  []fieldError
 	params  map[string]value
+	why     string // of Falls: what is wrong with the outcome
 }
 
 // A fieldError is an error at one field. Without a key it is said in the snackbar.

@@ -75,15 +75,14 @@ func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
 		return
 	}
-	leaf := c.Field != "" || c.Op != "" || c.Value != nil
-	if n := count(c.All != nil, c.Any != nil, c.Not != nil, c.Formula != "", leaf); n != 1 {
+	if c.shapes() != 1 {
 		p.tell("condition", path, "A condition is exactly one of: field with op and value, all, any, not, formula.")
 		return
 	}
 	switch {
-	case leaf && c.Field == "":
+	case c.isLeaf() && c.Field == "":
 		p.tell("condition", path, "The condition names no field.")
-	case leaf && c.Op == "":
+	case c.isLeaf() && c.Op == "":
 		p.tell("condition", path, "The condition on “%s” has no operator.", c.Field)
 	case c.Not != nil:
 		p.shape(*c.Not, path+"/not", depth+1, nodes)
@@ -97,8 +96,20 @@ func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 	}
 }
 
+func (c Condition) isLeaf() bool { return c.Field != "" || c.Op != "" || c.Value != nil }
+
+// shapes counts what a condition is; one is right.
+func (c Condition) shapes() int {
+	return count(c.All != nil, c.Any != nil, c.Not != nil, c.Formula != "", c.isLeaf())
+}
+
+// shapes counts what an outcome is; one is right.
+func (o *Outcome) shapes() int {
+	return count(o.Go != "", o.Stay != nil, o.Finish != nil, o.Expire != nil)
+}
+
 func (p *docParser) oneOutcome(o *Outcome, path string) {
-	switch n := count(o.Go != "", o.Stay != nil, o.Finish != nil, o.Expire != nil); {
+	switch n := o.shapes(); {
 	case n > 1:
 		p.tell("outcome", path, "There is more than one outcome here. Keep exactly one of go, stay, finish, expire.")
 	case n == 0:
