@@ -320,12 +320,12 @@ func TestAListThatRulesNeedIsMissedOnTheFlowsPage(t *testing.T) {
 	pub := s.addSamples(t)
 	s.ready(t, pub)
 	gone := scenario{as: "operator", method: "POST", path: "/lists/claim_kinds/delete", form: pairs(), status: 303, to: "/lists"}
-	s.send(t, scenario{as: "operator", path: "/lists/claim_kinds"}).check(t, scenario{status: 200, contains: []string{"Flow claim", "will offer nothing"}})
+	s.send(t, scenario{as: "operator", path: "/lists/claim_kinds"}).check(t, scenario{status: 200, contains: []string{"Flow claim", "until the server starts again", "will offer nothing"}})
 	s.send(t, gone).check(t, gone)
 	const told = "The published rules cannot run as they are."
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		got := s.send(t, scenario{as: "viewer", path: "/flows/claim"})
-		if strings.Contains(got.body, told) && strings.Contains(got.body, "claim_kinds") {
+		if strings.Contains(got.body, told) && strings.Contains(got.body, "claim_kinds") && strings.Contains(got.body, "the rules that ran before, until the server starts again") {
 			break
 		}
 		if time.Now().After(end) {

@@ -63,7 +63,7 @@ func TestNothingThatACustomerSendsTakesLong(t *testing.T) {
 			in.Data = data
 			start := time.Now()
 			s.Next(in, rules.Visit{}, rules.Fallback{})
-			if took := time.Since(start); took > 2*time.Second { // a tenth of it where nothing else runs
+			if took := time.Since(start); took > 5*time.Second { // some tenths of one where nothing else runs
 				t.Errorf("%s with %s ten times took %s; want it bounded", when, name, took)
 			}
 		}
@@ -72,7 +72,7 @@ func TestNothingThatACustomerSendsTakesLong(t *testing.T) {
 			in.Data = data
 			start := time.Now()
 			s.Next(in, rules.Visit{}, rules.Fallback{})
-			if took := time.Since(start); took > 2*time.Second {
+			if took := time.Since(start); took > 5*time.Second {
 				t.Errorf("%s with %s took %s; want it bounded", template, name, took)
 			}
 		}
@@ -84,7 +84,7 @@ func TestAListMadeByAFormulaIsComparedInTime(t *testing.T) {
 		s, in := ask(t, fmt.Sprintf(`{"formula":%q}`, formula), `{}`)
 		start := time.Now()
 		s.Next(in, rules.Visit{}, rules.Fallback{})
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > 5*time.Second {
 			t.Errorf("%s took %s; want it bounded", formula, took)
 		}
 	}
