@@ -5,29 +5,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"switchyard/models/rules"
 )
 
-// Cell makes text safe to open in a spreadsheet: a cell that would start a formula gets an apostrophe in front,
-// NUL is dropped (reliability.md §5.11; OWASP CSV Injection, ASVS 1.2.10). Headers go through it too, since field
-// names come from a Flow JSON.
-func Cell(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
-	if s == "" {
-		return s
-	}
-	if strings.ContainsRune("\t\r\n", rune(s[0])) || startsFormula(strings.TrimLeftFunc(s, unicode.IsSpace)) {
-		return "'" + s
-	}
-	return s
-}
-
-// startsFormula knows the ASCII triggers and their full-width twins, which some spreadsheets fold.
-func startsFormula(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return s != "" && strings.ContainsRune("=+-@＝＋－＠", r)
-}
+// Cell makes text safe to open in a spreadsheet (reliability.md §5.11). Headers go through it too, since field names come
+// from a Flow JSON.
+func Cell(s string) string { return rules.GuardCell(s) }
 
 // AnswerText is an answer in one cell: lists of plain values joined by "; ", media as their file names, yes and no
 // as true and false, nothing as empty; what fits none of these as JSON.

@@ -19,6 +19,8 @@ func TestCellNeverStartsAFormula(t *testing.T) {
 		"":                  "",
 		"plain":             "plain",
 		"=1+1":              "'=1+1",
+		"'=1+1":             "''=1+1",
+		"it's":              "it's",
 		"+55":               "'+55",
 		"-1":                "'-1",
 		"@SUM(A1)":          "'@SUM(A1)",

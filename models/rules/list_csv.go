@@ -12,7 +12,7 @@ import (
 
 // ReadList reads a list from CSV in UTF-8, with or without a byte order mark: the header has id and title;
 // description, enabled and further columns are optional; "limit:number" and "vip:yesno" give a column its type
-// (design/decisions.md 20). The error is a ListFault that names the line.
+// (design/decisions.md 20). Cells that WriteList guarded lose their guard. The error is a ListFault that names the line.
 func ReadList(name string, r io.Reader) (List, error) {
 	l := List{Name: name}
 	c := csv.NewReader(r)
@@ -49,7 +49,7 @@ func ReadList(name string, r io.Reader) (List, error) {
 func (l *List) header(head []string) (map[string]int, error) {
 	at := map[string]int{"id": -1, "title": -1, "description": -1, "enabled": -1}
 	for i, h := range head {
-		h = strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))
+		h = cellText(strings.TrimPrefix(h, "\ufeff"))
 		name, kind, typed := strings.Cut(h, ":")
 		if j, fixed := at[h]; fixed {
 			if j >= 0 {
@@ -79,7 +79,7 @@ func (l *List) header(head []string) (map[string]int, error) {
 func (l *List) row(at map[string]int, record []string, line int) (Row, error) {
 	cell := func(column string) string {
 		if i := at[column]; i >= 0 && i < len(record) {
-			return strings.TrimSpace(record[i])
+			return cellText(record[i])
 		}
 		return ""
 	}
@@ -103,6 +103,9 @@ func (l *List) row(at map[string]int, record []string, line int) (Row, error) {
 	}
 	return r, nil
 }
+
+// cellText is what a cell says: without blanks around it, and without a guard.
+func cellText(s string) string { return strings.TrimSpace(UnguardCell(strings.TrimSpace(s))) }
 
 func (c Column) check(text string, line int) error {
 	if text == "" {
@@ -146,7 +149,7 @@ func csvSentence(err error) error {
 	return listFault("The file cannot be read: %v.", err)
 }
 
-// WriteList writes a list as ReadList reads it.
+// WriteList writes a list as ReadList reads it, safe to open in a spreadsheet.
 func WriteList(w io.Writer, l List) error {
 	c := csv.NewWriter(w)
 	head := []string{"id", "title", "description", "enabled"}
@@ -157,13 +160,19 @@ func WriteList(w io.Writer, l List) error {
 		}
 		head = append(head, name)
 	}
-	c.Write(head)
+	write := func(cells []string) {
+		for i, cell := range cells {
+			cells[i] = GuardCell(cell)
+		}
+		c.Write(cells)
+	}
+	write(head)
 	for _, r := range l.Rows {
 		enabled := "no"
 		if r.Enabled {
 			enabled = "yes"
 		}
-		c.Write(append([]string{r.ID, r.Title, r.Description, enabled}, r.Cells...))
+		write(append([]string{r.ID, r.Title, r.Description, enabled}, r.Cells...))
 	}
 	c.Flush()
 	return c.Error()

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"os"
 	"reflect"
 	"strings"
@@ -48,4 +49,45 @@ func TestListFaultsNameTheLine(t *testing.T) {
 			t.Errorf("ReadList(%q) = %v; want an error with %q", in, err, want)
 		}
 	}
+}
+
+func TestListCellsAreGuardedInTheFileAndNotInTheList(t *testing.T) {
+	texts := []string{"=1+1", "+55", "-5", "@x", "＝1", "'=1", "''=1", "'", "''", "'plain", "it's", "1=1", "5"}
+	l := rules.List{Name: "x", Columns: []rules.Column{{Name: "=price", Type: "number"}, {Name: "note", Type: "text"}}}
+	for _, text := range texts {
+		l.Rows = append(l.Rows, rules.Row{ID: text, Title: text, Description: text, Enabled: true, Cells: []string{"-5", text}})
+	}
+	var b bytes.Buffer
+	if err := rules.WriteList(&b, l); err != nil {
+		t.Fatal(err)
+	}
+	records, err := csv.NewReader(bytes.NewReader(b.Bytes())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, record := range records {
+		for _, cell := range record {
+			if strings.ContainsAny(cell[:1], "=+-@") || strings.HasPrefix(cell, "＝") {
+				t.Errorf("WriteList writes the cell %q; want it guarded", cell)
+			}
+		}
+	}
+	if got, err := rules.ReadList("x", &b); err != nil || !reflect.DeepEqual(got, l) {
+		t.Errorf("ReadList(WriteList(l)) = %+v, %v; want %+v", got, err, l)
+	}
+}
+
+func FuzzGuardedCellReadsBack(f *testing.F) {
+	for _, s := range []string{"=1", "'=1", "''", " +1", "\t", "＠"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		guarded := rules.GuardCell(s)
+		if got, want := rules.UnguardCell(guarded), strings.ReplaceAll(s, "\x00", ""); got != want {
+			t.Errorf("UnguardCell(%q) = %q; want %q", guarded, got, want)
+		}
+		if trimmed := strings.TrimSpace(guarded); trimmed != "" && strings.ContainsAny(trimmed[:1], "=+-@") {
+			t.Errorf("GuardCell(%q) = %q; want it guarded", s, guarded)
+		}
+	})
 }
