@@ -8,9 +8,11 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"switchyard/web"
@@ -47,6 +49,7 @@ func demonstrate(ctx context.Context, env environment, args []string) int {
 			return err
 		}
 		defer remove()
+		defer atSecondSignal(remove)()
 		err = runDemo(ctx, env, folder, *listen, *responses)
 		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			return nil // interrupted while the data was made
@@ -59,7 +62,13 @@ func demonstrate(ctx context.Context, env environment, args []string) int {
 func demoFolder(keep string) (folder string, remove func(), err error) {
 	if keep == "" {
 		folder, err = os.MkdirTemp("", "switchyard-demo-")
-		return folder, func() { os.RemoveAll(folder) }, err
+		return folder, func() {
+			for range 3 { // a server that still writes may put a file back
+				if os.RemoveAll(folder) == nil {
+					return
+				}
+			}
+		}, err
 	}
 	if err := os.MkdirAll(keep, 0o700); err != nil {
 		return "", nil, err
@@ -70,6 +79,24 @@ func demoFolder(keep string) (folder string, remove func(), err error) {
 			keep, filepath.Join(keep, "switchyard.db"))
 	}
 	return keep, func() {}, err
+}
+
+// atSecondSignal does something when somebody cannot wait for the end, and ends the process; its result calls that off.
+func atSecondSignal(do func()) (off func()) {
+	signals, ended := make(chan os.Signal, 2), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for n := 0; n < 2; n++ {
+			select {
+			case <-signals:
+			case <-ended:
+				return
+			}
+		}
+		do()
+		os.Exit(failed)
+	}()
+	return func() { signal.Stop(signals); close(ended) }
 }
 
 func runDemo(ctx context.Context, env environment, folder, listen string, responses int) error {

@@ -170,6 +170,23 @@ func TestFillPublishesFlowsThatHaveALife(t *testing.T) {
 	}
 }
 
+func TestFaultsOfTheSamplesSayWhatHappened(t *testing.T) {
+	db, _ := made(t)
+	f, err := db.Flow(t.Context(), "appointment")
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := db.Faults(t.Context(), f.ID, 10)
+	if err != nil || len(faults) == 0 {
+		t.Fatalf("Faults = %d, %v; want some", len(faults), err)
+	}
+	for _, s := range faults {
+		if len(s.Faults) == 0 || s.Faults[0] == "" {
+			t.Errorf("the fault at %v says nothing; want what the phone complained of", s.At)
+		}
+	}
+}
+
 func TestEveryRuleOfTheSamplesDecidedSomething(t *testing.T) {
 	db, _ := made(t)
 	for slug, want := range map[string]int{"appointment": 6, "claim": 6} {

@@ -67,6 +67,7 @@ func (f *filling) complaint(ago time.Duration) models.StepRecord {
 	_, number := s.at(f.ago(ago))
 	return models.StepRecord{Step: models.Step{
 		FlowID: s.row.ID, At: at(f.ago(ago)), Action: "data_exchange", Screen: "DETAILS", Kind: "notice", RuleVersion: number, Status: 200, Micros: 210,
+		Faults: []string{"payload-schema-error: Data of the screen does not match its schema"},
 		Data:   encode(object{"error": "payload-schema-error", "error_message": "Data of the screen does not match its schema"}),
 		Answer: wire.AnswerAcknowledged(dataVersion),
 	}}
