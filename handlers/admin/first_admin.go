@@ -3,6 +3,7 @@ package admin
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -96,6 +97,10 @@ func setupToken(c echo.Context) string {
 }
 
 func (a *Admin) newSetupCookie(token string, maxAge int) *http.Cookie {
-	return &http.Cookie{Name: setupCookie, Value: token, Path: views.FirstAdminURL, MaxAge: maxAge,
+	cookie := &http.Cookie{Name: setupCookie, Value: token, Path: views.FirstAdminURL, MaxAge: maxAge,
 		HttpOnly: true, Secure: a.Sessions.Secure, SameSite: http.SameSiteLaxMode}
+	if maxAge < 0 { // also for what does not know Max-Age
+		cookie.Expires = time.Unix(1, 0)
+	}
+	return cookie
 }
