@@ -20,17 +20,21 @@ type RuleFormPage struct {
 	Form   RuleForm
 	Lists  []string // names of lists, for choices of options
 	Errors []FieldError
-	// Conflict is set when somebody else saved the draft meanwhile; what was entered stays in the form.
-	Conflict bool
+	// Conflict is set when somebody else saved the draft meanwhile, Gone when the rule was deleted and would be added
+	// anew; what was entered stays in the form.
+	Conflict, Gone bool
 }
 
-// RuleForm is what the form holds; every value is text as typed.
+// RuleForm is what the form holds; every value is text as typed. Made is here and below what the document had, as JSON:
+// what comes back as it was shown is put back from it, because a control shows 18 and "18" alike.
 type RuleForm struct {
 	Name    string
 	Off     bool
 	Join    string // all or any
+	Alone   bool   // the only condition stands in no group
 	Rows    []ConditionRow
 	Outcome OutcomeForm
+	Made    string // a rules.Rule without what the rows carry
 }
 
 // A ConditionRow is one line of the condition. A condition that the form cannot show is kept as it is.
@@ -39,6 +43,7 @@ type ConditionRow struct {
 	Values    []string // one, two for between, or many
 	Other     string   // compare with this field instead of Values
 	Kept      string   // JSON of a condition that is shown but not edited here
+	Made      string   // a rules.Condition
 }
 
 // OutcomeForm is the outcome.
@@ -59,10 +64,14 @@ type DataInput struct {
 	Value     string
 	BoundTo   []string
 	Declared  bool
+	Made      string // an object of the one key
 }
 
 // A ParamInput is one param of finish.
-type ParamInput struct{ Key, Value string }
+type ParamInput struct {
+	Key, Value string
+	Made       string // an object of the one key
+}
 
 // target is the screen that the outcome's data are for, "" when it has none.
 func (p RuleFormPage) target() string { return p.Form.Outcome.Target(p.Place) }
@@ -87,7 +96,8 @@ func (p RuleFormPage) kinds() []Option {
 	return all
 }
 
-func (p RuleFormPage) isRule() bool { return p.Rule != "otherwise" && p.Rule != "back" }
+// IsRule tells whether the form is of a rule, with a condition; not of otherwise and back.
+func (p RuleFormPage) IsRule() bool { return p.Rule != "otherwise" && p.Rule != "back" }
 
 func (p RuleFormPage) groups() []FieldGroup { return FieldGroups(p.JSON, p.Place) }
 
@@ -116,7 +126,8 @@ func (p RuleFormPage) bindings() []flowjson.Field {
 	}
 	var out []flowjson.Field
 	for _, f := range s.Fields {
-		if _, ok := s.ErrorKeys[f.Name]; ok || p.Form.Outcome.Errors[f.Name] != "" {
+		_, bound := s.ErrorKeys[f.Name]
+		if _, given := p.Form.Outcome.Errors[f.Name]; bound || given {
 			out = append(out, f)
 		}
 	}
@@ -126,8 +137,8 @@ func (p RuleFormPage) bindings() []flowjson.Field {
 // rowName is the name of a control of a row: "field.0".
 func rowName(what string, i int) string { return what + "." + strconv.Itoa(i) }
 
-// value is the n-th value of a row, "" when there is none.
-func (r ConditionRow) value(n int) string {
+// Value is the n-th value of a row, "" when there is none.
+func (r ConditionRow) Value(n int) string {
 	if n < len(r.Values) {
 		return r.Values[n]
 	}

@@ -8,6 +8,14 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
+// oneLine is what a text field keeps of a text.
+var oneLine = strings.NewReplacer("\r", "", "\n", "", "\x00", "\uFFFD")
+
+// posted is a text with the line breaks of a form, after those of HTML.
+func posted(s string) string {
+	return strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n", "\x00", "\uFFFD").Replace(s)
+}
+
 // formValues is what a browser would post of a form as it stands, without pressing a button.
 func formValues(t *testing.T, page, selector string) url.Values {
 	t.Helper()
@@ -17,16 +25,23 @@ func formValues(t *testing.T, page, selector string) url.Values {
 		name := e.AttrOr("name", "")
 		switch goquery.NodeName(e) {
 		case "select":
-			chosen := e.Find("option[selected]")
+			chosen := e.Find("option[selected]").Last()
 			if chosen.Length() == 0 {
 				chosen = e.Find("option").First()
 			}
-			v.Add(name, chosen.AttrOr("value", chosen.Text()))
+			v.Add(name, posted(chosen.AttrOr("value", chosen.Text())))
 		case "textarea":
-			v.Add(name, e.Text())
+			v.Add(name, posted(e.Text()))
 		case "input":
-			if kind := e.AttrOr("type", ""); kind != "checkbox" && kind != "radio" || e.Is("[checked]") {
-				v.Add(name, e.AttrOr("value", "on"))
+			switch value := e.AttrOr("value", "on"); e.AttrOr("type", "text") {
+			case "checkbox", "radio":
+				if e.Is("[checked]") {
+					v.Add(name, posted(value))
+				}
+			case "hidden":
+				v.Add(name, posted(value))
+			default:
+				v.Add(name, oneLine.Replace(value))
 			}
 		}
 	})

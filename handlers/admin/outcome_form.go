@@ -1,13 +1,9 @@
 package admin
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"maps"
-	"regexp"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"switchyard/models/flowjson"
@@ -26,7 +22,8 @@ func outcomeOf(o rules.Outcome, place string, flow *flowjson.Flow) views.Outcome
 	case o.Finish != nil:
 		f.Kind = "finish"
 		for _, k := range slices.Sorted(maps.Keys(o.Finish.Params)) {
-			f.Params = append(f.Params, views.ParamInput{Key: k, Value: paramText(o.Finish.Params[k])})
+			v := o.Finish.Params[k]
+			f.Params = append(f.Params, views.ParamInput{Key: k, Value: paramText(v), Made: pair(k, v)})
 		}
 	case o.Expire != nil:
 		f.Kind, f.Message = "expire", o.Expire.Message
@@ -38,158 +35,109 @@ func outcomeOf(o rules.Outcome, place string, flow *flowjson.Flow) views.Outcome
 	return f
 }
 
-var wholeList = regexp.MustCompile(`^\{\{\s*list\('([a-z][a-z0-9_]*)'\)\s*\}\}$`)
-
-func inputOf(key string, v any) views.DataInput {
-	in := views.DataInput{Key: key, Source: "value", Value: valueText(v)}
-	if b, ok := v.(bool); ok {
-		in.Source, in.Value = strconv.FormatBool(b), ""
-	}
-	if m := wholeList.FindStringSubmatch(in.Value); m != nil {
-		in.Source, in.Value = "list:"+m[1], ""
-	}
-	return in
-}
-
-// valueText is a value as the form shows it: text as it is, anything else as JSON.
-func valueText(v any) string {
-	if s, ok := v.(string); ok {
-		return s
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if _, list := v.([]any); list {
-		e.SetIndent("", "  ")
-	}
-	if e.Encode(v) != nil {
-		return ""
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// fillData brings the data of an outcome into the order of the target screen's declared keys, adding those that are
-// not given; what the screen does not declare comes last.
-func fillData(f *views.OutcomeForm, target string, flow *flowjson.Flow) {
-	if f.Kind != "go" && f.Kind != "stay" {
-		f.Data = nil
-		return
-	}
-	given := f.Data
-	f.Data = nil
-	var screen *flowjson.Screen
-	if flow != nil {
-		screen = flow.Screen(target)
-	}
-	if screen != nil {
-		for _, k := range screen.Data {
-			in := views.DataInput{Key: k.Name, Source: "keep"}
-			if i := slices.IndexFunc(given, func(d views.DataInput) bool { return d.Key == k.Name }); i >= 0 {
-				in = given[i]
-			}
-			in.Type, in.BoundTo, in.Declared = k.Type, k.BoundTo, true
-			f.Data = append(f.Data, in)
+func readOutcome(v url.Values) views.OutcomeForm {
+	o := views.OutcomeForm{Kind: v.Get("kind"), Screen: v.Get("screen"), Message: v.Get("message"), Error: v.Get("error"), Errors: map[string]string{}}
+	for name := range v {
+		if field, ok := strings.CutPrefix(name, "error."); ok {
+			o.Errors[field] = v.Get(name)
 		}
 	}
-	for _, in := range given {
-		known := slices.ContainsFunc(f.Data, func(d views.DataInput) bool { return d.Key == in.Key })
-		if !known && in.Source != "keep" {
-			in.Type = "string"
-			f.Data = append(f.Data, in)
+	for i := 0; v.Has(numbered("key", i)); i++ {
+		in := views.DataInput{Key: v.Get(numbered("key", i)), Type: "string", Source: v.Get(numbered("from", i)), Value: v.Get(numbered("data", i)), Made: v.Get(numbered("given", i))}
+		if key, was, ok := pairOf(in.Made); ok {
+			in.Key, in.Type = key, typeOf(was)
 		}
+		o.Data = append(o.Data, in)
 	}
+	for i := 0; v.Has(numbered("param", i)); i++ {
+		o.Params = append(o.Params, views.ParamInput{Key: v.Get(numbered("param", i)), Value: v.Get(numbered("pvalue", i)), Made: v.Get(numbered("carried", i))})
+	}
+	return o
 }
 
-// outcomeFrom is the outcome that the form says; nil for a back that is left to the trail.
-func outcomeFrom(f views.OutcomeForm) (*rules.Outcome, formErrors) {
-	var errs formErrors
+var noOutcome = views.FieldError{ID: "kind", Message: "Choose what happens."}
+
+// outcomeFrom is the outcome that the form says, was the texts that it was made from; nil for a back that is left to the
+// trail.
+func outcomeFrom(f views.OutcomeForm, was rules.Outcome) (*rules.Outcome, formErrors) {
 	switch f.Kind {
 	case "":
 		return nil, nil
 	case "stay":
-		data, errs := dataFrom(f.Data)
-		return &rules.Outcome{Stay: &rules.Stay{Error: f.Error, Errors: noneIfEmpty(f.Errors), Data: data}}, errs
-	case "finish":
-		params := map[string]any{}
-		for _, p := range f.Params {
-			if p.Key != "" {
-				params[p.Key] = paramFrom(p.Value)
-			}
+		if was.Stay == nil {
+			was.Stay = &rules.Stay{}
 		}
-		return &rules.Outcome{Finish: &rules.Finish{Params: params}}, nil
+		data, errs := dataFrom(f.Data)
+		return &rules.Outcome{Stay: &rules.Stay{Error: asWas(f.Error, was.Stay.Error), Errors: textsFrom(f.Errors, was.Stay.Errors), Data: data}}, errs
+	case "finish":
+		params, errs := paramsFrom(f.Params)
+		return &rules.Outcome{Finish: &rules.Finish{Params: params}}, errs
 	case "expire":
-		return &rules.Outcome{Expire: &rules.Expire{Message: f.Message}}, nil
+		if was.Expire == nil {
+			was.Expire = &rules.Expire{}
+		}
+		return &rules.Outcome{Expire: &rules.Expire{Message: asWas(f.Message, was.Expire.Message)}}, nil
 	}
+	var errs formErrors
 	if f.Screen == "" {
 		errs = append(errs, views.FieldError{ID: "screen", Message: "Choose the screen to go to."})
 	}
 	data, more := dataFrom(f.Data)
-	return &rules.Outcome{Go: f.Screen, Data: data}, append(errs, more...)
+	return &rules.Outcome{Go: asWas(f.Screen, was.Go), Data: data}, append(errs, more...)
 }
 
-func noneIfEmpty(m map[string]string) map[string]string {
-	if len(m) == 0 {
+// textsFrom are the errors by field. Those of fields that the form does not show stay.
+func textsFrom(posted, was map[string]string) map[string]string {
+	out := map[string]string{}
+	for field, text := range was {
+		if _, shown := posted[field]; !shown {
+			out[field] = text
+		}
+	}
+	for field, text := range posted {
+		if before, had := was[field]; had && same(text, before) {
+			out[field] = before
+		} else if text != "" {
+			out[field] = text
+		}
+	}
+	if len(out) == 0 {
 		return nil
 	}
-	return m
+	return out
 }
 
-func dataFrom(inputs []views.DataInput) (map[string]any, formErrors) {
+func paramsFrom(inputs []views.ParamInput) (map[string]any, formErrors) {
 	var errs formErrors
-	data := map[string]any{}
+	params := map[string]any{}
 	for i, in := range inputs {
-		list, isList := strings.CutPrefix(in.Source, "list:")
+		name, v := strings.TrimSpace(in.Key), paramFrom(in.Value)
+		key, was, kept := pairOf(in.Made)
+		if kept && same(in.Key, key) {
+			name = key
+		}
+		if kept && same(in.Value, paramText(was)) {
+			v = was
+		}
+		_, twice := params[name]
 		switch {
-		case in.Source == "true" || in.Source == "false":
-			data[in.Key] = in.Source == "true"
-		case isList:
-			data[in.Key] = "{{ list('" + list + "') }}"
-		case in.Source == "value":
-			v, problem := typed(in)
-			if problem != "" {
-				errs = append(errs, views.FieldError{ID: numbered("data", i), Message: problem})
-			}
-			data[in.Key] = v
+		case name == "" && in.Value == "" && !kept:
+			continue
+		case name == "" && !(kept && key == ""):
+			errs = append(errs, views.FieldError{ID: numbered("param", i), Message: "Name this answer, or remove it."})
+		case twice:
+			errs = append(errs, views.FieldError{ID: numbered("param", i), Message: "Another answer has the name “" + name + "”. Choose another one."})
 		}
+		params[name] = v
 	}
-	if len(data) == 0 {
-		return nil, errs
-	}
-	return data, errs
-}
-
-// typed gives a value the type that its key declares; a template stays text, its type comes out when it is rendered.
-func typed(in views.DataInput) (any, string) {
-	text := strings.TrimSpace(in.Value)
-	template := strings.Contains(text, "{{")
-	switch in.Type {
-	case "number", "integer":
-		if !template {
-			if v, ok := decodeJSON(text).(json.Number); ok {
-				return v, ""
-			}
-			return in.Value, "“" + in.Key + "” takes a number, or a template such as {{ data.amount }}."
-		}
-	case "array", "object":
-		if template && strings.HasPrefix(text, "{{") {
-			return text, ""
-		}
-		v := decodeJSON(text)
-		_, list := v.([]any)
-		_, object := v.(map[string]any)
-		if in.Type == "array" && !list || in.Type == "object" && !object {
-			return in.Value, "“" + in.Key + "” takes JSON of type " + in.Type + `, such as [{"id":"a","title":"A"}], or a template.`
-		}
-		return v, ""
-	}
-	return in.Value, ""
+	return params, errs
 }
 
 // paramText is valueText, but text that would be read back as something else stands in quotes: "5" is not 5.
 func paramText(v any) string {
 	text := valueText(v)
 	if _, is := v.(string); is && decodeJSON(text) != nil {
-		return strconv.Quote(text)
+		return jsonText(text)
 	}
 	return text
 }
@@ -200,18 +148,4 @@ func paramFrom(text string) any {
 		return v
 	}
 	return text
-}
-
-// decodeJSON is nil for what is not one JSON value.
-func decodeJSON(text string) any {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	var v any
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil
-	}
-	return v
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -27,7 +28,10 @@ func (a *Admin) Rule(c echo.Context) error {
 	return render(c, http.StatusOK, views.RuleEditor(p))
 }
 
-// rulePage is the form as the document has it, and the rules of its place.
+// errRuleGone is a rule that its screen does not have.
+var errRuleGone = fmt.Errorf("the rule is gone: %w", models.ErrNotFound)
+
+// rulePage is the form as the document has it, and the rules of its place. With errRuleGone it is an empty one.
 func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rules.ScreenRules, err error) {
 	place, id := c.Param("screen"), c.Param("rule")
 	s, ok := d.at(place)
@@ -41,7 +45,7 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 	outcome := rules.Outcome{}
 	switch id {
 	case "new":
-		p.Form = views.RuleForm{Join: "all", Rows: []views.ConditionRow{{}}}
+		p.Form = views.RuleForm{Join: "all", Alone: true, Rows: []views.ConditionRow{{}}}
 	case "otherwise":
 		if s.Otherwise != nil {
 			outcome = *s.Otherwise
@@ -54,9 +58,12 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 	default:
 		i := indexOf(s, id)
 		if i < 0 {
-			return p, s, models.ErrNotFound
+			return p, s, errRuleGone
 		}
 		p.Form, outcome = formOf(s.Rules[i]), s.Rules[i].Then
+	}
+	if !p.IsRule() {
+		p.Form.Made = madeOf(rules.Rule{Then: outcome})
 	}
 	p.Form.Outcome = outcomeOf(outcome, place, d.json)
 	return p, s, nil
@@ -69,31 +76,55 @@ func (a *Admin) SaveRule(c echo.Context) error {
 		return err
 	}
 	p, s, err := a.rulePage(c, d)
-	if err != nil {
+	if p.Gone = errors.Is(err, errRuleGone); err != nil && !p.Gone {
 		return err
 	}
 	posted, err := c.FormParams()
 	if err != nil {
 		return err
 	}
-	off := p.Form.Off
-	p.Form, p.Edit = readForm(posted), editOf(c)
-	p.Form.Off = off
-	groups := views.FieldGroups(d.json, p.Place)
-	if do := c.FormValue("do"); do != "save" {
-		change(&p.Form, do)
-		fit(&p.Form, groups)
-		refill(&p, d.json, c.FormValue("target"))
-		return render(c, http.StatusOK, views.RuleEditor(p))
-	}
-	refill(&p, d.json, c.FormValue("target"))
-	if p.Errors = place(&p, s, groups); len(p.Errors) > 0 {
+	form, ok := readForm(posted)
+	if !ok {
+		p.Errors = formErrors{{Message: tooMuch}}
 		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
 	}
-	err = a.saveDraft(c, d, p.Edit)
+	if form.Off = p.Form.Off; p.Gone || p.Rule == "new" {
+		form.Off = ruleOf(form.Made).Off // of a rule that was deleted
+	}
+	p.Form = form
+	groups := views.FieldGroups(d.json, p.Place)
+	do := c.FormValue("do")
+	if do != "save" {
+		change(&p.Form, do)
+		fit(&p.Form, groups)
+	}
+	refill(&p, d.json, c.FormValue("target"))
+	if p.Gone {
+		p.Rule = "new"
+		return render(c, http.StatusConflict, views.RuleEditor(p))
+	}
+	p.Edit = editOf(c)
+	if do != "save" {
+		return render(c, http.StatusOK, views.RuleEditor(p))
+	}
+	return a.putRule(c, d, s, p, groups)
+}
+
+// putRule saves what the form says, or gives it back with what is wrong.
+func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.RuleFormPage, groups []views.FieldGroup) error {
+	if p.Errors = place(&p, s, groups); len(p.Errors) == 0 {
+		p.Errors = unreadable(d.doc)
+	}
+	if len(p.Errors) > 0 {
+		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
+	}
+	err := a.saveDraft(c, d, p.Edit)
 	if errors.Is(err, models.ErrConflict) {
 		p.Edit, p.Conflict = d.set.Edit, true
 		return render(c, http.StatusConflict, views.RuleEditor(p))
+	}
+	if p.Errors = formErrorsOf(err); len(p.Errors) > 0 {
+		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
 	}
 	if err != nil {
 		return err
@@ -102,6 +133,18 @@ func (a *Admin) SaveRule(c echo.Context) error {
 		return err
 	}
 	return leave(c, views.RulesURL(d.flow.Slug)+"#screen-"+p.Place)
+}
+
+// unreadable tells why a document could not be read again: too many conditions, values that are nested too deep. Saved,
+// it would be lost.
+func unreadable(doc rules.Document) formErrors {
+	_, problems := rules.Parse(doc.Encode(), newRuleID)
+	for _, p := range problems {
+		if p.Severity == rules.Error {
+			return formErrors{{Message: p.Message}}
+		}
+	}
+	return nil
 }
 
 // refill brings the data of the outcome into the shape of the screen that is chosen now. What was entered for another
@@ -117,29 +160,25 @@ func refill(p *views.RuleFormPage, flow *flowjson.Flow, before string) {
 
 // place puts what the form says into the rules of its screen.
 func place(p *views.RuleFormPage, s *rules.ScreenRules, groups []views.FieldGroup) formErrors {
-	outcome, errs := outcomeFrom(p.Form.Outcome)
-	switch p.Rule {
-	case "otherwise":
-		if outcome == nil {
-			return formErrors{{ID: "kind", Message: "Choose what happens."}}
+	if !p.IsRule() {
+		outcome, errs := outcomeFrom(p.Form.Outcome, ruleOf(p.Form.Made).Then)
+		switch {
+		case p.Rule == "back":
+			s.Back = outcome
+		case outcome == nil:
+			return formErrors{noOutcome}
+		default:
+			s.Otherwise = outcome
 		}
-		s.Otherwise = outcome
-		return errs
-	case "back":
-		s.Back = outcome
 		return errs
 	}
-	when, more := conditionFrom(p.Form, groups)
-	errs = append(more, errs...)
-	if outcome == nil {
-		return append(errs, views.FieldError{ID: "kind", Message: "Choose what happens."})
-	}
-	r := rules.Rule{ID: p.Rule, Name: p.Form.Name, Off: p.Form.Off, When: when, Then: *outcome}
+	r, errs := ruleFrom(p.Form, groups)
 	if p.Rule == "new" {
 		r.ID = newRuleID()
 		s.Rules = append(s.Rules, r)
 		return errs
 	}
+	r.ID = p.Rule
 	s.Rules[indexOf(s, p.Rule)] = r
 	return errs
 }

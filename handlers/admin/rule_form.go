@@ -1,139 +1,57 @@
 package admin
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
-	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 	"switchyard/views"
 )
 
-// Limits of the form beside those of the document.
+// Limits of the form: as many conditions as a document may have in one rule, and as many rows of data and of params.
 const (
-	maxRows   = 50
-	maxParams = 50
+	maxRows   = 500
+	maxData   = 500
+	maxParams = 500
 )
+
+const tooMuch = "This form takes at most 500 conditions, 500 values of data and 500 answers. Nothing was changed. Split the rule, or change it in a file with “switchyard rules import”."
 
 // formOf is the form of a rule as it stands in the document.
 func formOf(r rules.Rule) views.RuleForm {
-	join, parts := "all", []rules.Condition{r.When}
+	f := views.RuleForm{Name: r.Name, Off: r.Off, Join: "all", Made: madeOf(r)}
+	parts := []rules.Condition{r.When}
 	switch {
 	case r.When.All != nil:
 		parts = *r.When.All
 	case r.When.Any != nil:
-		join, parts = "any", *r.When.Any
+		f.Join, parts = "any", *r.When.Any
+	default:
+		f.Alone = true
 	}
-	f := views.RuleForm{Name: r.Name, Off: r.Off, Join: join}
 	for _, c := range parts {
 		f.Rows = append(f.Rows, rowOf(c))
 	}
 	return f
 }
 
-// rowOf is a row for a leaf that the form can show, and keeps everything else as it is.
-func rowOf(c rules.Condition) views.ConditionRow {
-	row := views.ConditionRow{Field: c.Field, Op: string(c.Op)}
-	op, known := rules.OperatorOf(c.Op)
-	ok := known && c.Field != "" && c.All == nil && c.Any == nil && c.Not == nil && c.Formula == ""
-	if ok {
-		row.Values, row.Other, ok = valuesOf(c.Value, op.Arity)
-	}
-	if !ok {
-		kept, err := json.Marshal(c)
-		if err != nil { // what Parse read can be written
-			kept = []byte(`{"all":[]}`)
-		}
-		return views.ConditionRow{Kept: string(kept)}
-	}
-	return row
-}
-
-// valuesOf is a value as text; ok is false for one that the form has no control for.
-func valuesOf(v any, arity rules.Arity) (values []string, other string, ok bool) {
-	switch v := v.(type) {
-	case nil:
-		return nil, "", true
-	case map[string]any:
-		path, is := v["field"].(string)
-		return nil, path, is && len(v) == 1 && arity == rules.One
-	case []any:
-		for _, x := range v {
-			text, plain := plainText(x)
-			if !plain {
-				return nil, "", false
-			}
-			values = append(values, text)
-		}
-		return values, "", arity == rules.Many || arity == rules.Two
-	}
-	text, plain := plainText(v)
-	return []string{text}, "", plain
-}
-
-func plainText(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return v, !strings.Contains(v, "\n")
-	case json.Number:
-		return v.String(), true
-	case bool:
-		return strconv.FormatBool(v), true
-	}
-	return "", false
-}
-
-// readForm reads what was posted. Rows and params come numbered; gaps end them.
-func readForm(v url.Values) views.RuleForm {
-	f := views.RuleForm{Name: strings.TrimSpace(v.Get("name")), Join: "all"}
+// readForm reads what was posted. Rows, data and params come numbered; gaps end them. ok is false for more than the form
+// takes, of which nothing may be dropped.
+func readForm(v url.Values) (f views.RuleForm, ok bool) {
+	f = views.RuleForm{Name: v.Get("name"), Join: "all", Alone: v.Get("alone") != "", Made: v.Get("made")}
 	if v.Get("join") == "any" {
 		f.Join = "any"
 	}
-	for i := range maxRows {
-		row := views.ConditionRow{Kept: v.Get(numbered("kept", i))}
-		if row.Kept == "" {
-			if !v.Has(numbered("field", i)) {
-				break
-			}
-			row = readRow(v, i)
-		}
-		f.Rows = append(f.Rows, row)
+	if v.Has(numbered("field", maxRows)) || v.Has(numbered("kept", maxRows)) || v.Has(numbered("key", maxData)) || v.Has(numbered("param", maxParams)) {
+		return f, false
 	}
-	o := &f.Outcome
-	o.Kind, o.Screen, o.Message, o.Error = v.Get("kind"), v.Get("screen"), v.Get("message"), v.Get("error")
-	o.Errors = map[string]string{}
-	for name := range v {
-		if field, ok := strings.CutPrefix(name, "error."); ok && v.Get(name) != "" {
-			o.Errors[field] = v.Get(name)
-		}
+	for i := 0; v.Has(numbered("field", i)) || v.Has(numbered("kept", i)); i++ {
+		f.Rows = append(f.Rows, readRow(v, i))
 	}
-	for i := 0; v.Has(numbered("key", i)) && i < 200; i++ {
-		o.Data = append(o.Data, views.DataInput{Key: v.Get(numbered("key", i)), Source: v.Get(numbered("from", i)), Value: v.Get(numbered("data", i))})
-	}
-	for i := 0; v.Has(numbered("param", i)) && i < maxParams; i++ {
-		o.Params = append(o.Params, views.ParamInput{Key: strings.TrimSpace(v.Get(numbered("param", i))), Value: v.Get(numbered("pvalue", i))})
-	}
-	return f
-}
-
-func readRow(v url.Values, i int) views.ConditionRow {
-	row := views.ConditionRow{Field: v.Get(numbered("field", i)), Op: v.Get(numbered("op", i)), Other: v.Get(numbered("other", i))}
-	if v.Has(numbered("asked", i)) && v.Get(numbered("asked", i)) != row.Field {
-		return views.ConditionRow{Field: row.Field} // another field was chosen: its operator and values mean nothing now
-	}
-	for _, value := range v[numbered("value", i)] {
-		row.Values = append(row.Values, strings.TrimSpace(value))
-	}
-	for line := range strings.Lines(v.Get(numbered("lines", i))) {
-		if line = strings.TrimSpace(line); line != "" {
-			row.Values = append(row.Values, line)
-		}
-	}
-	return row
+	f.Outcome = readOutcome(v)
+	return f, true
 }
 
 func numbered(name string, i int) string { return name + "." + strconv.Itoa(i) }
@@ -150,27 +68,44 @@ func change(f *views.RuleForm, do string) {
 	case err != nil || i < 0:
 	case name == "remove" && i < len(f.Rows):
 		f.Rows = slices.Delete(f.Rows, i, i+1)
+		if len(f.Rows) == 0 {
+			f.Join = "all" // any of no conditions would never hold
+		}
 	case name == "unparam" && i < len(f.Outcome.Params):
 		f.Outcome.Params = slices.Delete(f.Outcome.Params, i, i+1)
 	}
 }
 
-// fit gives every row an operator that its field has: the first one when a field was just chosen.
+// fit gives a row whose field was just chosen the first operator of that field.
 func fit(f *views.RuleForm, groups []views.FieldGroup) {
 	for i := range f.Rows {
 		row := &f.Rows[i]
-		if row.Kept != "" || row.Field == "" {
+		if row.Kept != "" || row.Field == "" || row.Op != "" {
 			continue
 		}
-		ops := rules.OperatorsFor(views.FindField(groups, row.Field).Kind)
-		fits := slices.ContainsFunc(ops, func(o rules.Operator) bool { return string(o.Op) == row.Op })
-		if !fits && len(ops) > 0 {
-			row.Op, row.Values, row.Other = string(ops[0].Op), nil, ""
+		if ops := rules.OperatorsFor(views.FindField(groups, row.Field).Kind); len(ops) > 0 {
+			row.Op = string(ops[0].Op)
 		}
 	}
 }
 
-// conditionFrom is the condition that the rows say; what is missing is told beside its row.
+// ruleFrom is the rule that the form says; what is missing is told beside its row.
+func ruleFrom(f views.RuleForm, groups []views.FieldGroup) (rules.Rule, formErrors) {
+	was := ruleOf(f.Made)
+	r := rules.Rule{Name: strings.TrimSpace(f.Name), Off: f.Off}
+	if same(f.Name, was.Name) {
+		r.Name = was.Name
+	}
+	when, errs := conditionFrom(f, groups)
+	outcome, more := outcomeFrom(f.Outcome, was.Then)
+	errs = append(errs, more...)
+	if outcome == nil {
+		return r, append(errs, noOutcome)
+	}
+	r.When, r.Then = when, *outcome
+	return r, errs
+}
+
 func conditionFrom(f views.RuleForm, groups []views.FieldGroup) (rules.Condition, formErrors) {
 	var errs formErrors
 	parts := make([]rules.Condition, 0, len(f.Rows))
@@ -182,85 +117,10 @@ func conditionFrom(f views.RuleForm, groups []views.FieldGroup) (rules.Condition
 		parts = append(parts, c)
 	}
 	switch {
-	case f.Join == "any" && len(parts) > 1:
-		return rules.Condition{Any: &parts}, errs
-	case len(parts) == 1:
+	case f.Alone && len(parts) == 1:
 		return parts[0], errs
+	case f.Join == "any":
+		return rules.Condition{Any: &parts}, errs
 	}
 	return rules.Condition{All: &parts}, errs
-}
-
-func leafFrom(row views.ConditionRow, f views.FieldChoice) (rules.Condition, string) {
-	if row.Kept != "" {
-		c, err := rules.ParseCondition([]byte(row.Kept))
-		if err != nil {
-			return c, "This condition can no longer be read: remove it."
-		}
-		return c, ""
-	}
-	if row.Field == "" {
-		return rules.Condition{}, "Choose a field, or remove the condition."
-	}
-	op, ok := rules.OperatorOf(rules.Op(row.Op))
-	if !ok {
-		return rules.Condition{}, "Choose an operator."
-	}
-	c := rules.Condition{Field: row.Field, Op: op.Op}
-	values := slices.DeleteFunc(slices.Clone(row.Values), func(s string) bool { return s == "" })
-	switch {
-	case op.Arity == rules.None:
-	case op.Arity == rules.One && row.Other != "":
-		c.Value = map[string]any{"field": row.Other}
-	case len(values) == 0:
-		return c, "Enter a value."
-	case op.Arity == rules.One:
-		c.Value = constant(values[0], op.Op, f.Kind)
-	case op.Arity == rules.Two && len(values) != 2:
-		return c, "Enter both ends of the range."
-	default:
-		list := make([]any, len(values))
-		for i, v := range values {
-			list[i] = constant(v, op.Op, f.Kind)
-		}
-		c.Value = list
-	}
-	if want := numeric(op.Op, f.Kind); want {
-		for _, v := range values {
-			if _, err := strconv.ParseFloat(v, 64); err != nil && row.Other == "" {
-				return c, fmt.Sprintf("“%s” is not a number. Use a point for decimals, as in 12.5.", v)
-			}
-		}
-	}
-	return c, ""
-}
-
-// constant gives a value the type that decides how it is compared (design/decisions.md 12): numbers where numbers are
-// meant, yes and no as booleans, text otherwise.
-func constant(text string, op rules.Op, k flowjson.Kind) any {
-	switch {
-	case k == flowjson.YesNo:
-		return text == "true"
-	case numeric(op, k), ordered(op) && k == flowjson.Text:
-		if json.Valid([]byte(text)) {
-			if _, err := strconv.ParseFloat(text, 64); err == nil {
-				return json.Number(text)
-			}
-		}
-	}
-	return text
-}
-
-// numeric tells whether only a number makes sense.
-func numeric(op rules.Op, k flowjson.Kind) bool {
-	switch op {
-	case rules.CountLt, rules.CountGte, rules.WithinDays:
-		return true
-	case rules.Equals, rules.NotEquals, rules.OneOf, rules.NotOneOf, rules.Lt, rules.Lte, rules.Gt, rules.Gte, rules.Between:
-		return k == flowjson.Number
-	}
-	return false
-}
-
-func ordered(op rules.Op) bool {
-	return slices.Contains([]rules.Op{rules.Lt, rules.Lte, rules.Gt, rules.Gte, rules.Between}, op)
 }
