@@ -42,6 +42,7 @@ func TestBrowserInteraction(t *testing.T) {
 		{"the theme is remembered", "viewer", rememberTheme},
 		{"shortcuts work, not while typing, and can be switched off", "viewer", useShortcuts},
 		{"unsaved changes of a rule are guarded", "operator", guardChanges},
+		{"rows that come or go are guarded too, and the words between them follow the join", "operator", guardRows},
 		{"a form refused in place shows its errors", "operator", focusErrors},
 		{"a refused form leads to its errors", "operator", linkErrors},
 		{"two people: the second learns who has the alert", "support", func(b *tab) { takenAlert(s, b) }},
@@ -184,6 +185,23 @@ func useShortcuts(b *tab) {
 func guardChanges(b *tab) {
 	b.open("/flows/appointment/rules/DETAILS/new")
 	b.fill("#name", "Not saved yet")
+	b.staysWhenAsked("#sidebar a[href='/flows']")
+	b.at("/flows/appointment/rules/DETAILS/new")
+	if got := b.value("#name"); got != "Not saved yet" {
+		b.Errorf("after staying the name is %q; want what was typed", got)
+	}
+	b.choose(`[name="field.0"]`, "age")
+	b.choose(`[name="op.0"]`, "lt")
+	b.fill(`[name="value.0"]`, "12")
+	b.choose("#kind", "stay")
+	b.fill("#error", "Please ask a parent.")
+	b.leave("Save to draft") // which asks nothing
+	b.sees("Not saved yet")
+}
+
+// staysWhenAsked follows a link and stays, because the page asks. It fails the test when nothing is asked.
+func (b *tab) staysWhenAsked(link string) {
+	b.Helper()
 	asked := make(chan bool, 1)
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
@@ -197,21 +215,23 @@ func guardChanges(b *tab) {
 			return
 		}
 	}()
-	b.do("leave", chromedp.Click(chromedp.CSS("#sidebar a[href='/flows']")))
+	b.do("leave", chromedp.Click(chromedp.CSS(link)))
 	if !<-asked {
 		b.Fatal("leaving a changed form asks nothing")
 	}
-	b.at("/flows/appointment/rules/DETAILS/new")
-	if got := b.value("#name"); got != "Not saved yet" {
-		b.Errorf("after staying the name is %q; want what was typed", got)
-	}
-	b.choose(`[name="field.0"]`, "age")
-	b.choose(`[name="op.0"]`, "lt")
-	b.fill(`[name="value.0"]`, "12")
-	b.choose("#kind", "stay")
-	b.fill("#error", "Please ask a parent.")
-	b.leave("Save to draft") // which asks nothing
-	b.sees("Not saved yet")
+}
+
+// guardRows changes nothing but the number of rows, and the join.
+func guardRows(b *tab) {
+	const path = "/flows/appointment/rules/DETAILS/new"
+	b.open(path)
+	b.click("Add condition")
+	b.until("another row", `document.querySelectorAll(".condition").length === 2`)
+	b.staysWhenAsked("#sidebar a[href='/flows']")
+	b.at(path)
+	b.seesIn(".condition-join", "and")
+	b.choose("#join", "any")
+	b.seesIn(".condition-join", "or")
 }
 
 func focusErrors(b *tab) {

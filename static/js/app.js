@@ -67,6 +67,7 @@
   // it is sent only when the answer leads away.
   let changed = false;
   on("input", "form[data-guard]", () => { changed = true; });
+  on("click", 'form[data-guard] button[name="do"]:not([value="save"])', () => { changed = true; }); // rows come and go
   document.addEventListener("submit", (e) => { if (!e.target.hasAttribute("hx-post")) changed = false; });
   document.addEventListener("htmx:beforeOnLoad", (e) => {
     if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((h) => e.detail.xhr.getResponseHeader(h))) changed = false;
