@@ -122,11 +122,8 @@ func many(n int, format string) string {
 	return strings.Join(out, ",")
 }
 
-// TestARuleThatIsSavedUnchangedStaysAsItWas does so with rules of all that a document may hold.
-func TestARuleThatIsSavedUnchangedStaysAsItWas(t *testing.T) {
-	s := openSite(t).addUsers(t)
-	s.addSamples(t)
-	b := bag{rand.New(rand.NewPCG(20, 26))}
+// rules are all that a document may hold: groups of one and of none, as many parts as can be, and what is odd.
+func (b bag) rules() []string {
 	all := []string{`{"when":{"any":[]},"then":{"expire":{}}}`, `{"when":{"all":[]},"then":{"expire":{}},"name":" two\nlines "}`,
 		`{"when":{"any":[{"field":"age","op":"lt","value":18}]},"then":{"expire":{}},"off":true}`, `{"when":{"all":[{"field":"age","op":"lt","value":18}]},"then":{"expire":{}}}`,
 		`{"when":{"any":[` + many(60, `{"field":"age","op":"equals","value":"%d"}`) + `]},"then":{"finish":{"params":{` + many(60, `"p%d":"5"`) + `}}}}`,
@@ -141,9 +138,16 @@ func TestARuleThatIsSavedUnchangedStaysAsItWas(t *testing.T) {
 	for range 20 { // few enough that nobody is told to slow down
 		all = append(all, `{"when":`+b.condition(3)+`,"then":`+b.outcome()+`}`)
 	}
+	return all
+}
+
+func TestARuleThatIsSavedUnchangedStaysAsItWas(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	b := bag{rand.New(rand.NewPCG(20, 26))}
 	const part = `{"rules":[%s],"otherwise":%s,"back":%s}`
 	raw := fmt.Sprintf(`{"switchyard":1,"opening":{"rules":[],"otherwise":{"go":"APPOINTMENT"}},"screens":{"DETAILS":`+part+`,"NOWHERE":`+part+`}}`,
-		strings.Join(all, ","), b.outcome(), b.outcome(), `{"when":`+b.condition(1)+`,"then":{"expire":{}}}`, b.outcome(), b.outcome())
+		strings.Join(b.rules(), ","), b.outcome(), b.outcome(), `{"when":`+b.condition(1)+`,"then":{"expire":{}}}`, b.outcome(), b.outcome())
 	f, err := s.DB().Flow(t.Context(), "appointment")
 	must(t, err)
 	s.publish(t, f, []byte(raw))
