@@ -52,7 +52,7 @@ func (db *DB) LiveSession(ctx context.Context, id string) (Session, error) {
 	return s, kindOf(err)
 }
 
-// CreateSession keeps a new one; of more than 5 of a user the oldest end.
+// CreateSession keeps a new one; of more than 5 of a user the oldest end. Its user was seen then.
 func (db *DB) CreateSession(ctx context.Context, s Session) error {
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		if err := tx.Create(&s).Error; err != nil {
@@ -64,6 +64,9 @@ func (db *DB) CreateSession(ctx context.Context, s Session) error {
 		}
 		if s.UserID == 0 {
 			return nil
+		}
+		if err := tx.Exec("UPDATE users SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", s.SeenAt, s.UserID).Error; err != nil {
+			return err
 		}
 		return tx.Exec(`UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0 AND id NOT IN
 			(SELECT id FROM sessions WHERE user_id = ? AND `+live+` ORDER BY (id = ?) DESC, created_at DESC, id LIMIT ?)`,

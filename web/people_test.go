@@ -50,6 +50,9 @@ func TestTheBrowsersTimeZoneIsTakenOnce(t *testing.T) {
 		}
 		for _, u := range users {
 			if u.Email == email("viewer") {
+				if u.LastSeenAt.IsZero() {
+					t.Error("who just signed in was never seen")
+				}
 				return u.Zone
 			}
 		}
