@@ -65,7 +65,7 @@ func (db *DB) CreateSession(ctx context.Context, s Session) error {
 		if s.UserID == 0 {
 			return nil
 		}
-		if err := tx.Exec("UPDATE users SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", s.SeenAt, s.UserID).Error; err != nil {
+		if err := tx.Exec("UPDATE users SET last_seen_at = ? WHERE id = ?", s.SeenAt, s.UserID).Error; err != nil {
 			return err
 		}
 		return tx.Exec(`UPDATE sessions SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0 AND id NOT IN
