@@ -868,13 +868,9 @@ func responsesSubtitle(p ResponsesPage) string {
 	return n + " responses"
 }
 
-// moreColumns says where the answers are that have no column: who may export is told to.
+// moreColumns says where the answers are that have no column.
 func moreColumns(p ResponsesPage) string {
-	words := "The first " + Number(len(p.Columns)) + " answers of this flow have a column here. " + Number(p.More) + " more are in each response"
-	if p.ExportURL != "" {
-		words += " and in the export"
-	}
-	return words + "."
+	return "The first " + Number(len(p.Columns)) + " answers of this flow have a column here. " + Number(p.More) + " more are on the pages of the responses."
 }
 
 func unmatchedWords(n int) string {
