@@ -191,7 +191,9 @@ func TestMetricsHaveTheirOwnListenerAndNothingElseThere(t *testing.T) {
 func TestFirstStartLogsTheSetupLinkOnce(t *testing.T) {
 	r := start(t, func(*web.Config) {})
 	defer r.end(t)
-	links := regexp.MustCompile(`"link":"(http://127\.0\.0\.1:\d+/setup\?token=[A-Z2-7]+)"`).FindAllStringSubmatch(r.log.String(), -1)
+	link := regexp.MustCompile(`"link":"(http://127\.0\.0\.1:\d+/setup\?token=[A-Z2-7]+)"`)
+	eventually(t, "told the link", func() bool { return link.MatchString(r.log.String()) }) // it serves a moment before
+	links := link.FindAllStringSubmatch(r.log.String(), -1)
 	if len(links) != 1 {
 		t.Fatalf("log has %d setup links; want 1:\n%s", len(links), r.log)
 	}
