@@ -737,7 +737,7 @@ func connectSecret(p ConnectPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = TextInput(Input{Name: "app_secret", Label: secretLabel(p), Type: "password", Autocomplete: "off", MaxLength: 200, Required: true, Error: errorOf(p.Errors, "app_secret"), Hint: "The one before keeps working, so that a change at Meta loses nothing."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TextInput(Input{Name: "app_secret", Label: secretLabel(p), Type: "password", Autocomplete: "off", MaxLength: 200, Required: true, Error: errorOf(p.Errors, "app_secret"), Hint: secretHint(p)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -763,6 +763,14 @@ func secretLabel(p ConnectPage) string {
 		return "New app secret"
 	}
 	return "App secret"
+}
+
+// secretHint tells that a change loses nothing, where there is a secret to change.
+func secretHint(p ConnectPage) string {
+	if p.SecretKnown {
+		return "The one before keeps working, so that a change at Meta loses nothing."
+	}
+	return "32 characters."
 }
 
 var _ = templruntime.GeneratedTemplate
