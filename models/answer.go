@@ -126,8 +126,8 @@ func (db *DB) AnswerKeys(ctx context.Context, flowID int64) ([]string, error) {
 func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
 	rows, err := db.reader().QueryContext(ctx, `WITH RECURSIVE k (key) AS (
 			SELECT min(key) FROM answers WHERE flow_id = ?
-			UNION ALL SELECT (SELECT min(key) FROM answers WHERE flow_id = ? AND key > k.key) FROM k WHERE k.key IS NOT NULL LIMIT ?)
-		SELECT key FROM k WHERE key IS NOT NULL`, flowID, flowID, MaxAnswerKeys+1)
+			UNION ALL SELECT (SELECT min(key) FROM answers WHERE flow_id = ? AND key > k.key) FROM k WHERE k.key IS NOT NULL)
+		SELECT key FROM k WHERE key IS NOT NULL LIMIT ?`, flowID, flowID, MaxAnswerKeys+1)
 	return collect(rows, err, func(k *string, s scanner) error { return s.Scan(k) })
 }
 

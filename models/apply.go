@@ -21,14 +21,35 @@ type stored struct {
 	test     bool
 }
 
+// A fault is why one delivery could not be written while nothing ails the database.
+type fault struct{ error }
+
+func (f fault) Unwrap() error { return f.error }
+
 // ApplyDeliveries writes what decoded deliveries say, each all or nothing, in one transaction, and marks them.
 // Every effect is idempotent. A delivery whose effects cannot be written is put back with attempts + 1 and a
 // backoff, and is Failed after the eighth. What ails the whole database (disk full, ended context) is returned,
 // and then nothing was written.
 func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
+	err := db.applyAll(ctx, ds, false)
+	if _, faulty := errors.AsType[fault](err); faulty {
+		return db.applyAll(ctx, ds, true)
+	}
+	return err
+}
+
+// applyAll hopes that all can be written and returns the first fault, or is careful and puts each behind a savepoint.
+func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 	return db.inboxTx(ctx, func(x *inboxTx) error {
+		if err := x.lock(about(ds)...); err != nil {
+			return err
+		}
 		for _, d := range ds {
-			if err := x.apply(d); err != nil {
+			apply := x.apply
+			if careful {
+				apply = x.applyCarefully
+			}
+			if err := apply(d); err != nil {
 				return fmt.Errorf("apply delivery %d: %w", d.ID, err)
 			}
 		}
@@ -36,34 +57,60 @@ func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
 	})
 }
 
-// apply writes one delivery behind a savepoint. Its error is one that ends the transaction.
 func (x *inboxTx) apply(d Decoded) error {
-	s := stored{id: d.ID}
-	found, err := x.find(sqlStored, []any{d.ID}, &s.source, &s.received, &s.attempts, &s.test)
+	s, found, err := x.stored(d)
 	if err != nil || !found {
 		return err
 	}
-	if _, _, err := x.exec(sqlSavepoint); err != nil {
+	if d.Fault != "" {
+		return x.putBack(s, errors.New(d.Fault))
+	}
+	if err := x.settle(d, s); err != nil {
+		if x.everywhere(err) {
+			return err
+		}
+		return fault{err}
+	}
+	return nil
+}
+
+// applyCarefully writes one delivery behind a savepoint. Its error is one that ends the transaction.
+func (x *inboxTx) applyCarefully(d Decoded) error {
+	s, found, err := x.stored(d)
+	if err != nil || !found {
 		return err
 	}
-	fault := x.settle(d, s)
-	if fault != nil {
-		if _, _, err := x.exec(sqlRollbackTo); err != nil || x.everywhere(fault) {
-			return errors.Join(fault, err)
+	if _, err := x.exec(sqlSavepoint); err != nil {
+		return err
+	}
+	bad := x.settle(d, s)
+	if bad != nil {
+		if _, err := x.exec(sqlRollbackTo); err != nil || x.everywhere(bad) {
+			return errors.Join(bad, err)
 		}
-		if err := x.putBack(s, fault); err != nil {
+		if err := x.putBack(s, bad); err != nil {
 			return err
 		}
 	}
-	_, _, err = x.exec(sqlRelease)
+	_, err = x.exec(sqlRelease)
 	return err
 }
 
+func (x *inboxTx) stored(d Decoded) (s stored, found bool, err error) {
+	s.id = d.ID
+	text, args := sqlStored, []any{d.ID}
+	if !d.ReceivedAt.IsZero() {
+		text, args = sqlStoredThen, []any{d.ID, d.ReceivedAt}
+	}
+	found, err = x.findForUpdate(text, args, &s.source, &s.received, &s.attempts, &s.test)
+	return s, found, err
+}
+
 // settle writes all effects and marks the delivery. A panic is this delivery's fault, not the others'.
-func (x *inboxTx) settle(d Decoded, s stored) (fault error) {
+func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			fault = fmt.Errorf("panic: %v", p)
+			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	if d.Fault != "" {
@@ -80,7 +127,7 @@ func (x *inboxTx) settle(d Decoded, s stored) (fault error) {
 	if reason != "" {
 		state = Unmatched
 	}
-	_, _, err = x.exec(sqlSettle, state, reason, d.Reason != "", kinds(d), d.ID)
+	_, err = x.exec(sqlSettle, state, reason, d.Reason != "", kinds(d), s.id, s.received)
 	return err
 }
 
@@ -106,15 +153,45 @@ func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
 	return open, x.accountEvents(d.Others, s)
 }
 
+// about names what deliveries tell of, for locking: of two that tell of the same message, customer or flow, one waits.
+func about(ds []Decoded) []string {
+	var names []string
+	contact := func(c InContact) {
+		if phone := digits(c.Phone); phone != "" {
+			names = append(names, "phone "+phone)
+		}
+		if c.UserID != "" {
+			names = append(names, "user "+c.UserID)
+		}
+	}
+	for _, d := range ds {
+		for _, m := range d.Messages {
+			names = append(names, "message "+m.WAMID)
+			contact(m.Contact)
+		}
+		for _, st := range d.Statuses {
+			names = append(names, "message "+st.WAMID)
+			contact(st.Contact)
+		}
+		for _, e := range d.Flows {
+			names = append(names, aboutFlow(e.MetaID))
+		}
+	}
+	return names
+}
+
+// aboutFlow names a Meta flow id, its alerts and its status.
+func aboutFlow(metaID string) string { return "flow " + metaID }
+
 // putBack keeps a delivery for another try, 2 s to 4 min later, or gives it up.
-func (x *inboxTx) putBack(s stored, fault error) error {
+func (x *inboxTx) putBack(s stored, bad error) error {
 	state, attempts := Pending, s.attempts+1
 	wait := time.Second<<attempts + time.Duration(s.id%10)*100*time.Millisecond // apart from each other
 	next := at(x.now.Add(wait))
 	if attempts >= maxAttempts {
 		state, next = Failed, Time{}
 	}
-	_, _, err := x.exec(sqlPutBack, state, shorten("it could not be written: "+fault.Error(), 300), attempts, next, s.id)
+	_, err := x.exec(sqlPutBack, state, shorten("it could not be written: "+bad.Error(), 300), attempts, next, s.id, s.received)
 	return err
 }
 
@@ -122,6 +199,9 @@ func (x *inboxTx) putBack(s stored, fault error) error {
 func (x *inboxTx) everywhere(err error) bool {
 	if x.ctx.Err() != nil {
 		return true
+	}
+	if x.db.engine.dialect().postgres {
+		return !isOfData(err)
 	}
 	var e sqlite3.Error
 	if !errors.As(err, &e) {

@@ -83,8 +83,8 @@ func (x *inboxTx) names() (*flowNames, error) {
 		ID   int64
 		Meta bool
 	}
-	err := x.tx.Raw(`SELECT slug AS name, flow_id AS id, 0 AS meta FROM flow_aliases
-		UNION ALL SELECT slug, id, 0 FROM flows UNION ALL SELECT meta_id, id, 1 FROM flows WHERE meta_id <> ''`).Scan(&rows).Error
+	err := x.tx.Raw(`SELECT slug AS name, flow_id AS id, FALSE AS meta FROM flow_aliases
+		UNION ALL SELECT slug, id, FALSE FROM flows UNION ALL SELECT meta_id, id, TRUE FROM flows WHERE meta_id <> ''`).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (x *inboxTx) attributeAgain(r Response) (found bool, err error) {
 		stmtArgs{`UPDATE responses SET state = 'complete', reason = '', flow_id = ?, attribution = ?, visit_id = ?, test = ? WHERE id = ?`,
 			[]any{a.flowID, a.by, a.visitID, r.Test || a.test, r.ID}},
 		stmtArgs{`UPDATE answers SET flow_id = ? WHERE response_id = ?`, []any{a.flowID, r.ID}},
-		stmtArgs{`UPDATE deliveries SET state = 'done', reason = '' WHERE id = ? AND state = 'unmatched' AND whole = 0 AND NOT EXISTS
+		stmtArgs{`UPDATE deliveries SET state = 'done', reason = '' WHERE id = ? AND state = 'unmatched' AND NOT whole AND NOT EXISTS
 			(SELECT 1 FROM responses r WHERE r.delivery_id = deliveries.id AND r.state <> 'complete')`, []any{r.DeliveryID}},
 	)
 }

@@ -67,7 +67,7 @@ func (db *DB) changed(tx *gorm.DB, by By, action, object string, detail map[stri
 	if err := db.audit(tx, by, action, object, detail); err != nil {
 		return err
 	}
-	return bump(tx)
+	return db.bump(tx)
 }
 
 // actorOf names people by id, so that the log holds no names.
@@ -104,7 +104,7 @@ func (db *DB) AuditRows(ctx context.Context, before int64, limit int) ([]AuditRo
 	err := db.read.WithContext(ctx).Raw(`
 		SELECT a.id, a.at, a.ip, a.action, a.object, a.detail, COALESCE(NULLIF(u.name, ''), u.email, a.actor) AS actor
 		FROM audit a LEFT JOIN users u ON a.actor = 'user ' || CAST(u.id AS TEXT)
-		WHERE ? = 0 OR a.id < ? ORDER BY a.id DESC LIMIT ?`, before, before, pageLimit(limit)).Scan(&rows).Error
+		WHERE a.id < ? ORDER BY a.id DESC LIMIT ?`, beforeID(before), pageLimit(limit)).Scan(&rows).Error
 	return rows, err
 }
 

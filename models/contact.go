@@ -37,11 +37,11 @@ func (x *inboxTx) contact(in InContact, when Time) (int64, error) {
 		return 0, nil
 	}
 	var byUser, byPhone contactRow
-	hasUser, err := x.find(sqlContactByUser, []any{user}, byUser.fields()...)
+	hasUser, err := x.findForUpdate(sqlContactByUser, []any{user}, byUser.fields()...)
 	if err != nil {
 		return 0, err
 	}
-	hasPhone, err := x.find(sqlContactByPhone, []any{phone}, byPhone.fields()...)
+	hasPhone, err := x.findForUpdate(sqlContactByPhone, []any{phone}, byPhone.fields()...)
 	if err != nil {
 		return 0, err
 	}
@@ -59,8 +59,7 @@ func (x *inboxTx) contact(in InContact, when Time) (int64, error) {
 	case hasPhone && (user == "" || byPhone.UserID == ""):
 		return x.learn(byPhone, said)
 	}
-	_, id, err := x.exec(sqlContactNew, said.facts()...)
-	return id, err
+	return x.insert(sqlContactNew, said.facts()...)
 }
 
 // learn saves what a newer notice says, and the search texts that hold it.
@@ -70,7 +69,7 @@ func (x *inboxTx) learn(c, said contactRow) (int64, error) {
 	if c == before {
 		return c.ID, nil
 	}
-	if _, _, err := x.exec(sqlContactSave, append(c.facts(), c.ID)...); err != nil {
+	if _, err := x.exec(sqlContactSave, append(c.facts(), c.ID)...); err != nil {
 		return 0, err
 	}
 	if c.Contact == before.Contact {
@@ -81,11 +80,11 @@ func (x *inboxTx) learn(c, said contactRow) (int64, error) {
 
 func (x *inboxTx) dropContact(id, into int64) error {
 	for _, text := range []string{sqlMoveMessages, sqlMoveResponses} {
-		if _, _, err := x.exec(text, into, id); err != nil {
+		if _, err := x.exec(text, into, id); err != nil {
 			return err
 		}
 	}
-	_, _, err := x.exec(sqlContactDrop, id)
+	_, err := x.exec(sqlContactDrop, id)
 	return err
 }
 

@@ -36,7 +36,7 @@ func (db *DB) perDay(ctx context.Context, table, column string, flowID int64, n 
 			w.and(`flow_id = ?`, flowID)
 		}
 		w.between(column, day, time.Date(y, m, d-n+2+i, 0, 0, 0, 0, zone))
-		w.and(`test = 0`)
+		w.and(`NOT test`)
 		days[i].Day = day
 		if err := db.reader().QueryRowContext(ctx, `SELECT count(*) FROM `+table+` `+w.sql(), w.args...).Scan(&days[i].N); err != nil {
 			return nil, err

@@ -6,9 +6,7 @@ package models
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"path/filepath"
 	"time"
 
 	"gorm.io/gorm"
@@ -20,6 +18,8 @@ var (
 	ErrConflict = errors.New("models: conflict")
 	ErrLocked   = errors.New("models: another program writes to the database") // and did for 5 s: try again
 	ErrReadOnly = errors.New("models: the database cannot be written")
+	// ErrUnavailable: PostgreSQL does not answer, or takes nothing at the moment.
+	ErrUnavailable = errors.New("models: the database cannot be reached")
 )
 
 // Invalid is bad input: Message may be shown to the person, beside the field of that name.
@@ -28,18 +28,14 @@ type Invalid struct{ Field, Message string }
 // Error is the sentence, for logs.
 func (e *Invalid) Error() string { return e.Field + ": " + e.Message }
 
-// A DB is the open database. Reads go to a pool of query-only connections, writes to the one writer.
+// A DB is the open database. Reads go to read, writes to write; through tx or alongside.
 type DB struct {
 	// Now is the clock; tests set it before use.
 	Now func() time.Time
 
-	file      string               // absolute
-	owner     bool                 // the server, not a command beside it: it may migrate, check and truncate
-	pools     []*sql.DB            // in the order to close them
-	read      *gorm.DB             // query-only connections
-	write     *gorm.DB             // the one writer; use it through tx
-	keeper    *sql.DB              // one connection for checkpoints, beside the writer
-	inbox     map[string]*sql.Stmt // inboxSQL prepared on the writer's connection
+	engine    engine
+	read      *gorm.DB // cannot write
+	write     *gorm.DB
 	sealer    *sealer
 	passwords Passwords
 	hashing   turnstile
@@ -47,78 +43,45 @@ type DB struct {
 
 // Options of Open.
 type Options struct {
-	URL       string // "sqlite:PATH"; the folder is made 0700, the file 0600
-	MasterKey []byte // 32 bytes; nil: read or make master.key beside the database (design/decisions.md 45)
-	Migrate   bool   // serve and demo migrate (after a copy NAME.before-vN.db); other commands refuse another schema version
+	URL       string // "sqlite:PATH"; the folder is made 0700, the file 0600; or "postgres://USER:PASSWORD@HOST/DATABASE"
+	MasterKey []byte // 32 bytes; nil: read or make master.key beside the database, in data/ with PostgreSQL (design/decisions.md 45)
+	Migrate   bool   // serve and demo migrate (SQLite after a copy NAME.before-vN.db); other commands refuse another schema version
 	Now       func() time.Time
 	Passwords Passwords // zero: the default parameters; tests give cheap ones
 }
 
-// Open opens the database, asserts SQLite's version, pragmas and the master key, and migrates when asked. A file that
-// is not ours is refused and stays as it is.
-// Every error is one plain sentence for the person who starts the program, without secrets; it is ErrLocked or
-// ErrReadOnly where that is the reason.
+// Open opens the database, asserts what durability rests on (SQLite's version and pragmas, PostgreSQL's version and
+// synchronous_commit) and the master key, and migrates when asked. A database that is not ours is refused and stays as it
+// is. Every error is one plain sentence for the person who starts the program, without secrets; it is ErrLocked,
+// ErrReadOnly or ErrUnavailable where that is the reason.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	file, err := fileOf(o.URL)
+	e, err := newEngine(o)
 	if err != nil {
 		return nil, err
 	}
-	if err := makeFile(file, o.Migrate); err != nil {
-		return nil, err
-	}
-	db := &DB{Now: o.Now, file: file, owner: o.Migrate, passwords: o.Passwords}
+	db := &DB{Now: o.Now, engine: e, passwords: o.Passwords}
 	if db.Now == nil {
 		db.Now = time.Now
 	}
-	if err := db.open(ctx, o); err != nil {
-		return nil, errors.Join(kindOf(err), db.closePools())
+	if err := e.hold(ctx, func() error { return db.open(ctx, o) }); err != nil {
+		return nil, errors.Join(kindOf(err), e.close())
 	}
 	return db, nil
 }
 
-// open fills db in order: file, writer, schema, readers, master key, prepared statements.
-func (db *DB) open(ctx context.Context, o Options) error {
-	if err := db.recognise(ctx); err != nil {
+// open fills db in order: pools with their schema, master key.
+func (db *DB) open(ctx context.Context, o Options) (err error) {
+	if db.read, db.write, err = db.engine.open(ctx); err != nil {
 		return err
 	}
-	if err := db.openWriter(ctx); err != nil {
-		return err
-	}
-	if err := db.migrate(ctx); err != nil {
-		return err
-	}
-	if err := db.openReaders(ctx); err != nil {
-		return err
-	}
-	key := filepath.Join(filepath.Dir(db.file), "master.key")
-	err := db.tx(ctx, func(tx *gorm.DB) (err error) {
-		db.sealer, err = loadMasterKey(ctx, tx, o.MasterKey, key, db.now())
+	return db.tx(ctx, func(tx *gorm.DB) (err error) {
+		db.sealer, err = loadMasterKey(ctx, tx, o.MasterKey, db.engine.keyFile(), db.now())
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	db.inbox, err = prepareInbox(ctx, db.writer())
-	return err
 }
 
-// Close checkpoints and closes; a command leaves the checkpoint to the server beside which it may run, or to SQLite
-// when it is the last to leave. Nothing may use the database any more.
-func (db *DB) Close() error {
-	var err error
-	if db.owner {
-		_, err = db.keeper.Exec("PRAGMA wal_checkpoint(TRUNCATE)")
-	}
-	return errors.Join(err, db.closePools())
-}
-
-func (db *DB) closePools() error {
-	var errs []error
-	for _, pool := range db.pools {
-		errs = append(errs, pool.Close())
-	}
-	return errors.Join(errs...)
-}
+// Close closes it. Nothing may use the database any more.
+func (db *DB) Close() error { return db.engine.close() }
 
 // now is the clock as it is stored.
 func (db *DB) now() Time { return at(db.Now()) }

@@ -64,6 +64,16 @@ func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]Delivery, err
 	return ds, errors.Join(rows.Err(), rows.Close())
 }
 
+// ClaimDeliveries are PendingDeliveries that no other process works on: on PostgreSQL none of them is due to another
+// process for 30 s, so that what a killed process had claimed is taken over. On SQLite there is one process.
+func (db *DB) ClaimDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
+	return db.engine.claim(ctx, db, limit)
+}
+
+func (e *sqliteEngine) claim(ctx context.Context, db *DB, limit int) ([]Delivery, error) {
+	return db.PendingDeliveries(ctx, limit)
+}
+
 // Delivery returns one.
 func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
 	var d Delivery
@@ -79,7 +89,7 @@ func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
 // with that response.
 func (db *DB) UnmatchedDeliveries(ctx context.Context, before int64, limit int) ([]Delivery, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT ?`, before, before, limit)
+		WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed') AND id < ? ORDER BY id DESC LIMIT ?`, beforeID(before), limit)
 	return collect(rows, err, (*Delivery).scan)
 }
 
@@ -88,7 +98,7 @@ func (db *DB) DeliveryCounts(ctx context.Context) (map[DeliveryState]int64, Time
 	var all, pending, unmatched, failed int64
 	var oldest Time
 	err := db.reader().QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM deliveries INDEXED BY deliveries_received),
+		(SELECT count(*) FROM `+db.engine.dialect().deliveries+`),
 		(SELECT count(*) FROM deliveries WHERE state = 'pending'),
 		(SELECT min(received_at) FROM deliveries WHERE state = 'pending'),
 		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed') AND state = 'unmatched'),

@@ -13,6 +13,10 @@ const keysFor = 14 * 24 * time.Hour
 // came before (same source, same bytes, within 14 days) only Seen grows. Source, ReceivedAt, Body, Signature,
 // ContentType and Test are read.
 func (db *DB) StoreDeliveries(ctx context.Context, ds []Delivery) error {
+	return db.engine.store(ctx, db, ds)
+}
+
+func (e *sqliteEngine) store(ctx context.Context, db *DB, ds []Delivery) error {
 	return db.inboxTx(ctx, func(x *inboxTx) error {
 		for i := range ds {
 			if err := x.keep(&ds[i]); err != nil {
@@ -20,16 +24,13 @@ func (db *DB) StoreDeliveries(ctx context.Context, ds []Delivery) error {
 			}
 		}
 		// Twice as many keys go as come, so that the table stays small without a job of its own.
-		_, _, err := x.exec(sqlDropKeys, at(x.now.Add(-keysFor)), 2*len(ds))
+		_, err := x.exec(sqlDropKeys, at(x.now.Add(-keysFor)), 2*len(ds))
 		return err
 	})
 }
 
 func (x *inboxTx) keep(d *Delivery) error {
-	received := at(d.ReceivedAt.Time)
-	if received.IsZero() {
-		received = x.now
-	}
+	received := d.received(x.now)
 	sum := sha256.Sum256(d.Body)
 	var id int64
 	seen, err := x.find(sqlKeyOf, []any{sum[:], d.Source, at(received.Add(-keysFor))}, &id)
@@ -37,17 +38,29 @@ func (x *inboxTx) keep(d *Delivery) error {
 		return err
 	}
 	if seen {
-		_, _, err = x.exec(sqlSeen, id)
+		_, err = x.exec(sqlSeen, id)
 		return err
 	}
-	body := d.Body
-	if body == nil {
-		body = []byte{}
-	}
-	_, id, err = x.exec(sqlKeep, d.Source, received, sum[:], d.Signature, d.ContentType, d.Test, body)
+	id, err = x.insert(sqlKeep, d.Source, received, sum[:], d.Signature, d.ContentType, d.Test, orEmpty(d.Body))
 	if err != nil {
 		return err
 	}
-	_, _, err = x.exec(sqlKeepKey, sum[:], d.Source, id, received)
+	_, err = x.exec(sqlKeepKey, sum[:], d.Source, id, received)
 	return err
+}
+
+// received is when it came: now, when nobody says.
+func (d *Delivery) received(now Time) Time {
+	if d.ReceivedAt.IsZero() {
+		return now
+	}
+	return at(d.ReceivedAt.Time)
+}
+
+// orEmpty is a body that is not NULL.
+func orEmpty(body []byte) []byte {
+	if body == nil {
+		return []byte{}
+	}
+	return body
 }

@@ -3,54 +3,104 @@ package models
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"path/filepath"
-	"syscall"
+	"strings"
 	"time"
 
-	"github.com/mattn/go-sqlite3"
 	"gorm.io/gorm"
 )
 
-// sizeSQL is the size of the database in bytes, what is still in the write-ahead log included.
-const sizeSQL = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+// An engine is what SQLite and PostgreSQL do differently. All else in this package is the same for both, its SQL written
+// once, with ? for values.
+type engine interface {
+	// open opens the pools and brings the schema up to date, or checks that it is.
+	open(ctx context.Context) (read, write *gorm.DB, err error)
+	// hold runs do while no other process opens the same database.
+	hold(ctx context.Context, do func() error) error
+	// close ends the pools. Nothing may use the database any more.
+	close() error
+	// keyFile is where the master key lies when none is given.
+	keyFile() string
 
-// Version describes the engine: "SQLite 3.53.4", the schema version and the size of the file in bytes.
+	version(ctx context.Context, q querier) (name string, size int64, err error)
+	free() (free, total uint64, err error)
+	checkpoint(ctx context.Context) error
+	// listen calls heard when another process changed what every process must hear of, until ctx ends.
+	listen(ctx context.Context, heard func()) error
+
+	// transact runs fn in a write transaction; alone: while no other that is alone runs.
+	transact(ctx context.Context, write *gorm.DB, alone bool, fn func(tx *gorm.DB) error) error
+	// lock makes other transactions that lock one of the names wait until this one ends.
+	lock(tx *gorm.DB, names ...string) error
+	// notify tells the processes that listen, when the transaction is committed.
+	notify(tx *gorm.DB) error
+
+	// store, record, claim and maintain are the paths where each engine has its own best way; see the methods of DB that
+	// they stand behind.
+	store(ctx context.Context, db *DB, ds []Delivery) error
+	record(ctx context.Context, db *DB, rs []StepRecord) error
+	claim(ctx context.Context, db *DB, limit int) ([]Delivery, error)
+	maintain(ctx context.Context, db *DB, k Keep) (Dropped, error)
+
+	dialect() dialect
+}
+
+// A dialect is what the engines say differently in SQL.
+type dialect struct {
+	postgres bool
+	// besides stands before a column that must not choose the index, where another one gives the order of a list.
+	// PostgreSQL decides that by its statistics.
+	besides string
+	// forUpdate locks the rows that a SELECT finds.
+	forUpdate string
+	// everyDelivery counts deliveries without reading their bodies.
+	deliveries string
+}
+
+// newEngine knows the engine by the URL.
+func newEngine(o Options) (engine, error) {
+	if isPostgres(o.URL) {
+		return newPostgres(o)
+	}
+	return newSQLite(o)
+}
+
+func isPostgres(url string) bool {
+	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
+}
+
+// Version describes the engine, such as "SQLite 3.53.4", with the schema version and the size in bytes.
 func (db *DB) Version(ctx context.Context) (engine string, schema int64, size int64, err error) {
-	number, _, _ := sqlite3.Version()
 	p := db.reader()
-	if schema, err = schemaVersion(ctx, p); err != nil {
+	if err = p.QueryRowContext(ctx, sqlSchemaVersion).Scan(&schema); err != nil {
 		return "", 0, 0, err
 	}
-	err = p.QueryRowContext(ctx, sizeSQL).Scan(&size)
-	return "SQLite " + number, schema, size, err
+	engine, size, err = db.engine.version(ctx, p)
+	return engine, schema, size, err
 }
 
 // Probe writes one row and tells how long it took: readiness (reliability.md §5.16).
 func (db *DB) Probe(ctx context.Context) (time.Duration, error) {
 	begin := time.Now() // not db.Now: a duration of this process, whatever the clock says
-	err := db.tx(ctx, func(tx *gorm.DB) error {
+	err := db.alongside(ctx, func(tx *gorm.DB) error {
 		return tx.Exec("INSERT INTO probes (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at", db.now()).Error
 	})
 	return time.Since(begin), err
 }
 
-// Free is the free space in bytes of the file system that holds the database, and its size.
-func (db *DB) Free() (free, total uint64, err error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(db.file), &s); err != nil {
-		return 0, 0, fmt.Errorf("free space beside the database: %w", err)
-	}
-	block := uint64(s.Bsize)
-	return s.Bavail * block, s.Blocks * block, nil
-}
+// Free is the free space in bytes of the file system that holds the database, and its size; 0 and 0 when that is on
+// another machine's.
+func (db *DB) Free() (free, total uint64, err error) { return db.engine.free() }
 
-// Checkpoint moves the write-ahead log into the file, passively: it waits for nobody and nobody waits for it.
-// Called each second it keeps the log small; past 64 MB the writer does it itself.
-func (db *DB) Checkpoint(ctx context.Context) error {
-	_, err := db.keeper.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
-	return err
-}
+// Checkpoint moves SQLite's write-ahead log into the file, passively: it waits for nobody and nobody waits for it.
+// Called each second it keeps the log small; past 64 MB the writer does it itself. PostgreSQL does its own.
+func (db *DB) Checkpoint(ctx context.Context) error { return db.engine.checkpoint(ctx) }
+
+// Listen calls heard when another process may have changed what Revision counts, until ctx ends. It is only faster than
+// asking: what it misses while the connection is down must be asked for. On SQLite it never calls.
+func (db *DB) Listen(ctx context.Context, heard func()) error { return db.engine.listen(ctx, heard) }
+
+// Shared tells whether other servers may run on the same database, so that what this one holds in memory may be old.
+func (db *DB) Shared() bool { return db.engine.dialect().postgres }
 
 func (db *DB) writer() *sql.DB { return sqlDB(db.write) }
 func (db *DB) reader() *sql.DB { return sqlDB(db.read) }

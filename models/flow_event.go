@@ -120,7 +120,7 @@ func (x *inboxTx) flowStatus(metaID string) error {
 	if set.Error != nil || set.RowsAffected == 0 {
 		return set.Error
 	}
-	return bump(x.tx)
+	return x.db.bump(x.tx)
 }
 
 // allFlowStatuses catches up with flows that were added after their events.

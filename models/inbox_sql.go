@@ -5,7 +5,8 @@ const (
 	sqlKeyOf = `SELECT delivery_id FROM delivery_keys WHERE sha256 = ? AND source = ? AND at >= ?`
 	sqlKeep  = `INSERT INTO deliveries (source, received_at, sha256, signature, content_type, test, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`
-	sqlKeepKey  = `INSERT OR REPLACE INTO delivery_keys (sha256, source, delivery_id, at) VALUES (?, ?, ?, ?)`
+	sqlKeepKey = `INSERT INTO delivery_keys (sha256, source, delivery_id, at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (sha256, source) DO UPDATE SET delivery_id = excluded.delivery_id, at = excluded.at`
 	sqlSeen     = `UPDATE deliveries SET seen = seen + 1 WHERE id = ?`
 	sqlDropKeys = `DELETE FROM delivery_keys WHERE (sha256, source) IN
 		(SELECT sha256, source FROM delivery_keys WHERE at < ? ORDER BY at LIMIT ?)`
@@ -14,8 +15,9 @@ const (
 	sqlRollbackTo = `ROLLBACK TO delivery`
 	sqlRelease    = `RELEASE delivery`
 	sqlStored     = `SELECT source, received_at, attempts, test FROM deliveries WHERE id = ?`
-	sqlSettle     = `UPDATE deliveries SET state = ?, reason = ?, whole = ?, kinds = ?, next_at = 0 WHERE id = ?`
-	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ?`
+	sqlStoredThen = sqlStored + ` AND received_at = ?`
+	sqlSettle     = `UPDATE deliveries SET state = ?, reason = ?, whole = ?, kinds = ?, next_at = 0 WHERE id = ? AND received_at = ?`
+	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ? AND received_at = ?`
 
 	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
 		VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -47,35 +49,40 @@ const (
 
 	sqlResponseOf   = `SELECT id, delivery_id, state FROM responses WHERE wamid = ?`
 	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
-	sqlResponse     = `INSERT INTO responses (id, wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
+	sqlAnswersDrop  = `DELETE FROM answers WHERE response_id = ?`
+	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
 			sent_at, received_at, reason, visit_id, test, answers, search, raw)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlResponseAgain = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
+			sent_at, received_at, reason, visit_id, test, answers, search, raw, id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number) VALUES (?, ?, ?, ?, ?, ?)
+	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
 
-	// A visit is not written when the database has as many steps of it or more. An end is never taken back: the
-	// response may have ended the visit before its last step was written.
 	sqlPutVisit = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
 			steps, last_hash, last_answer, last_status)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
-			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
-			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
-			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status
-		WHERE excluded.steps > visits.steps
-		RETURNING id`
+		` + onVisitConflict + ` RETURNING id`
 	sqlVisitID = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
 	sqlPutStep = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
 			micros, status, faults, faulty, data, answer, test)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
+// onVisitConflict: a visit is not written when the database has as many steps of it or more. An end is never taken back:
+// the response may have ended the visit before its last step was written.
+const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
+			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
+			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
+			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status
+		WHERE excluded.steps > visits.steps`
+
 // inboxSQL lists them for preparing.
 var inboxSQL = []string{
 	sqlKeyOf, sqlKeep, sqlKeepKey, sqlSeen, sqlDropKeys,
-	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlSettle, sqlPutBack,
+	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
-	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlResponse, sqlAnswer,
+	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
 	sqlPutVisit, sqlVisitID, sqlPutStep,
 }

@@ -12,6 +12,11 @@ type jsonColumn[T any] struct{ V T }
 
 // Value implements driver.Valuer.
 func (c jsonColumn[T]) Value() (driver.Value, error) {
+	return textOf(c)
+}
+
+// textOf is what is stored.
+func textOf[T any](c jsonColumn[T]) (string, error) {
 	raw, err := json.Marshal(c.V)
 	return string(raw), err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -90,11 +92,11 @@ func (db *DB) RetireKey(ctx context.Context, id int64, at Time, by By) error {
 
 // CountKeyUses adds uses of keys since the last call.
 func (db *DB) CountKeyUses(ctx context.Context, uses map[int64]int64, at Time) error {
-	return db.tx(ctx, func(tx *gorm.DB) error {
+	return db.alongside(ctx, func(tx *gorm.DB) error {
 		var errs []error
-		for id, n := range uses {
+		for _, id := range slices.Sorted(maps.Keys(uses)) { // in one order, so that no two processes wait for each other
 			errs = append(errs, tx.Exec(`UPDATE keys SET uses = uses + ?, last_used_at = ?,
-				first_used_at = CASE WHEN first_used_at = 0 THEN ? ELSE first_used_at END WHERE id = ?`, n, at, at, id).Error)
+				first_used_at = CASE WHEN first_used_at = 0 THEN ? ELSE first_used_at END WHERE id = ?`, uses[id], at, at, id).Error)
 		}
 		return errors.Join(errs...)
 	})

@@ -41,7 +41,7 @@ func (db *DB) Note(ctx context.Context, marks []Mark) error {
 	if len(marks) == 0 {
 		return nil
 	}
-	return db.tx(ctx, func(tx *gorm.DB) error {
+	return db.alongside(ctx, func(tx *gorm.DB) error {
 		for _, m := range marks {
 			if m.At.IsZero() {
 				m.At = db.now()

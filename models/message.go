@@ -16,7 +16,7 @@ func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, _, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
+	_, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
 		m.ContextID, m.At, s.received, string(m.Body))
 	if err != nil || m.Flow == nil {
 		return "", err

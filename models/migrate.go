@@ -14,32 +14,42 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
+
+// sqlSchemaVersion reads goose's table, because goose itself would make it.
+const sqlSchemaVersion = "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied"
+
+// A schema is the tables of one database: which migrations made them, and who may run more.
+type schema struct {
+	dialect goose.Dialect
+	pool    *sql.DB
+	owner   bool                                          // may migrate
+	copy    func(ctx context.Context, newest int64) error // keeps the database as it was; nil: nothing does
+}
 
 // migrate brings the schema up to date, after a copy of a database that holds something; a command only checks
 // that the schema is the one that this program knows.
-func (db *DB) migrate(ctx context.Context) error {
-	p := db.writer()
-	steps, err := migrationsOf(p)
+func (s schema) migrate(ctx context.Context) error {
+	steps, err := s.steps()
 	if err != nil {
 		return err
 	}
 	sources := steps.ListSources()
 	newest := sources[len(sources)-1].Version
-	have, err := schemaVersion(ctx, p)
+	have, err := s.version(ctx)
 	switch {
 	case err != nil:
-		return fmt.Errorf("the schema version of %s cannot be read: %w", db.file, err)
+		return fmt.Errorf("the schema version of the database cannot be read: %w", err)
 	case have > newest:
 		return fmt.Errorf("the database has schema version %d, this program knows %d; start a newer switchyard", have, newest)
 	case have == newest:
 		return nil
-	case !db.owner:
+	case !s.owner:
 		return fmt.Errorf("the database has schema version %d, this program needs %d; start this version of the server once to migrate it", have, newest)
 	}
-	if have > 0 {
-		if err := db.copyBefore(ctx, newest); err != nil {
+	if have > 0 && s.copy != nil {
+		if err := s.copy(ctx, newest); err != nil {
 			return err
 		}
 	}
@@ -49,30 +59,36 @@ func (db *DB) migrate(ctx context.Context) error {
 	return nil
 }
 
-func migrationsOf(p *sql.DB) (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, "migrations/sqlite")
+func (s schema) steps() (*goose.Provider, error) {
+	name := "migrations/sqlite"
+	if s.dialect == goose.DialectPostgres {
+		name = "migrations/postgres"
+	}
+	folder, err := fs.Sub(migrations, name)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, p, folder,
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	return goose.NewProvider(s.dialect, s.pool, folder, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 }
 
-// schemaVersion is 0 for a new file. It reads goose's table, because goose itself would make it.
-func schemaVersion(ctx context.Context, p *sql.DB) (version int64, err error) {
+// version is 0 for a new database.
+func (s schema) version(ctx context.Context) (version int64, err error) {
+	known := "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
+	if s.dialect == goose.DialectPostgres {
+		known = "SELECT count(to_regclass('goose_db_version'))"
+	}
 	var tables int
-	err = p.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'").Scan(&tables)
-	if err != nil || tables == 0 {
+	if err := s.pool.QueryRowContext(ctx, known).Scan(&tables); err != nil || tables == 0 {
 		return 0, err
 	}
-	err = p.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
+	err = s.pool.QueryRowContext(ctx, sqlSchemaVersion).Scan(&version)
 	return version, err
 }
 
 // copyBefore keeps the database as it was before the migration to that version, beside it.
-func (db *DB) copyBefore(ctx context.Context, version int64) error {
-	name := fmt.Sprintf("%s.before-v%d.db", strings.TrimSuffix(db.file, filepath.Ext(db.file)), version)
-	if err := copyInto(ctx, db.writer(), name); err != nil {
+func (e *sqliteEngine) copyBefore(ctx context.Context, version int64) error {
+	name := fmt.Sprintf("%s.before-v%d.db", strings.TrimSuffix(e.file, filepath.Ext(e.file)), version)
+	if err := copyInto(ctx, e.keeper, name); err != nil {
 		return fmt.Errorf("the database could not be copied before its migration: %w", err)
 	}
 	return nil

@@ -19,35 +19,35 @@ const (
 
 // recognise looks at the file without changing it and refuses one that is not ours; ours is made its owner's alone,
 // and a new one is set up.
-func (db *DB) recognise(ctx context.Context) error {
-	tables, err := db.look(ctx)
+func (e *sqliteEngine) recognise(ctx context.Context) error {
+	tables, err := e.look(ctx)
 	if err != nil {
 		return err
 	}
 	switch {
-	case tables == 0 && !db.owner:
-		return noDatabase(db.file)
+	case tables == 0 && !e.owner:
+		return noDatabase(e.file)
 	case tables == 0:
-		if err := setUp(ctx, db.file); err != nil {
-			return fmt.Errorf("the database %s cannot be made: %w", db.file, err)
+		if err := setUp(ctx, e.file); err != nil {
+			return fmt.Errorf("the database %s cannot be made: %w", e.file, err)
 		}
 	}
-	return tighten(db.file)
+	return tighten(e.file)
 }
 
 // look counts the tables of a database that is ours.
-func (db *DB) look(ctx context.Context) (tables int, err error) {
-	p := open(db.file, dsnLook, 1, nil)
+func (e *sqliteEngine) look(ctx context.Context) (tables int, err error) {
+	p := open(e.file, dsnLook, 1, nil)
 	var migrated, known int
 	err = errors.Join(p.QueryRowContext(ctx, sqlTables).Scan(&tables, &migrated, &known), p.Close())
 	bad, _ := errors.AsType[sqlite3.Error](err)
 	switch {
 	case bad.Code == sqlite3.ErrNotADB:
-		return 0, fmt.Errorf("the file %s is not a database; set SWITCHYARD_DATABASE to another file", db.file)
+		return 0, fmt.Errorf("the file %s is not a database; set SWITCHYARD_DATABASE to another file", e.file)
 	case err != nil:
-		return 0, fmt.Errorf("the database %s cannot be read: %w", db.file, err)
+		return 0, fmt.Errorf("the database %s cannot be read: %w", e.file, err)
 	case tables > migrated && (migrated == 0 || known < 2): // goose's table alone: a first start that was cut off
-		return 0, fmt.Errorf("the database %s belongs to another program and stays as it is; set SWITCHYARD_DATABASE to another file", db.file)
+		return 0, fmt.Errorf("the database %s belongs to another program and stays as it is; set SWITCHYARD_DATABASE to another file", e.file)
 	}
 	return tables, nil
 }

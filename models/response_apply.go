@@ -18,7 +18,7 @@ func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, e
 		return openReason(state, m.Flow.Reason, delivery == s.id), nil
 	}
 	if found {
-		if _, _, err := x.exec(sqlResponseDrop, id); err != nil {
+		if err := x.dropResponse(id); err != nil {
 			return "", err
 		}
 	}
@@ -70,8 +70,18 @@ func (x *inboxTx) finishVisit(a attributed) error {
 	if a.visitID == 0 {
 		return nil
 	}
-	_, _, err := x.exec(sqlFinishVisit, a.visitID)
+	_, err := x.exec(sqlFinishVisit, a.visitID)
 	return err
+}
+
+// dropResponse removes a response with its answers.
+func (x *inboxTx) dropResponse(id int64) error {
+	for _, text := range []string{sqlAnswersDrop, sqlResponseDrop} {
+		if _, err := x.exec(text, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (x *inboxTx) saveResponse(r Response) error {
@@ -86,17 +96,19 @@ func (x *inboxTx) saveResponse(r Response) error {
 	if err != nil {
 		return err
 	}
-	var id any // nil: SQLite gives one
-	if r.ID > 0 {
-		id = r.ID
+	saved := r.ID
+	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.State, r.Token, r.ContextID, r.Contact.ID,
+		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw}
+	if saved > 0 {
+		_, err = x.exec(sqlResponseAgain, append(row, saved)...)
+	} else {
+		saved, err = x.insert(sqlResponse, row...)
 	}
-	_, saved, err := x.exec(sqlResponse, id, r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.State, r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw)
 	if err != nil {
 		return err
 	}
 	for _, a := range answerRows(r.Answers) {
-		if _, _, err := x.exec(sqlAnswer, saved, r.FlowID, a.Key, a.N, a.Text, a.Number); err != nil {
+		if _, err := x.exec(sqlAnswer, saved, r.FlowID, a.Key, a.N, a.Text, a.Number, r.ReceivedAt); err != nil {
 			return err
 		}
 	}

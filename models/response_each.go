@@ -43,7 +43,7 @@ func (db *DB) EachResponse(ctx context.Context, f ResponseFilter) iter.Seq2[Resp
 
 // responseBatch appends the next batch beyond key to into.
 func (db *DB) responseBatch(ctx context.Context, f ResponseFilter, key responseKey, into []Response) ([]Response, error) {
-	w, err := f.where()
+	w, err := f.where(db.engine.dialect())
 	if err != nil {
 		return nil, err
 	}

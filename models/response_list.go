@@ -35,19 +35,19 @@ const countCap = 10_001
 
 // where is the filter as SQL, without the page. A plus keeps a column from choosing the index, where another one
 // gives the order of the list.
-func (f ResponseFilter) where() (w where, err error) {
+func (f ResponseFilter) where(d dialect) (w where, err error) {
 	if f.FlowID != 0 {
 		w.and(`r.flow_id = ?`, f.FlowID)
 	}
 	switch {
 	case f.State != "" && f.FlowID != 0:
-		w.and(`+r.state = ?`, f.State)
+		w.and(d.besides+`r.state = ?`, f.State)
 	case f.State != "":
 		w.and(`r.state = ?`, f.State)
 	}
 	w.between(`r.received_at`, f.From, f.To)
 	if !f.Tests {
-		w.and(`+r.test = 0`)
+		w.and(`NOT r.test`)
 	}
 	all, err := words(f.Text)
 	column := `r.search LIKE ? ESCAPE '\'`
@@ -124,7 +124,7 @@ func (db *DB) responseKey(ctx context.Context, id int64) (k responseKey, err err
 
 // responsesFrom reads the next n beyond a key (id 0: from the end), newer ones oldest first.
 func (db *DB) responsesFrom(ctx context.Context, f ResponseFilter, key responseKey, newer bool, n int) ([]Response, error) {
-	w, err := f.where()
+	w, err := f.where(db.engine.dialect())
 	if err != nil {
 		return nil, err
 	}
@@ -135,12 +135,12 @@ func (db *DB) responsesFrom(ctx context.Context, f ResponseFilter, key responseK
 
 // anyResponse tells whether there is one beyond a key.
 func (db *DB) anyResponse(ctx context.Context, f ResponseFilter, key responseKey, newer bool) (any bool, err error) {
-	w, err := f.where()
+	w, err := f.where(db.engine.dialect())
 	if err != nil {
 		return false, err
 	}
 	order := w.beyond(key, newer)
-	err = db.reader().QueryRowContext(ctx, `SELECT count(*) > 0 FROM (SELECT 1 FROM responses r `+w.sql()+order+` LIMIT 1)`, w.args...).Scan(&any)
+	err = db.reader().QueryRowContext(ctx, `SELECT count(*) > 0 FROM (SELECT 1 FROM responses r `+w.sql()+order+` LIMIT 1) AS found`, w.args...).Scan(&any)
 	return any, err
 }
 
@@ -158,11 +158,11 @@ func (w *where) beyond(key responseKey, newer bool) (order string) {
 
 // CountResponses counts, at most 10,001.
 func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (n int, err error) {
-	w, err := f.where()
+	w, err := f.where(db.engine.dialect())
 	if err != nil {
 		return 0, err
 	}
-	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM responses r `+w.sql()+` LIMIT ?)`, append(w.args, countCap)...).Scan(&n)
+	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM responses r `+w.sql()+` LIMIT ?) AS counted`, append(w.args, countCap)...).Scan(&n)
 	return n, err
 }
 

@@ -77,7 +77,7 @@ func (db *DB) CreateSession(ctx context.Context, s Session) error {
 // SaveSession writes Data, SeenAt and IdleAt of a live session: an UPDATE … WHERE revoked_at = 0, never an upsert;
 // ErrNotFound when it is not live any more.
 func (db *DB) SaveSession(ctx context.Context, s Session) error {
-	return db.tx(ctx, func(tx *gorm.DB) error {
+	return db.alongside(ctx, func(tx *gorm.DB) error {
 		now := db.now()
 		return found(tx.Exec("UPDATE sessions SET data = ?, seen_at = ?, idle_at = ? WHERE id = ? AND "+live,
 			s.Data, s.SeenAt, s.IdleAt, s.ID, now, now))
@@ -87,7 +87,7 @@ func (db *DB) SaveSession(ctx context.Context, s Session) error {
 // TouchSession writes SeenAt and IdleAt of a live session and leaves its Data alone, which another request may be
 // changing; its user was seen then too. ErrNotFound when it is not live any more.
 func (db *DB) TouchSession(ctx context.Context, s Session) error {
-	return db.tx(ctx, func(tx *gorm.DB) error {
+	return db.alongside(ctx, func(tx *gorm.DB) error {
 		now := db.now()
 		err := found(tx.Exec("UPDATE sessions SET seen_at = ?, idle_at = ? WHERE id = ? AND "+live, s.SeenAt, s.IdleAt, s.ID, now, now))
 		if err != nil {
@@ -107,7 +107,7 @@ func found(r *gorm.DB) error {
 
 // RevokeSession ends one; one that has ended already is no error.
 func (db *DB) RevokeSession(ctx context.Context, id string) error {
-	return db.tx(ctx, func(tx *gorm.DB) error {
+	return db.alongside(ctx, func(tx *gorm.DB) error {
 		return tx.Exec("UPDATE sessions SET revoked_at = ? WHERE id = ? AND revoked_at = 0", db.now(), id).Error
 	})
 }

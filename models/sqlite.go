@@ -9,9 +9,6 @@ import (
 	"net/url"
 
 	"github.com/mattn/go-sqlite3"
-	"gorm.io/driver/sqlite"
-	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 const (
@@ -90,43 +87,39 @@ func pragma(c *sqlite3.SQLiteConn, name string) (string, error) {
 
 // openWriter opens the one writing connection and the checkpoint connection beside it, and checks the file.
 // Its pragmas write nothing to a database that is in WAL already.
-func (db *DB) openWriter(ctx context.Context) error {
+func (e *sqliteEngine) openWriter(ctx context.Context) (*sql.DB, error) {
 	if _, n, _ := sqlite3.Version(); n < oldestSQLite {
-		return fmt.Errorf("this program was built with SQLite %d, which can damage databases; build it with 3.51.3 or later", n)
+		return nil, fmt.Errorf("this program was built with SQLite %d, which can damage databases; build it with 3.51.3 or later", n)
 	}
 	setup := []string{
 		"PRAGMA journal_mode = WAL",
 		fmt.Sprintf("PRAGMA journal_size_limit = %d", walCap),
 	}
-	writer := pool(db.file, dsnWrite, 1, append(setup, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", walCap/pageSize))...)
-	db.keeper = pool(db.file, dsnWrite, 1, append(setup, "PRAGMA wal_autocheckpoint = 0")...)
-	db.pools = append(db.pools, db.keeper, writer)
-	if err := db.check(ctx, writer); err != nil {
-		return fmt.Errorf("the database %s cannot be opened: %w", db.file, err)
+	writer := pool(e.file, dsnWrite, 1, append(setup, fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", walCap/pageSize))...)
+	e.keeper = pool(e.file, dsnWrite, 1, append(setup, "PRAGMA wal_autocheckpoint = 0")...)
+	e.pools = append(e.pools, e.keeper, writer)
+	if err := e.check(ctx, writer); err != nil {
+		return nil, fmt.Errorf("the database %s cannot be opened: %w", e.file, err)
 	}
-	var err error
-	db.write, err = ormOver(writer)
-	return err
+	return writer, nil
 }
 
-func (db *DB) openReaders(ctx context.Context) error {
-	reader := pool(db.file, dsnRead, readers)
-	db.pools = append([]*sql.DB{reader}, db.pools...) // closed first: the last one to close moves the log into the file
+func (e *sqliteEngine) openReaders(ctx context.Context) (*sql.DB, error) {
+	reader := pool(e.file, dsnRead, readers)
+	e.pools = append([]*sql.DB{reader}, e.pools...) // closed first: the last one to close moves the log into the file
 	if err := reader.PingContext(ctx); err != nil {
-		return fmt.Errorf("the database %s cannot be read: %w", db.file, err)
+		return nil, fmt.Errorf("the database %s cannot be read: %w", e.file, err)
 	}
-	var err error
-	db.read, err = ormOver(reader)
-	return err
+	return reader, nil
 }
 
 // check looks for damage when the server starts, up to 1 GB: larger files would hold it up.
-func (db *DB) check(ctx context.Context, p *sql.DB) error {
+func (e *sqliteEngine) check(ctx context.Context, p *sql.DB) error {
 	var size int64
 	if err := p.QueryRowContext(ctx, sizeSQL).Scan(&size); err != nil {
 		return err
 	}
-	if size > 1<<30 || !db.owner {
+	if size > 1<<30 || !e.owner {
 		return nil
 	}
 	var result string
@@ -137,13 +130,4 @@ func (db *DB) check(ctx context.Context, p *sql.DB) error {
 		return errors.New("it is damaged; put back a backup")
 	}
 	return nil
-}
-
-func ormOver(p *sql.DB) (*gorm.DB, error) {
-	return gorm.Open(sqlite.New(sqlite.Config{Conn: p}), &gorm.Config{
-		TranslateError:         true,
-		PrepareStmt:            true,
-		SkipDefaultTransaction: true,
-		Logger:                 logger.Discard,
-	})
 }

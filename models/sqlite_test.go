@@ -51,7 +51,7 @@ func TestEveryPooledConnectionHasItsPragmas(t *testing.T) {
 		also map[string]string
 	}{
 		{"writer", db.writer(), 1, map[string]string{"query_only": "0", "wal_autocheckpoint": "8192", "journal_size_limit": "67108864", "secure_delete": "1"}},
-		{"keeper", db.keeper, 1, map[string]string{"query_only": "0", "wal_autocheckpoint": "0"}},
+		{"keeper", db.engine.(*sqliteEngine).keeper, 1, map[string]string{"query_only": "0", "wal_autocheckpoint": "0"}},
 		{"reader", db.reader(), readers, map[string]string{"query_only": "1"}},
 	}
 	for _, p := range pools {
@@ -161,7 +161,7 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	}
 	for _, f := range filters {
 		for _, newer := range []bool{false, true} {
-			w, err := f.where()
+			w, err := f.where(db.engine.dialect())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,11 +174,11 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 		wantIndexed(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
 	}
 	wantIndexed(t, db, "pending", `SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT 5`, 1)
-	wantIndexed(t, db, "unmatched", `SELECT id FROM deliveries WHERE state IN ('unmatched', 'failed') AND (? = 0 OR id < ?) ORDER BY id DESC LIMIT 5`, 1, 1)
+	wantIndexed(t, db, "unmatched", `SELECT id FROM deliveries WHERE state IN ('unmatched', 'failed') AND id < ? ORDER BY id DESC LIMIT 5`, 1)
 	for _, table := range []string{"responses", "visits"} {
 		column := map[string]string{"responses": "received_at", "visits": "started_at"}[table]
-		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE flow_id = ? AND `+column+` >= ? AND `+column+` < ? AND test = 0`, 1, 2, 3)
-		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE `+column+` >= ? AND `+column+` < ? AND test = 0`, 2, 3)
+		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE flow_id = ? AND `+column+` >= ? AND `+column+` < ? AND NOT test`, 1, 2, 3)
+		wantIndexed(t, db, table, `SELECT count(*) FROM `+table+` WHERE `+column+` >= ? AND `+column+` < ? AND NOT test`, 2, 3)
 	}
 }
 
@@ -203,7 +203,7 @@ func TestALockedDatabaseIsToldAsSuch(t *testing.T) {
 	if _, err := db.writer().Exec("PRAGMA busy_timeout = 20"); err != nil {
 		t.Fatal(err)
 	}
-	other := pool(db.file, dsnWrite, 1)
+	other := pool(db.engine.(*sqliteEngine).file, dsnWrite, 1)
 	defer other.Close()
 	holds, err := other.Begin() // immediate
 	if err != nil {

@@ -16,7 +16,7 @@ func (x *inboxTx) status(st InStatus, s stored) error {
 	if st.At.IsZero() {
 		st.At = s.received
 	}
-	changed, _, err := x.exec(sqlStatus, st.WAMID, st.State, st.At, s.id, string(st.Errors))
+	changed, err := x.exec(sqlStatus, st.WAMID, st.State, st.At, s.id, string(st.Errors))
 	if err != nil || changed == 0 {
 		return err
 	}
@@ -27,12 +27,12 @@ func (x *inboxTx) status(st InStatus, s stored) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = x.exec(sqlMessageStatus, last.state, last.at, st.WAMID)
+	_, err = x.exec(sqlMessageStatus, last.state, last.at, st.WAMID)
 	return err
 }
 
 func (x *inboxTx) outbound(st InStatus, s stored) error {
-	made, _, err := x.exec(sqlOutbound, st.WAMID, s.id, st.Account, st.PhoneID, s.received)
+	made, err := x.exec(sqlOutbound, st.WAMID, s.id, st.Account, st.PhoneID, s.received)
 	if err != nil || made == 0 {
 		return err
 	}
@@ -40,12 +40,12 @@ func (x *inboxTx) outbound(st InStatus, s stored) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = x.exec(sqlMessageTo, contact, st.WAMID)
+	_, err = x.exec(sqlMessageTo, contact, st.WAMID)
 	return err
 }
 
 func (x *inboxTx) lastStatus(wamid string) (last messageStatus, err error) {
-	rows, err := x.stmt(sqlStatusesOf).QueryContext(x.ctx, wamid)
+	rows, err := x.rows(sqlStatusesOf, wamid)
 	all, err := collect(rows, err, func(m *messageStatus, s scanner) error { return s.Scan(&m.state, &m.at) })
 	if err == nil && len(all) == 0 {
 		err = errors.New("a status that was just written is not there")

@@ -98,7 +98,7 @@ func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) {
 // Faults lists a flow's newest steps that recorded a fault or an error notification, newest first.
 func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, error) {
 	var rows []stepRow
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty = 1", flowID).
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty", flowID).
 		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[strin
 		N      int
 	}
 	err := db.read.WithContext(ctx).Raw(`SELECT rule_id, COUNT(*) AS n FROM steps
-		WHERE flow_id = ? AND at >= ? AND rule_id <> '' AND test = 0 GROUP BY rule_id`, flowID, since).Scan(&rows).Error
+		WHERE flow_id = ? AND at >= ? AND rule_id <> '' AND NOT test GROUP BY rule_id`, flowID, since).Scan(&rows).Error
 	hits := make(map[string]int, len(rows))
 	for _, r := range rows {
 		hits[r.RuleID] = r.N
@@ -125,6 +125,6 @@ func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[strin
 // remembered between them (design/decisions.md 1). Tests are left out.
 func (db *DB) Tokenless(ctx context.Context, flowID int64, since Time) (int, error) {
 	var n int
-	err := db.read.WithContext(ctx).Raw(`SELECT COUNT(*) FROM steps WHERE flow_id = ? AND visit_id = 0 AND at >= ? AND test = 0`, flowID, since).Scan(&n).Error
+	err := db.read.WithContext(ctx).Raw(`SELECT COUNT(*) FROM steps WHERE flow_id = ? AND visit_id = 0 AND at >= ? AND NOT test`, flowID, since).Scan(&n).Error
 	return n, err
 }

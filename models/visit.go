@@ -138,7 +138,7 @@ func (db *DB) Visit(ctx context.Context, id int64) (Visit, error) {
 // Visits lists a flow's newest, tests included, before an id (0 = newest).
 func (db *DB) Visits(ctx context.Context, flowID, before int64, limit int) ([]Visit, error) {
 	var rows []visitRow
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND (? = 0 OR id < ?)", flowID, before, before).
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND id < ?", flowID, beforeID(before)).
 		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
 	if err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ type StepRecord struct {
 	// whatever was sent are then stored sealed, and opened when they are read. It is all of them because a value
 	// travels: rules put it into other screens' data and into texts.
 	Sensitive bool
+	// Again tells that it was tried before and nobody knows whether it was written: then it is not written twice.
+	Again bool
 }
 
 type visitKey struct {
@@ -30,6 +32,10 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 	if len(rs) == 0 {
 		return nil
 	}
+	return db.engine.record(ctx, db, rs)
+}
+
+func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
 	return db.inboxTx(ctx, func(x *inboxTx) error {
 		ids, err := x.putVisits(newestStates(rs))
 		if err != nil {
@@ -94,7 +100,7 @@ func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
+	_, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
 		r.RuleVersion, r.Micros, r.Status, r.Faults, r.Faulty, r.Data, r.Answer, r.Test)
 	return err
 }

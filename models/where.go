@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -37,6 +38,14 @@ func (w *where) sql() string {
 		return ""
 	}
 	return `WHERE ` + strings.Join(w.parts, ` AND `)
+}
+
+// beforeID is the id to page from: 0 is the newest.
+func beforeID(id int64) int64 {
+	if id <= 0 {
+		return math.MaxInt64
+	}
+	return id
 }
 
 // placeholders is "?, ?, ?" for n values.

@@ -4,12 +4,14 @@ package modelstest
 import (
 	"bytes"
 	"context"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"switchyard/models"
+	"switchyard/models/modelstest/pgtest"
 )
 
 // Start is what the clock of a test database shows at first.
@@ -25,11 +27,11 @@ type DB struct {
 	made   atomic.Int64 // rows built, for names that differ
 }
 
-// Open opens a migrated database in a temporary folder, with the clock stopped at Start, a fixed master key and
+// Open opens a new, migrated database, with the clock stopped at Start, a fixed master key and
 // cheap passwords; change may alter the options first. It is closed when the test ends.
 func Open(t testing.TB, change ...func(*models.Options)) *DB {
 	t.Helper()
-	db := &DB{t: t, URL: "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")}
+	db := &DB{t: t, URL: URL(t)}
 	o := Options(db.URL)
 	o.Now = func() time.Time { return Start.Add(time.Duration(db.offset.Load())) }
 	for _, f := range change {
@@ -46,6 +48,22 @@ func Open(t testing.TB, change ...func(*models.Options)) *DB {
 	})
 	db.DB = opened
 	return db
+}
+
+// Postgres tells whether tests run on PostgreSQL: SWITCHYARD_TEST_ENGINE=postgres.
+func Postgres() bool { return os.Getenv("SWITCHYARD_TEST_ENGINE") == "postgres" }
+
+// URL names a database that is new: a file in a temporary folder, or one on the PostgreSQL server of this process.
+func URL(t testing.TB) string {
+	t.Helper()
+	if !Postgres() {
+		return "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
+	}
+	server, err := pgtest.Shared()
+	if err != nil {
+		t.Fatalf("pgtest.Shared() = %v", err)
+	}
+	return server.NewDatabase(t)
 }
 
 // Options are those that Open uses, with the real clock.

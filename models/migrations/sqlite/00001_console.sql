@@ -29,9 +29,9 @@ CREATE TABLE flows (
     meta_id                    TEXT    NOT NULL DEFAULT '',
     mode                       TEXT    NOT NULL CHECK (mode IN ('encrypted', 'plain')),
     status                     TEXT    NOT NULL DEFAULT '',
-    token_once                 INTEGER NOT NULL DEFAULT 0,
-    keep_version               INTEGER NOT NULL DEFAULT 0, -- a visit stays on the rules of its first step
-    check_signature            INTEGER NOT NULL DEFAULT 1,
+    token_once                 BOOLEAN NOT NULL DEFAULT FALSE,
+    keep_version               BOOLEAN NOT NULL DEFAULT FALSE, -- a visit stays on the rules of its first step
+    check_signature            BOOLEAN NOT NULL DEFAULT TRUE,
     fallback_screen            TEXT    NOT NULL DEFAULT '',
     fallback_message           TEXT    NOT NULL DEFAULT '',
     rule_edits                 INTEGER NOT NULL DEFAULT 0, -- changes of drafts so far
@@ -104,7 +104,7 @@ CREATE TABLE visits (
     flow_id      INTEGER NOT NULL,
     token        TEXT    NOT NULL,
     run          INTEGER NOT NULL,
-    test         INTEGER NOT NULL DEFAULT 0,
+    test         BOOLEAN NOT NULL DEFAULT FALSE,
     rule_version INTEGER NOT NULL DEFAULT 0,
     started_at   INTEGER NOT NULL,
     last_at      INTEGER NOT NULL,
@@ -139,13 +139,13 @@ CREATE TABLE steps (
     micros       INTEGER NOT NULL DEFAULT 0,
     status       INTEGER NOT NULL DEFAULT 0,
     faults       TEXT    NOT NULL DEFAULT '[]', -- JSON
-    faulty       INTEGER NOT NULL DEFAULT 0,    -- has faults or is an error notification
+    faulty       BOOLEAN NOT NULL DEFAULT FALSE,    -- has faults or is an error notification
     data         BLOB,
     answer       BLOB,
-    test         INTEGER NOT NULL DEFAULT 0
+    test         BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE INDEX steps_visit ON steps (visit_id, id) WHERE visit_id > 0;
-CREATE INDEX steps_faulty ON steps (flow_id, id) WHERE faulty = 1;
+CREATE INDEX steps_faulty ON steps (flow_id, id) WHERE faulty;
 CREATE INDEX steps_tokenless ON steps (flow_id, at) WHERE visit_id = 0;
 CREATE INDEX steps_rule ON steps (flow_id, at, rule_id) WHERE rule_id <> '';
 
@@ -156,7 +156,7 @@ CREATE TABLE users (
     role         TEXT    NOT NULL CHECK (role IN ('viewer', 'support', 'operator', 'admin')),
     zone         TEXT    NOT NULL DEFAULT '',
     password     TEXT    NOT NULL, -- argon2id, in its own encoded form
-    must_change  INTEGER NOT NULL DEFAULT 0,
+    must_change  BOOLEAN NOT NULL DEFAULT FALSE,
     disabled_at  INTEGER NOT NULL DEFAULT 0,
     created_at   INTEGER NOT NULL,
     last_seen_at INTEGER NOT NULL DEFAULT 0

@@ -18,10 +18,10 @@ CREATE TABLE deliveries (
     attempts     INTEGER NOT NULL DEFAULT 0,
     next_at      INTEGER NOT NULL DEFAULT 0,
     reason       TEXT    NOT NULL DEFAULT '',
-    whole        INTEGER NOT NULL DEFAULT 0, -- the body as a whole needs a person, not one of its parts
+    whole        BOOLEAN NOT NULL DEFAULT FALSE, -- the body as a whole needs a person, not one of its parts
     kinds        TEXT    NOT NULL DEFAULT '',
     seen         INTEGER NOT NULL DEFAULT 1,
-    test         INTEGER NOT NULL DEFAULT 0,
+    test         BOOLEAN NOT NULL DEFAULT FALSE,
     body         BLOB    NOT NULL -- last: it may be megabytes
 );
 CREATE INDEX deliveries_received ON deliveries (received_at);
@@ -49,6 +49,20 @@ CREATE TABLE contacts (
     name_at     INTEGER NOT NULL DEFAULT 0,
     username_at INTEGER NOT NULL DEFAULT 0
 );
+-- Every three characters of search, so that a word's part is found: candidates, which LIKE then holds against search.
+CREATE VIRTUAL TABLE contacts_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'trigram', detail = 'none');
+-- +goose StatementBegin
+CREATE TRIGGER contacts_search_insert AFTER INSERT ON contacts
+BEGIN INSERT INTO contacts_search (rowid, search) VALUES (new.id, new.search); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER contacts_search_update AFTER UPDATE OF search ON contacts WHEN new.search <> old.search
+BEGIN INSERT OR REPLACE INTO contacts_search (rowid, search) VALUES (new.id, new.search); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER contacts_search_delete AFTER DELETE ON contacts
+BEGIN DELETE FROM contacts_search WHERE rowid = old.id; END;
+-- +goose StatementEnd
 CREATE UNIQUE INDEX contacts_user ON contacts (user_id) WHERE user_id <> '';
 CREATE UNIQUE INDEX contacts_phone_only ON contacts (phone) WHERE user_id = '';
 CREATE INDEX contacts_phone ON contacts (phone) WHERE phone <> '';
@@ -97,7 +111,7 @@ CREATE TABLE responses (
     received_at  INTEGER NOT NULL,
     reason       TEXT    NOT NULL DEFAULT '',
     visit_id     INTEGER NOT NULL DEFAULT 0,
-    test         INTEGER NOT NULL DEFAULT 0,
+    test         BOOLEAN NOT NULL DEFAULT FALSE,
     answers      TEXT    NOT NULL DEFAULT '', -- JSON object; '' when unreadable
     search       TEXT    NOT NULL DEFAULT '', -- folded: contact, token, answers
     raw          TEXT    NOT NULL DEFAULT ''
@@ -106,17 +120,31 @@ CREATE TABLE responses (
 CREATE INDEX responses_received ON responses (received_at, id, test);
 CREATE INDEX responses_flow ON responses (flow_id, received_at, id, test);
 CREATE INDEX responses_state ON responses (state, received_at, id, test);
+CREATE VIRTUAL TABLE responses_search USING fts5 (search, content = '', contentless_delete = 1, tokenize = 'trigram', detail = 'none');
+-- +goose StatementBegin
+CREATE TRIGGER responses_search_insert AFTER INSERT ON responses
+BEGIN INSERT INTO responses_search (rowid, search) VALUES (new.id, new.search); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER responses_search_update AFTER UPDATE OF search ON responses WHEN new.search <> old.search
+BEGIN INSERT OR REPLACE INTO responses_search (rowid, search) VALUES (new.id, new.search); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER responses_search_delete AFTER DELETE ON responses
+BEGIN DELETE FROM responses_search WHERE rowid = old.id; END;
+-- +goose StatementEnd
 CREATE INDEX responses_contact ON responses (contact_id);
 CREATE INDEX responses_delivery ON responses (delivery_id);
 
 -- One row per plain value: parts of an object by a key with dots ("period.start-date"), items of a list by n.
 CREATE TABLE answers (
-    response_id INTEGER NOT NULL REFERENCES responses (id) ON DELETE CASCADE,
+    response_id INTEGER NOT NULL,
     flow_id     INTEGER NOT NULL,
     key         TEXT    NOT NULL,
     n           INTEGER NOT NULL DEFAULT 0,
     text        TEXT    NOT NULL, -- its beginning: responses.answers holds it whole
     number      REAL,             -- NULL when it is no number
+    received_at INTEGER NOT NULL, -- of the response
     PRIMARY KEY (response_id, key, n)
 ) WITHOUT ROWID;
 CREATE INDEX answers_text ON answers (flow_id, key, text);
@@ -170,7 +198,7 @@ CREATE TABLE alert_events (
     place       INTEGER NOT NULL DEFAULT 0, -- in its alert's timeline
     delivery_id INTEGER NOT NULL,
     source      TEXT    NOT NULL,
-    activated   INTEGER NOT NULL,
+    activated   BOOLEAN NOT NULL,
     at          INTEGER NOT NULL,
     arrived_at  INTEGER NOT NULL,
     threshold   REAL,

@@ -1,0 +1,83 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Codes of PostgreSQL's errors (its manual, appendix A).
+const (
+	codeDeadlock      = "40P01"
+	codeSerialisation = "40001"
+	codeNoPartition   = "23514" // a row for a month that has no partition yet
+)
+
+// busyCodes are of statements that may succeed later: locks, time limits, deadlocks.
+var busyCodes = []string{"55P03", "57014", codeDeadlock, codeSerialisation}
+
+// kindOfPostgres turns pgx's errors into those that callers act on.
+func kindOfPostgres(err error) error {
+	code := codeOf(err)
+	switch {
+	case err == nil:
+		return nil
+	case slices.Contains(busyCodes, code):
+		return fmt.Errorf("%w: %w", ErrLocked, err)
+	case code == "25006":
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	case Unavailable(err):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}
+
+// codeOf is the code of a PostgreSQL error, "" when it is none.
+func codeOf(err error) string {
+	if bad, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return bad.Code
+	}
+	return ""
+}
+
+// Unavailable tells whether an error is that the database server does not answer, or takes nothing at the moment: what
+// failed may succeed later.
+func Unavailable(err error) bool {
+	if err == nil {
+		return false
+	}
+	if code := codeOf(err); code != "" {
+		class := code[:2]
+		return class == "08" || class == "53" || strings.HasPrefix(code, "57P0") // connection, resources, shutdown
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok && !errors.Is(err, context.DeadlineExceeded) {
+		return true
+	}
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
+}
+
+// isOfData tells whether an error comes from what was to be written, not from the server's state.
+func isOfData(err error) bool {
+	code := codeOf(err)
+	if code == "" {
+		return !Unavailable(err) && !errors.Is(err, sql.ErrTxDone)
+	}
+	return slices.Contains([]string{"21", "22", "23", "42", "54"}, code[:2])
+}
+
+// again tells whether a transaction may succeed when it is run once more at once.
+func again(err error) bool {
+	return slices.Contains([]string{codeDeadlock, codeSerialisation}, codeOf(err))
+}
