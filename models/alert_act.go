@@ -56,6 +56,12 @@ func (db *DB) act(ctx context.Context, id int64, act alert.Act, by By) (a Alert,
 		if a, err = alertByID(ctx, q, id); err != nil {
 			return err
 		}
+		if err := db.engine.lock(tx, aboutFlow(a.MetaID)); err != nil {
+			return err
+		}
+		if a, err = alertByID(ctx, q, id); err != nil {
+			return err // a notice came in between
+		}
 		act.At = db.now().Time
 		changed, conflict := a.stretch().Apply(act)
 		if conflict == nil && a.Status == alert.Resolved {

@@ -60,8 +60,8 @@ const (
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
 
 	sqlPutVisit = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
-			steps, last_hash, last_answer, last_status)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			steps, last_hash, last_answer, last_status, last_version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		` + onVisitConflict + ` RETURNING id`
 	sqlVisitID = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
 	sqlPutStep = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
@@ -74,7 +74,7 @@ const (
 const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
 			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
 			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
-			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status
+			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status, last_version = excluded.last_version
 		WHERE excluded.steps > visits.steps`
 
 // inboxSQL lists them for preparing.

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -52,7 +53,7 @@ func (db *DB) Live(ctx context.Context) (Live, error) {
 			}
 		}
 		return nil
-	})
+	}, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return Live{}, fmt.Errorf("read what the endpoint needs: %w", err)
 	}

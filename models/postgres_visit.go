@@ -12,9 +12,9 @@ import (
 const (
 	// All visits of a batch in one statement; see sqlPutVisit for when one is not written.
 	postgresPutVisits = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
-			steps, last_hash, last_answer, last_status)
+			steps, last_hash, last_answer, last_status, last_version)
 		SELECT * FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-			?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[])
+			?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
 		` + onVisitConflict + ` RETURNING id, flow_id, token, run`
 	postgresVisitIDs = `SELECT v.id, v.flow_id, v.token, v.run FROM unnest(?::bigint[], ?::text[], ?::bigint[]) AS k (flow_id, token, run)
 		JOIN visits v ON v.flow_id = k.flow_id AND v.token = k.token AND v.run = k.run`
@@ -80,10 +80,10 @@ func visitIDs(ctx context.Context, q querier, ids map[visitKey]int64, text strin
 
 // visitRows are visits by column, as unnest takes them.
 type visitRows struct {
-	flows, runs, versions, started, last, steps, statuses    []int64
-	tokens, outcomes, screens, trails, answers, sent, hashes []string
-	tests                                                    []bool
-	lastAnswers                                              [][]byte
+	flows, runs, versions, started, last, steps, statuses, lasts []int64
+	tokens, outcomes, screens, trails, answers, sent, hashes     []string
+	tests                                                        []bool
+	lastAnswers                                                  [][]byte
 }
 
 func (c *visitRows) add(r visitRow) error {
@@ -91,6 +91,7 @@ func (c *visitRows) add(r visitRow) error {
 	c.flows, c.runs, c.versions = append(c.flows, r.FlowID), append(c.runs, int64(r.Run)), append(c.versions, int64(r.RuleVersion))
 	c.started, c.last = append(c.started, r.StartedAt.Micros()), append(c.last, r.LastAt.Micros())
 	c.steps, c.statuses = append(c.steps, int64(r.Steps)), append(c.statuses, int64(r.LastStatus))
+	c.lasts = append(c.lasts, int64(r.LastVersion))
 	c.tokens, c.outcomes, c.screens = append(c.tokens, r.Token), append(c.outcomes, string(r.Outcome)), append(c.screens, r.Screen)
 	c.trails, c.answers, c.sent = append(c.trails, trail), append(c.answers, string(r.Answers)), append(c.sent, string(r.Sent))
 	c.hashes, c.tests, c.lastAnswers = append(c.hashes, string(r.LastHash)), append(c.tests, r.Test), append(c.lastAnswers, r.LastAnswer)
@@ -99,7 +100,7 @@ func (c *visitRows) add(r visitRow) error {
 
 func (c *visitRows) args() []any {
 	return []any{c.flows, c.tokens, c.runs, c.tests, c.versions, c.started, c.last, c.outcomes, c.screens, c.trails, c.answers, c.sent,
-		c.steps, c.hashes, c.lastAnswers, c.statuses}
+		c.steps, c.hashes, c.lastAnswers, c.statuses, c.lasts}
 }
 
 func (e *postgresEngine) putSteps(ctx context.Context, db *DB, tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64) error {

@@ -36,7 +36,7 @@ type Visit struct {
 	LastHash    string // of action, screen and data of the last step: a repeat has the same
 	LastAnswer  []byte // plaintext answer to it
 	LastStatus  int    // its HTTP status
-	LastVersion int    // of the rules that gave it; only from NewestVisit
+	LastVersion int    // of the rules that gave it
 }
 
 type visitRow struct {
@@ -57,6 +57,7 @@ type visitRow struct {
 	LastHash    []byte
 	LastAnswer  []byte
 	LastStatus  int
+	LastVersion int
 }
 
 func (visitRow) TableName() string { return "visits" }
@@ -74,7 +75,7 @@ func (db *DB) visit(r visitRow) (Visit, error) {
 	v := Visit{
 		ID: r.ID, FlowID: r.FlowID, Token: r.Token, Run: r.Run, Test: r.Test, RuleVersion: r.RuleVersion,
 		StartedAt: r.StartedAt, LastAt: r.LastAt, Outcome: r.Outcome, Screen: r.Screen, Trail: r.Trail.V,
-		Steps: r.Steps, LastStatus: r.LastStatus,
+		Steps: r.Steps, LastStatus: r.LastStatus, LastVersion: r.LastVersion,
 	}
 	if err := db.sealer.openColumns("visits", r.key(), r.private()); err != nil {
 		return Visit{}, err
@@ -91,7 +92,7 @@ func (db *DB) visitRow(v Visit, sensitive bool) (visitRow, error) {
 	r := visitRow{
 		ID: v.ID, FlowID: v.FlowID, Token: v.Token, Run: v.Run, Test: v.Test, RuleVersion: v.RuleVersion,
 		StartedAt: v.StartedAt, LastAt: v.LastAt, Outcome: v.Outcome, Screen: v.Screen, Trail: jsonColumn[[]string]{v.Trail},
-		Steps: v.Steps, LastHash: []byte(v.LastHash), LastAnswer: v.LastAnswer, LastStatus: v.LastStatus,
+		Steps: v.Steps, LastHash: []byte(v.LastHash), LastAnswer: v.LastAnswer, LastStatus: v.LastStatus, LastVersion: v.LastVersion,
 	}
 	if r.Outcome == "" {
 		r.Outcome = VisitOpen
@@ -116,13 +117,7 @@ func (db *DB) NewestVisit(ctx context.Context, flowID int64, token string) (Visi
 	if err != nil {
 		return Visit{}, kindOf(err)
 	}
-	v, err := db.visit(row)
-	if err != nil {
-		return Visit{}, err
-	}
-	err = db.read.WithContext(ctx).Raw(`SELECT rule_version FROM steps WHERE visit_id = ? AND visit_id > 0 AND kind <> ?
-		ORDER BY id DESC LIMIT 1`, v.ID, notice).Scan(&v.LastVersion).Error
-	return v, err
+	return db.visit(row)
 }
 
 // Visit returns one.

@@ -87,7 +87,7 @@ func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
 		return 0, err
 	}
 	written, err := x.find(sqlPutVisit, []any{r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
-		r.Trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus}, &id)
+		r.Trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion}, &id)
 	if err != nil || written {
 		return id, err
 	}

@@ -17,6 +17,7 @@ func (a *App) Start() {
 	var all sync.WaitGroup
 	all.Go(func() { a.work(ctx) })
 	all.Go(func() { a.live.Run(ctx) })
+	all.Go(func() { a.listen(ctx) })
 	all.Go(func() { a.every(ctx, time.Second, "checkpoint", a.db.Checkpoint) })
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	a.stop = func() { cancel(); all.Wait() }
@@ -28,6 +29,13 @@ func (a *App) work(ctx context.Context) {
 	defer a.ready.working.Store(false)
 	if err := a.worker.Run(ctx); err != nil {
 		a.log.Error("inbox worker ended", "error", err)
+	}
+}
+
+// listen hears of what other processes change.
+func (a *App) listen(ctx context.Context) {
+	if err := a.db.Listen(ctx, a.live.Hear); err != nil {
+		a.log.Error("not listening to other processes", "error", err)
 	}
 }
 
@@ -65,7 +73,7 @@ func (a *App) Close() error {
 	if a.stop != nil {
 		a.stop()
 	}
-	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.lock.Close())
+	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.unlock())
 	return errors.Join(problems...)
 }
 
@@ -77,9 +85,7 @@ func (a *App) abandon() {
 	case a.db != nil:
 		a.db.Close()
 	}
-	if a.lock != nil {
-		a.lock.Close()
-	}
+	a.unlock()
 }
 
 func told(what string, err error) error {

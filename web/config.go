@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Listen         string        `env:"SWITCHYARD_LISTEN" envDefault:"127.0.0.1:8080"` // host:port; empty host is every address
 	PublicURL      Address       `env:"SWITCHYARD_PUBLIC_URL"`                         // the address that Meta reaches
-	Database       string        `env:"SWITCHYARD_DATABASE" envDefault:"sqlite:data/switchyard.db"`
+	Database       Database      `env:"SWITCHYARD_DATABASE" envDefault:"sqlite:data/switchyard.db"`
 	MasterKey      Secret        `env:"SWITCHYARD_MASTER_KEY"` // base64 of 32 bytes; empty: master.key beside the database
 	AppSecret      Secret        `env:"SWITCHYARD_META_APP_SECRET"`
 	VerifyToken    Secret        `env:"SWITCHYARD_META_VERIFY_TOKEN"`
@@ -98,8 +98,8 @@ func (c Config) check() (problems []error) {
 	if c.MetricsListen != "" && !hostPort(c.MetricsListen) {
 		say("SWITCHYARD_METRICS_LISTEN", "write host:port, such as 127.0.0.1:9464, or nothing to switch it off")
 	}
-	if path, ok := strings.CutPrefix(c.Database, "sqlite:"); !ok || path == "" {
-		say("SWITCHYARD_DATABASE", "write sqlite: and the path of a file, such as sqlite:data/switchyard.db")
+	if !c.Database.known() {
+		say("SWITCHYARD_DATABASE", "write sqlite: and the path of a file, such as sqlite:data/switchyard.db, or postgres://USER:PASSWORD@HOST/DATABASE")
 	}
 	if _, err := c.masterKey(); err != nil {
 		say("SWITCHYARD_MASTER_KEY", "write base64 of exactly 32 bytes (openssl rand -base64 32)")
@@ -142,8 +142,13 @@ func (c Config) masterKey() ([]byte, error) {
 	return key, nil
 }
 
-// folder is where the database lies.
-func (c Config) folder() string { return filepath.Dir(strings.TrimPrefix(c.Database, "sqlite:")) }
+// folder is where files beside the database lie.
+func (c Config) folder() string {
+	if file, ok := c.Database.file(); ok {
+		return filepath.Dir(file)
+	}
+	return "data"
+}
 
 func (c Config) now() time.Time {
 	if c.Now != nil {

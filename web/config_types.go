@@ -81,3 +81,42 @@ func (n *Networks) UnmarshalText(text []byte) error {
 	}
 	return nil
 }
+
+// A Database is the URL of one: "sqlite:" and a path, or "postgres://…", which may hold a password and is not printed
+// whole.
+type Database string
+
+// String is the URL without user and password, for fmt.
+func (d Database) String() string {
+	if _, ok := d.file(); ok {
+		return string(d)
+	}
+	u, err := url.Parse(string(d))
+	if err != nil {
+		return "…"
+	}
+	return u.Scheme + "://" + u.Host + u.Path
+}
+
+// GoString is String, for %#v.
+func (d Database) GoString() string { return d.String() }
+
+// LogValue is String, for slog.
+func (d Database) LogValue() slog.Value { return slog.StringValue(d.String()) }
+
+// MarshalText is String, for JSON.
+func (d Database) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText takes the value.
+func (d *Database) UnmarshalText(text []byte) error {
+	*d = Database(text)
+	return nil
+}
+
+// file is the path of SQLite's file.
+func (d Database) file() (path string, ok bool) { return strings.CutPrefix(string(d), "sqlite:") }
+
+func (d Database) known() bool {
+	path, ok := d.file()
+	return ok && path != "" || strings.HasPrefix(string(d), "postgres://") || strings.HasPrefix(string(d), "postgresql://")
+}

@@ -77,6 +77,9 @@ func failureOf(err error, id string) failure {
 	case errors.Is(err, errBusy), errors.Is(err, models.ErrBusy), errors.Is(err, models.ErrLocked), errors.Is(err, context.DeadlineExceeded), errors.Is(err, ingest.ErrFull), errors.Is(err, ingest.ErrClosed):
 		return failure{http.StatusServiceUnavailable, "Busy", "The server is too busy for this. Try again in a moment.", time.Second}
 	}
+	if models.Unavailable(err) {
+		return failure{http.StatusServiceUnavailable, "Not available", "The database does not answer. Try again in a moment.", time.Second}
+	}
 	if taken, ok := errors.AsType[*alert.Conflict](err); ok {
 		return failure{http.StatusConflict, "Taken", fmt.Sprintf("%s has this alert already.", taken.Name), 0}
 	}

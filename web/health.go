@@ -64,7 +64,7 @@ func (r *readiness) look(ctx context.Context, now time.Time) {
 		r.failing = now
 	}
 	free, total, err := r.free()
-	r.full = err == nil && free < max(minFree, total/50)
+	r.full = err == nil && total > 0 && free < max(minFree, total/50) // total 0: it is another machine's
 }
 
 // healthz says that the process answers; it asks no database.

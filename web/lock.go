@@ -8,6 +8,14 @@ import (
 	"syscall"
 )
 
+// unlock gives the file back, when there is one.
+func (a *App) unlock() error {
+	if a.lock == nil {
+		return nil
+	}
+	return a.lock.Close()
+}
+
 // lockDatabase holds the database file for one server: a second one would decode the same deliveries. The lock is
 // the operating system's, so that a crash frees it.
 func lockDatabase(path string) (*os.File, error) {

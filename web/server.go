@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -83,8 +82,10 @@ func (a *App) Routes() []Route { return a.table }
 
 // open takes the lock, opens and migrates the database, and makes what it must hold.
 func (a *App) open(ctx context.Context) (err error) {
-	if a.lock, err = lockDatabase(strings.TrimPrefix(a.cfg.Database, "sqlite:")); err != nil {
-		return err
+	if file, ok := a.cfg.Database.file(); ok {
+		if a.lock, err = lockDatabase(file); err != nil {
+			return err
+		}
 	}
 	if a.db, err = a.cfg.open(ctx, true); err != nil {
 		return err
@@ -102,7 +103,7 @@ func (a *App) wire() {
 	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
-	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now,
+	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
 		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, VerifyToken: a.verifyToken, Now: a.cfg.now,
@@ -155,9 +156,10 @@ func (a *App) localAddress() string {
 
 // walSize is the size of the write-ahead log in bytes.
 func (a *App) walSize() int64 {
-	info, err := os.Stat(strings.TrimPrefix(a.cfg.Database, "sqlite:") + "-wal")
+	file, _ := a.cfg.Database.file()
+	info, err := os.Stat(file + "-wal")
 	if err != nil {
-		return 0 // there is none between a checkpoint at close and the first write
+		return 0 // PostgreSQL; or between a checkpoint at close and the first write
 	}
 	return info.Size()
 }
@@ -177,7 +179,7 @@ func (c Config) open(ctx context.Context, migrate bool) (*models.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return models.Open(ctx, models.Options{URL: c.Database, MasterKey: key, Migrate: migrate, Now: c.now, Passwords: c.Passwords})
+	return models.Open(ctx, models.Options{URL: string(c.Database), MasterKey: key, Migrate: migrate, Now: c.now, Passwords: c.Passwords})
 }
 
 // shortAddress is the sender's address as it may be shown.

@@ -111,7 +111,7 @@ func runDemo(ctx context.Context, env environment, folder, listen string, respon
 		return err
 	}
 	fmt.Fprintln(env.stderr, "Making two months of sample data …")
-	filled, public, err := fillDemo(ctx, cfg.Database, responses)
+	filled, public, err := fillDemo(ctx, string(cfg.Database), responses)
 	if err != nil {
 		return err
 	}

@@ -12,12 +12,12 @@ import (
 
 // decoded says what a body holds in the words of models. A body that cannot be read, or not in all its parts, has the
 // reason: it needs a person, not another try.
-func decoded(id int64, e wire.Events, err error) models.Decoded {
+func decoded(d models.Delivery, e wire.Events, err error) models.Decoded {
 	if err != nil {
-		return models.Decoded{ID: id, Reason: err.Error()}
+		return models.Decoded{ID: d.ID, ReceivedAt: d.ReceivedAt, Reason: err.Error()}
 	}
 	return models.Decoded{
-		ID:       id,
+		ID: d.ID, ReceivedAt: d.ReceivedAt,
 		Reason:   strings.Join(e.Unread, "; "),
 		Messages: each(e.Messages, message),
 		Statuses: each(e.Statuses, status),

@@ -30,6 +30,8 @@ type Endpoint struct {
 	Record func(context.Context, models.StepRecord) error
 	// Visits finds the newest run of a token (models.DB.NewestVisit).
 	Visits func(ctx context.Context, flowID int64, token string) (models.Visit, error)
+	// Shared tells that other processes serve the same visits: each request then reads its visit anew.
+	Shared bool
 	// Now is the clock.
 	Now func() time.Time
 	// Note marks an observation by one of the names in models (MarkPing, …).

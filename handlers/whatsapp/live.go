@@ -40,6 +40,7 @@ type Live struct {
 	o     LiveOptions
 	state atomic.Pointer[state]
 	uses  keyUses
+	heard chan struct{}
 
 	mu sync.Mutex // one Refresh at a time
 }
@@ -62,7 +63,7 @@ func NewLive(db *models.DB, o LiveOptions) *Live {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	l := &Live{db: db, o: o}
+	l := &Live{db: db, o: o, heard: make(chan struct{}, 1)}
 	l.state.Store(&state{})
 	return l
 }
@@ -109,7 +110,7 @@ func (l *Live) zone(ctx context.Context) (*time.Location, error) {
 	return zone, nil
 }
 
-// Run looks for a new revision every 300 ms and refreshes, until ctx ends.
+// Run looks for a new revision every 300 ms, and when it hears of one, and refreshes, until ctx ends.
 func (l *Live) Run(ctx context.Context) {
 	tick, write := time.NewTicker(look), time.NewTicker(countUses)
 	defer tick.Stop()
@@ -122,11 +123,21 @@ func (l *Live) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 			err = l.follow(ctx)
+		case <-l.heard:
+			err = l.follow(ctx)
 		case <-write.C:
 			err = l.writeUses(ctx)
 		}
 		l.report(err, failing)
 		failing = err != nil
+	}
+}
+
+// Hear looks for a new revision at once: another process said that there is one. It never blocks.
+func (l *Live) Hear() {
+	select {
+	case l.heard <- struct{}{}:
+	default: // it will look
 	}
 }
 

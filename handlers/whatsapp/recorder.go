@@ -92,6 +92,7 @@ func (r *recorder) try(ctx context.Context, rec models.StepRecord) {
 		if err = r.record(ctx, rec); err == nil || errors.Is(err, ingest.ErrClosed) {
 			break
 		}
+		rec.Again = true
 		select {
 		case <-time.After(pause):
 			pause = min(2*pause, longestPause)

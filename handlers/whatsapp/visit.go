@@ -44,7 +44,7 @@ type visit struct {
 // one, and becomes a run of its own when the database can be read again.
 func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 	stale := v.stale.Swap(false)
-	if v.loaded && !stale {
+	if v.loaded && !stale && !e.Shared {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
@@ -56,6 +56,9 @@ func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 	case err != nil:
 		v.stale.Store(true)
 		e.Log.Error("a visit could not be read", "flow", v.key.flow, "error", err)
+		if v.loaded {
+			return nil
+		}
 		return []string{"The visit could not be read, so earlier answers may be missing."}
 	default:
 		v.adopt(stored)

@@ -18,6 +18,8 @@ const (
 	poll = time.Second
 	// maxBatch bounds one batch in deliveries; PendingDeliveries bounds it in bytes.
 	maxBatch = 256
+	// claimTries is how often what was claimed is tried again, a poll apart: within the claim's 30 s.
+	claimTries = 20
 )
 
 // A Worker decodes stored deliveries and writes what they say.
@@ -90,19 +92,35 @@ func (w *Worker) Run(ctx context.Context) error {
 // empty decodes batch by batch until nothing is due or ctx ends.
 func (w *Worker) empty(ctx context.Context) error {
 	for ctx.Err() == nil {
-		batch, err := w.DB.PendingDeliveries(ctx, maxBatch)
+		batch, err := w.DB.ClaimDeliveries(ctx, maxBatch)
 		if err != nil {
-			return fmt.Errorf("read pending deliveries: %w", err)
+			return fmt.Errorf("claim deliveries: %w", err)
 		}
 		if len(batch) == 0 {
 			w.looked.Store(w.Now().UnixMicro())
 			return nil
 		}
-		if err := w.apply(context.WithoutCancel(ctx), batch); err != nil {
+		if err := w.applyClaimed(ctx, batch); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// applyClaimed tries again while the claim holds: who let go of it now would wait for its end.
+func (w *Worker) applyClaimed(ctx context.Context, batch []models.Delivery) error {
+	err := w.apply(context.WithoutCancel(ctx), batch)
+	if err != nil && w.DB.Shared() {
+		w.Log.Error("deliveries wait", "error", err)
+	}
+	for n := 0; n < claimTries && err != nil && ctx.Err() == nil && w.DB.Shared(); n++ {
+		select {
+		case <-ctx.Done():
+		case <-time.After(poll):
+			err = w.apply(context.WithoutCancel(ctx), batch)
+		}
+	}
+	return err
 }
 
 // apply decodes and writes one batch.
@@ -136,9 +154,9 @@ func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.Log.Error("the decoder panicked", "delivery", d.ID, "panic", safePanic(p), "stack", string(debug.Stack()))
-			out = models.Decoded{ID: d.ID, Fault: "the decoder broke down on this body"}
+			out = models.Decoded{ID: d.ID, ReceivedAt: d.ReceivedAt, Fault: "the decoder broke down on this body"}
 		}
 	}()
 	events, err := w.parse(d.Body, wire.Source(d.Source))
-	return decoded(d.ID, events, err)
+	return decoded(d, events, err)
 }

@@ -119,6 +119,7 @@ CREATE TABLE visits (
     last_hash    TEXT COLLATE "C" NOT NULL DEFAULT '',
     last_answer  BYTEA,
     last_status  BIGINT NOT NULL DEFAULT 0,
+    last_version BIGINT NOT NULL DEFAULT 0, -- of the rules that gave the last answer
     UNIQUE (flow_id, token, run)
 );
 CREATE INDEX visits_token ON visits (token);

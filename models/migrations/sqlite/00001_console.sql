@@ -117,6 +117,7 @@ CREATE TABLE visits (
     last_hash    TEXT    NOT NULL DEFAULT '',
     last_answer  BLOB,
     last_status  INTEGER NOT NULL DEFAULT 0,
+    last_version INTEGER NOT NULL DEFAULT 0, -- of the rules that gave the last answer
     UNIQUE (flow_id, token, run)
 );
 CREATE INDEX visits_token ON visits (token);
