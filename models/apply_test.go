@@ -12,7 +12,7 @@ import (
 
 func TestAPoisonDeliveryDoesNotBlockTheRest(t *testing.T) {
 	db := modelstest.Open(t)
-	raw(t, db.URL, `CREATE TRIGGER poison BEFORE INSERT ON responses WHEN new.wamid = 'wamid.POISON' BEGIN SELECT RAISE(ABORT, 'poison'); END`)
+	db.Refuse("responses", "wamid", "wamid.POISON")
 	for i := range 3 {
 		store(t, db, models.Delivery{Source: "meta", Body: fmt.Appendf(nil, "%d", i)})
 	}

@@ -216,7 +216,7 @@ func TestSignInHashesAnewWhenParametersChanged(t *testing.T) {
 			t.Fatalf("Authenticate = %v", err)
 		}
 	}
-	if hash := scanText(t, db, "SELECT password FROM users"); !strings.Contains(hash, "m=128,t=2,p=1") {
+	if hash := text(t, db, "SELECT password FROM users"); !strings.Contains(hash, "m=128,t=2,p=1") {
 		t.Errorf("hash after sign-in = %s; want the new parameters", hash)
 	}
 }

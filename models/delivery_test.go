@@ -100,14 +100,24 @@ func TestPendingDeliveriesAreBoundedInBytes(t *testing.T) {
 
 func TestOldDeliveryKeysGo(t *testing.T) {
 	db := modelstest.Open(t)
-	for i := range 10 {
-		store(t, db, models.Delivery{Source: "meta", ReceivedAt: db.Time(), Body: fmt.Appendf(nil, "old %d", i)})
-	}
+	storeMany(t, db, "old", 1500)
 	db.Advance(15 * 24 * time.Hour)
-	for i := range 5 {
-		store(t, db, models.Delivery{Source: "meta", ReceivedAt: db.Time(), Body: fmt.Appendf(nil, "new %d", i)})
+	storeMany(t, db, "new", 1000) // after as many each engine has cleared up
+	if n := count(t, db, "SELECT count(*) FROM delivery_keys"); n != 1000 {
+		t.Errorf("%d delivery keys; want the 1000 new ones", n)
 	}
-	if n := count(t, db, "SELECT count(*) FROM delivery_keys"); n != 5 {
-		t.Errorf("%d delivery keys; want the 5 new ones", n)
+}
+
+// storeMany stores deliveries that differ, a hundred at once.
+func storeMany(t *testing.T, db *modelstest.DB, name string, n int) {
+	t.Helper()
+	for i := 0; i < n; i += 100 {
+		var ds []models.Delivery
+		for j := range min(100, n-i) {
+			ds = append(ds, models.Delivery{Source: "meta", ReceivedAt: db.Time(), Body: fmt.Appendf(nil, "%s %d", name, i+j)})
+		}
+		if err := db.StoreDeliveries(t.Context(), ds); err != nil {
+			t.Fatalf("StoreDeliveries = %v", err)
+		}
 	}
 }

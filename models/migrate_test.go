@@ -15,21 +15,6 @@ import (
 	"switchyard/models/modelstest"
 )
 
-// raw runs statements on a database file that is closed.
-func raw(t *testing.T, url string, statements ...string) {
-	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(url, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	for _, s := range statements {
-		if _, err := p.Exec(s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-}
-
 // closed makes a database and closes it.
 func closed(t *testing.T) models.Options {
 	t.Helper()
@@ -116,7 +101,10 @@ func dropInbox(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	var drops []string
-	for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
+		drops = append(drops, "DROP TABLE "+string(m[1]))
+	}
+	for _, m := range regexp.MustCompile(`CREATE VIRTUAL TABLE (\w+)`).FindAllSubmatch(text, -1) {
 		drops = append(drops, "DROP TABLE "+string(m[1]))
 	}
 	for _, m := range regexp.MustCompile(`CREATE INDEX (visits\w+)`).FindAllSubmatch(text, -1) {

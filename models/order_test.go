@@ -1,7 +1,6 @@
 package models_test
 
 import (
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -31,10 +30,7 @@ var states = []string{
 // stateOf is everything that was remembered, as text.
 func stateOf(t *testing.T, db *modelstest.DB) string {
 	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(db.URL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := modelstest.SQL(t, db.URL)
 	defer p.Close()
 	var all []string
 	for _, query := range states {

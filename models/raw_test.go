@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"database/sql"
-	"strings"
 	"testing"
 
 	"switchyard/models/modelstest"
@@ -11,10 +10,7 @@ import (
 // look reads one value beside the program, for what no method shows.
 func look(t *testing.T, db *modelstest.DB, into any, query string, args ...any) {
 	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(db.URL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := modelstest.SQL(t, db.URL)
 	defer p.Close()
 	if err := p.QueryRow(query, args...).Scan(into); err != nil {
 		t.Fatalf("%s: %v", query, err)
@@ -34,15 +30,46 @@ func text(t *testing.T, db *modelstest.DB, query string, args ...any) string {
 	return s.String
 }
 
-// change writes beside the program.
-func change(t *testing.T, db *modelstest.DB, statement string) {
+// try runs statements beside the program, as somebody with the file or the server's password would.
+func try(t *testing.T, url string, statements ...string) error {
 	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(db.URL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := modelstest.SQL(t, url)
 	defer p.Close()
-	if _, err := p.Exec(statement); err != nil {
-		t.Fatalf("%s: %v", statement, err)
+	for _, s := range statements {
+		if _, err := p.Exec(s); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// raw is try of statements that must succeed.
+func raw(t *testing.T, url string, statements ...string) {
+	t.Helper()
+	if err := try(t, url, statements...); err != nil {
+		t.Fatalf("%q: %v", statements, err)
+	}
+}
+
+// lines reads the rows of a query beside the program, each as one text.
+func lines(t *testing.T, db *modelstest.DB, query string, args ...any) (all []string) {
+	t.Helper()
+	p := modelstest.SQL(t, db.URL)
+	defer p.Close()
+	rows, err := p.Query(query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, line)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return all
 }

@@ -107,7 +107,7 @@ func TestAnEmptyFileBecomesADatabase(t *testing.T) {
 }
 
 func TestOurFilesAreTightenedWhenTheyAreOpened(t *testing.T) {
-	db := modelstest.Open(t) // keeps -wal and -shm in place
+	db := modelstest.OpenAt(t, modelstest.SQLiteURL(t)) // keeps -wal and -shm in place
 	file := strings.TrimPrefix(db.URL, "sqlite:")
 	names := []string{file, file + "-wal", file + "-shm"}
 	for _, name := range names {

@@ -32,7 +32,7 @@ var firstAdmin = models.User{Email: "ada@example.com", Name: "Ada"}
 func TestSetupTokenMakesOneAdministratorAndDies(t *testing.T) {
 	db, ctx := modelstest.Open(t), t.Context()
 	token := setupToken(t, db)
-	if got := scanText(t, db, "SELECT hash FROM setup_token"); got == token || len(got) != 64 {
+	if got := text(t, db, "SELECT hash FROM setup_token"); got == token || len(got) != 64 {
 		t.Errorf("stored = %q; want a hash of the token", got)
 	}
 	if !works(t, db, token) || works(t, db, "") || works(t, db, token+"x") {

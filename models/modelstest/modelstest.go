@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"switchyard/models"
-	"switchyard/models/modelstest/pgtest"
 )
 
 // Start is what the clock of a test database shows at first.
@@ -31,8 +30,17 @@ type DB struct {
 // cheap passwords; change may alter the options first. It is closed when the test ends.
 func Open(t testing.TB, change ...func(*models.Options)) *DB {
 	t.Helper()
-	db := &DB{t: t, URL: URL(t)}
-	o := Options(db.URL)
+	if len(change) > 0 {
+		return OpenAt(t, URL(t), change...)
+	}
+	return OpenAt(t, readyURL(t))
+}
+
+// OpenAt is Open of a database that may be there already: on PostgreSQL a second one on the same is like another process.
+func OpenAt(t testing.TB, url string, change ...func(*models.Options)) *DB {
+	t.Helper()
+	db := &DB{t: t, URL: url}
+	o := Options(url)
 	o.Now = func() time.Time { return Start.Add(time.Duration(db.offset.Load())) }
 	for _, f := range change {
 		f(&o)
@@ -56,15 +64,14 @@ func Postgres() bool { return os.Getenv("SWITCHYARD_TEST_ENGINE") == "postgres" 
 // URL names a database that is new: a file in a temporary folder, or one on the PostgreSQL server of this process.
 func URL(t testing.TB) string {
 	t.Helper()
-	if !Postgres() {
-		return "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
+	if Postgres() {
+		return PostgresURL(t)
 	}
-	server, err := pgtest.Shared()
-	if err != nil {
-		t.Fatalf("pgtest.Shared() = %v", err)
-	}
-	return server.NewDatabase(t)
+	return SQLiteURL(t)
 }
+
+// SQLiteURL names a new file in a temporary folder.
+func SQLiteURL(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db") }
 
 // Options are those that Open uses, with the real clock.
 func Options(url string) models.Options {
