@@ -14,38 +14,51 @@ import (
 	"switchyard/models/modelstest"
 )
 
+// engines runs a benchmark on both in one go, so that their figures can be compared.
+func engines(b *testing.B, run func(b *testing.B, db *modelstest.DB)) {
+	for _, e := range []struct {
+		name string
+		url  func(testing.TB) string
+	}{{"sqlite", modelstest.SQLiteURL}, {"postgres", modelstest.PostgresURL}} {
+		b.Run(e.name, func(b *testing.B) { run(b, modelstest.OpenAt(b, e.url(b))) })
+	}
+}
+
 // BenchmarkSubmit is a webhook body of 1.5 KB made durable, by many waiters at once.
 func BenchmarkSubmit(b *testing.B) {
 	for _, waiters := range []int{1, 64, 256} {
 		b.Run(fmt.Sprintf("waiters=%d", waiters), func(b *testing.B) {
-			db := modelstest.Open(b)
-			q := ingest.New(db.StoreDeliveries, 1024, 256, 0, nil)
-			stop := checkpoints(db)
-			defer stop()
-			var sent atomic.Int64
-			var all sync.WaitGroup
-			b.ResetTimer()
-			for range waiters {
-				all.Go(func() {
-					for {
-						i := sent.Add(1)
-						if i > int64(b.N) {
-							return
-						}
-						body := fmt.Appendf(make([]byte, 0, 1500), "%01500d", i)
-						if err := q.Submit(context.Background(), models.Delivery{Source: "meta", Body: body, Signature: "sha256=…"}); err != nil {
-							b.Error(err)
-						}
-					}
-				})
-			}
-			all.Wait()
-			b.StopTimer()
-			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
-			if err := q.Close(context.Background()); err != nil {
-				b.Error(err)
+			engines(b, func(b *testing.B, db *modelstest.DB) { submit(b, db, waiters) })
+		})
+	}
+}
+
+func submit(b *testing.B, db *modelstest.DB, waiters int) {
+	q := ingest.New(db.StoreDeliveries, 1024, 256, 0, nil)
+	stop := checkpoints(db)
+	defer stop()
+	var sent atomic.Int64
+	var all sync.WaitGroup
+	b.ResetTimer()
+	for range waiters {
+		all.Go(func() {
+			for {
+				i := sent.Add(1)
+				if i > int64(b.N) {
+					return
+				}
+				body := fmt.Appendf(make([]byte, 0, 1500), "%01500d", i)
+				if err := q.Submit(context.Background(), models.Delivery{Source: "meta", Body: body, Signature: "sha256=…"}); err != nil {
+					b.Error(err)
+				}
 			}
 		})
+	}
+	all.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acks/s")
+	if err := q.Close(context.Background()); err != nil {
+		b.Error(err)
 	}
 }
 
@@ -69,8 +82,9 @@ func checkpoints(db *modelstest.DB) (stop func()) {
 }
 
 // BenchmarkApply decodes the mix of decisions.md 66: 90 % statuses, 9 % messages, 1 % responses.
-func BenchmarkApply(b *testing.B) {
-	db := modelstest.Open(b)
+func BenchmarkApply(b *testing.B) { engines(b, applyMix) }
+
+func applyMix(b *testing.B, db *modelstest.DB) {
 	db.NewFlow("claim")
 	const batch = 256
 	n := 0
@@ -86,6 +100,7 @@ func BenchmarkApply(b *testing.B) {
 		decoded := make([]models.Decoded, len(pending))
 		for i, d := range pending {
 			decoded[i] = mixed(d.ID, n+i)
+			decoded[i].ReceivedAt = d.ReceivedAt
 		}
 		n += batch
 		b.StartTimer()
@@ -125,9 +140,8 @@ func twelve(n int) map[string]any {
 }
 
 // fill makes n responses of twelve answers in two flows.
-func fill(b *testing.B, n int) (*modelstest.DB, models.Flow) {
+func fill(b *testing.B, db *modelstest.DB, n int) models.Flow {
 	b.Helper()
-	db := modelstest.Open(b)
 	flow := db.NewFlow("claim")
 	db.NewFlow("appointment")
 	for done := 0; done < n; done += 500 {
@@ -141,13 +155,15 @@ func fill(b *testing.B, n int) (*modelstest.DB, models.Flow) {
 		}
 		must(b, db.ApplyDeliveries(context.Background(), []models.Decoded{many}))
 	}
-	return db, flow
+	return flow
 }
 
 // BenchmarkResponses reads at 100,000 rows: pages by key, a capped count, and the whole for an export.
-func BenchmarkResponses(b *testing.B) {
+func BenchmarkResponses(b *testing.B) { engines(b, readResponses) }
+
+func readResponses(b *testing.B, db *modelstest.DB) {
 	const n = 100_000
-	db, flow := fill(b, n)
+	flow := fill(b, db, n)
 	middle := modelstest.Start.Add(n / 2 * time.Second)
 	pages := map[string]models.ResponseFilter{
 		"newest": {}, "flow": {FlowID: flow.ID}, "deep": {FlowID: flow.ID, Before: n / 20}, "dates": {From: middle, To: middle.Add(time.Hour)},

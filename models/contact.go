@@ -37,11 +37,11 @@ func (x *inboxTx) contact(in InContact, when Time) (int64, error) {
 		return 0, nil
 	}
 	var byUser, byPhone contactRow
-	hasUser, err := x.findForUpdate(sqlContactByUser, []any{user}, byUser.fields()...)
+	hasUser, err := x.contactBy(sqlContactByUser, user, &byUser)
 	if err != nil {
 		return 0, err
 	}
-	hasPhone, err := x.findForUpdate(sqlContactByPhone, []any{phone}, byPhone.fields()...)
+	hasPhone, err := x.contactBy(sqlContactByPhone, phone, &byPhone)
 	if err != nil {
 		return 0, err
 	}
@@ -59,7 +59,17 @@ func (x *inboxTx) contact(in InContact, when Time) (int64, error) {
 	case hasPhone && (user == "" || byPhone.UserID == ""):
 		return x.learn(byPhone, said)
 	}
-	return x.insert(sqlContactNew, said.facts()...)
+	said.ID, err = x.insert(sqlContactNew, said.facts()...)
+	x.batch.keepContact(said, false)
+	return said.ID, err
+}
+
+// contactBy finds the row of a customer by sqlContactByUser or sqlContactByPhone.
+func (x *inboxTx) contactBy(text, value string, c *contactRow) (found bool, err error) {
+	if x.batch != nil {
+		return x.batch.contactBy(text, value, c), nil
+	}
+	return x.findForUpdate(text, []any{value}, c.fields()...)
 }
 
 // learn saves what a newer notice says, and the search texts that hold it.
@@ -69,7 +79,9 @@ func (x *inboxTx) learn(c, said contactRow) (int64, error) {
 	if c == before {
 		return c.ID, nil
 	}
-	if _, err := x.exec(sqlContactSave, append(c.facts(), c.ID)...); err != nil {
+	if x.batch != nil {
+		x.batch.keepContact(c, true)
+	} else if _, err := x.exec(sqlContactSave, append(c.facts(), c.ID)...); err != nil {
 		return 0, err
 	}
 	if c.Contact == before.Contact {
@@ -84,6 +96,7 @@ func (x *inboxTx) dropContact(id, into int64) error {
 			return err
 		}
 	}
+	x.batch.dropContact(id, into)
 	_, err := x.exec(sqlContactDrop, id)
 	return err
 }
@@ -107,6 +120,9 @@ func newer(have *string, haveAt *Time, said string, saidAt Time) {
 
 // contactByID is the zero Contact for 0.
 func (x *inboxTx) contactByID(id int64) (Contact, error) {
+	if c, ok := x.batch.contactByID(id); ok {
+		return c.Contact, nil
+	}
 	var c contactRow
 	_, err := x.find(sqlContactByID, []any{id}, c.fields()...)
 	return c.Contact, err

@@ -19,6 +19,7 @@ type inboxTx struct {
 	now      Time
 	prepared map[string]*sql.Stmt // by text, bound to this transaction
 	flows    *flowNames           // read when first needed
+	batch    *batch               // nil: each effect is written at once
 }
 
 // stmtBinder is what GORM's transaction is underneath.

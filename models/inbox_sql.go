@@ -21,17 +21,13 @@ const (
 
 	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
 		VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (wamid) DO UPDATE SET direction = excluded.direction, delivery_id = excluded.delivery_id, account = excluded.account,
-			phone_id = excluded.phone_id, phone_number = excluded.phone_number, contact_id = excluded.contact_id, type = excluded.type,
-			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, body = excluded.body
-		WHERE messages.type = ''`
+		` + onMessageConflict
 	sqlOutbound = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, received_at)
 		VALUES (?, 'out', ?, ?, ?, ?) ON CONFLICT (wamid) DO NOTHING`
 	sqlMessageTo = `UPDATE messages SET contact_id = ? WHERE wamid = ?`
 
 	sqlStatus = `INSERT INTO statuses (wamid, state, at, delivery_id, errors) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors
-		WHERE excluded.at < statuses.at`
+		` + onStatusConflict
 	sqlStatusesOf    = `SELECT state, at FROM statuses WHERE wamid = ?`
 	sqlMessageStatus = `UPDATE messages SET status = ?, status_at = ? WHERE wamid = ?`
 
@@ -68,6 +64,16 @@ const (
 			micros, status, faults, faulty, data, answer, test)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
+
+// onMessageConflict: a row that was made for statuses of the message learns the rest; else the first notice counts.
+const onMessageConflict = `ON CONFLICT (wamid) DO UPDATE SET direction = excluded.direction, delivery_id = excluded.delivery_id, account = excluded.account,
+			phone_id = excluded.phone_id, phone_number = excluded.phone_number, contact_id = excluded.contact_id, type = excluded.type,
+			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, body = excluded.body
+		WHERE messages.type = ''`
+
+// onStatusConflict: the earliest notice of a state counts.
+const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors
+		WHERE excluded.at < statuses.at`
 
 // onVisitConflict: a visit is not written when the database has as many steps of it or more. An end is never taken back:
 // the response may have ended the visit before its last step was written.

@@ -16,8 +16,12 @@ func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 	if err != nil {
 		return "", err
 	}
-	_, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
-		m.ContextID, m.At, s.received, string(m.Body))
+	if x.batch != nil {
+		x.batch.messages.add(m, contact, s)
+	} else {
+		_, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
+			m.ContextID, m.At, s.received, string(m.Body))
+	}
 	if err != nil || m.Flow == nil {
 		return "", err
 	}

@@ -51,7 +51,7 @@ func (c *postgresConn) CheckNamedValue(v *driver.NamedValue) (err error) {
 	case []string:
 		v.Value = each(list, storable)
 		return nil
-	case []int64, []bool, [][]byte:
+	case []int64, []float64, []bool, [][]byte:
 		return nil
 	}
 	if v.Value, err = driver.DefaultParameterConverter.ConvertValue(v.Value); err != nil {

@@ -107,6 +107,9 @@ func (x *inboxTx) saveResponse(r Response) error {
 	if err != nil {
 		return err
 	}
+	if x.batch != nil {
+		return x.writeAnswers(saved, r)
+	}
 	for _, a := range answerRows(r.Answers) {
 		if _, err := x.exec(sqlAnswer, saved, r.FlowID, a.Key, a.N, a.Text, a.Number, r.ReceivedAt); err != nil {
 			return err

@@ -16,6 +16,10 @@ func (x *inboxTx) status(st InStatus, s stored) error {
 	if st.At.IsZero() {
 		st.At = s.received
 	}
+	if x.batch != nil {
+		x.batch.statuses = append(x.batch.statuses, toldStatus{st, s})
+		return nil
+	}
 	changed, err := x.exec(sqlStatus, st.WAMID, st.State, st.At, s.id, string(st.Errors))
 	if err != nil || changed == 0 {
 		return err
