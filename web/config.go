@@ -98,8 +98,11 @@ func (c Config) check() (problems []error) {
 	if c.MetricsListen != "" && !hostPort(c.MetricsListen) {
 		say("SWITCHYARD_METRICS_LISTEN", "write host:port, such as 127.0.0.1:9464, or nothing to switch it off")
 	}
-	if !c.Database.known() {
+	switch {
+	case !c.Database.known():
 		say("SWITCHYARD_DATABASE", "write sqlite: and the path of a file, such as sqlite:data/switchyard.db, or postgres://USER:PASSWORD@HOST/DATABASE")
+	case !c.Database.readable():
+		say("SWITCHYARD_DATABASE", "this is no URL: write special characters of the password as %%40 for @, %%2F for / and the like")
 	}
 	if _, err := c.masterKey(); err != nil {
 		say("SWITCHYARD_MASTER_KEY", "write base64 of exactly 32 bytes (openssl rand -base64 32)")

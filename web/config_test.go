@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"reflect"
@@ -73,7 +74,12 @@ func TestConfigRefusesWhatCannotBeMeantAndNamesTheVariable(t *testing.T) {
 		{"address with a path", map[string]string{"PUBLIC_URL": "https://flows.example.com/x"}, []string{"SWITCHYARD_PUBLIC_URL"}},
 		{"address with a password", map[string]string{"PUBLIC_URL": "https://a:hush@flows.example.com"}, []string{"SWITCHYARD_PUBLIC_URL"}},
 		{"short master key", map[string]string{"MASTER_KEY": "aHVzaA=="}, []string{"SWITCHYARD_MASTER_KEY"}},
-		{"another engine", map[string]string{"DATABASE": "postgres://u:hush@h/db"}, []string{"SWITCHYARD_DATABASE"}},
+		{"PostgreSQL", map[string]string{"DATABASE": "postgres://u:hush@h:5432/db?sslmode=verify-full"}, nil},
+		{"PostgreSQL by its other name", map[string]string{"DATABASE": "postgresql:///db?host=/run/postgresql"}, nil},
+		{"another engine", map[string]string{"DATABASE": "mysql://u:hush@h/db"}, []string{"SWITCHYARD_DATABASE: write sqlite:", "postgres://USER:PASSWORD@HOST/DATABASE"}},
+		{"PostgreSQL without a URL", map[string]string{"DATABASE": "host=h user=u password=hush"}, []string{"SWITCHYARD_DATABASE"}},
+		{"a password that breaks the URL", map[string]string{"DATABASE": "postgres://u:hush%zz@h/db"}, []string{"SWITCHYARD_DATABASE", "%40"}},
+		{"no file", map[string]string{"DATABASE": "sqlite:"}, []string{"SWITCHYARD_DATABASE"}},
 		{"bad ranges", map[string]string{"TRUSTED_PROXIES": "10.0.0.0/33"}, []string{"SWITCHYARD_TRUSTED_PROXIES"}},
 		{"bad time", map[string]string{"DRAIN": "hush"}, []string{"SWITCHYARD_DRAIN: write a time"}},
 		{"negative time", map[string]string{"DRAIN": "-1s"}, []string{"SWITCHYARD_DRAIN"}},
@@ -116,6 +122,35 @@ func TestDrainIsFiveSecondsBeyondLoopback(t *testing.T) {
 		c, err := web.ConfigFromEnv(lookup(map[string]string{"SWITCHYARD_LISTEN": listen, "SWITCHYARD_ALLOW_HTTP": "1"}))
 		if err != nil || c.Drain != want {
 			t.Errorf("Drain with LISTEN=%s = %v, %v; want %v", listen, c.Drain, err, want)
+		}
+	}
+}
+
+func TestPasswordOfTheDatabaseIsNeverPrinted(t *testing.T) {
+	for url, want := range map[string]string{
+		"postgres://ada:hush@db.example.com:5432/switchyard?sslmode=verify-full": "postgres://db.example.com:5432/switchyard",
+		"postgres://db.example.com/switchyard?user=ada&password=hush":            "postgres://db.example.com/switchyard",
+		"postgres://ada:hush@x:y@h/db":                                           "…",
+		"postgres://ada:hush%zz@h/db":                                            "…",
+		"sqlite:data/switchyard.db":                                              "sqlite:data/switchyard.db",
+	} {
+		d := web.Database(url)
+		if got := d.String(); got != want {
+			t.Errorf("Database(%q).String() = %q; want %q", url, got, want)
+		}
+		c := web.Config{Database: d}
+		asJSON, err := json.Marshal(map[string]any{"c": c.Database, "in": struct{ D *web.Database }{&d}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var log strings.Builder
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "d", d, "config", c.Database)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "d", d, "in", struct{ D web.Database }{d})
+		for _, out := range []string{fmt.Sprint(d), fmt.Sprintf("%v %s %q %x %X %+v %#v", d, d, d, d, d, d, d), fmt.Sprintf("%v %+v %#v", c, c, c),
+			fmt.Errorf("open %v: %w", d, io.EOF).Error(), string(asJSON), log.String()} {
+			if strings.Contains(out, "hush") || strings.Contains(strings.ToLower(out), "68757368") {
+				t.Errorf("printed %q; want the password hidden", out)
+			}
 		}
 	}
 }

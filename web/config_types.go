@@ -116,6 +116,13 @@ func (d *Database) UnmarshalText(text []byte) error {
 // file is the path of SQLite's file.
 func (d Database) file() (path string, ok bool) { return strings.CutPrefix(string(d), "sqlite:") }
 
+// readable tells whether a URL can be taken apart.
+func (d Database) readable() bool {
+	_, err := url.Parse(string(d))
+	_, ok := d.file()
+	return ok || err == nil
+}
+
 func (d Database) known() bool {
 	path, ok := d.file()
 	return ok && path != "" || strings.HasPrefix(string(d), "postgres://") || strings.HasPrefix(string(d), "postgresql://")

@@ -46,12 +46,15 @@ var arrows = map[string]struct{ ours, others []string }{
 			"github.com/pressly/goose/v3", "golang.org/x/crypto", "golang.org/x/text",
 			"github.com/alexedwards/argon2id"}, // the wrapper of x/crypto/argon2
 	},
-	"models/rules":             {ours: []string{"models/flowjson"}, others: []string{"github.com/expr-lang/expr"}},
-	"models/alert":             {},
-	"models/flowjson":          {},
-	"models/ingest":            {},
-	"models/migrations":        {},
-	"models/modelstest":        {ours: []string{"models", "models/modelstest/pgtest", "models/rules", "models/alert", "models/flowjson"}},
+	"models/rules":      {ours: []string{"models/flowjson"}, others: []string{"github.com/expr-lang/expr"}},
+	"models/alert":      {},
+	"models/flowjson":   {},
+	"models/ingest":     {},
+	"models/migrations": {},
+	"models/modelstest": {
+		ours:   []string{"models", "models/modelstest/pgtest", "models/rules", "models/alert", "models/flowjson"},
+		others: []string{"github.com/mattn/go-sqlite3", "github.com/jackc/pgx"}, // beside the program
+	},
 	"models/modelstest/pgtest": {others: []string{"github.com/jackc/pgx"}},
 	"static":                   {},
 }

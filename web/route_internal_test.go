@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/labstack/gommon/bytes"
 
 	"switchyard/models"
+	"switchyard/models/modelstest"
 )
 
 func TestRouteThatNamesNobodyDoesNotRegister(t *testing.T) {
@@ -19,11 +21,11 @@ func TestRouteThatNamesNobodyDoesNotRegister(t *testing.T) {
 	group{app: &App{}, echo: echo.New(), within: 1}.GET("/open", healthz)
 }
 
-// opened is the whole program over a file of its own.
+// opened is the whole program over a database of its own.
 func opened(t *testing.T) *App {
 	t.Helper()
-	a, err := New(Config{Listen: "127.0.0.1:0", Database: "sqlite:" + t.TempDir() + "/switchyard.db", Log: &strings.Builder{},
-		Passwords: models.Passwords{Memory: 64, Iterations: 1}})
+	a, err := New(Config{Listen: "127.0.0.1:0", Database: Database(modelstest.URL(t)), MasterKey: Secret(base64.StdEncoding.EncodeToString(make([]byte, 32))),
+		Log: &strings.Builder{}, Passwords: models.Passwords{Memory: 64, Iterations: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}

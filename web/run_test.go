@@ -18,6 +18,7 @@ import (
 
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
+	"switchyard/models/modelstest"
 	"switchyard/web"
 )
 
@@ -204,8 +205,9 @@ func TestFirstStartLogsTheSetupLinkOnce(t *testing.T) {
 	}
 }
 
-func TestSecondServerOnADatabaseIsRefused(t *testing.T) {
+func TestSecondServerOnAFileIsRefused(t *testing.T) {
 	cfg := testConfig(t, io.Discard)
+	cfg.Database = web.Database(modelstest.SQLiteURL(t))
 	a, err := web.New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -15,10 +14,9 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3"
-
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
+	"switchyard/models/modelstest"
 	"switchyard/models/rules"
 	"switchyard/web"
 	"switchyard/web/keys"
@@ -138,15 +136,10 @@ func (s *site) decoded(t *testing.T) {
 	t.Fatal("deliveries are still pending after 10 s")
 }
 
-// query reads rows of the database file as lines, beside the program.
+// query reads rows of the database as lines, beside the program.
 func query(t *testing.T, cfg web.Config, q string) []string {
 	t.Helper()
-	db, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(cfg.Database, "sqlite:")+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	rows, err := db.QueryContext(t.Context(), q)
+	rows, err := modelstest.SQL(t, string(cfg.Database)).QueryContext(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,16 +7,16 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"switchyard/models"
+	"switchyard/models/modelstest"
 	"switchyard/web"
 )
 
-// A site is the whole program over a database file of its own, with a person of each role.
+// A site is the whole program over a database of its own, with a person of each role.
 type site struct {
 	*web.App
 	server  *httptest.Server
@@ -27,6 +27,9 @@ type site struct {
 
 // roles are the people of a site, by name and role.
 var roles = []models.Role{models.Viewer, models.Support, models.Operator, models.Admin}
+
+// testKey seals what is stored; on PostgreSQL a file in the working folder would, otherwise.
+const testKey = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 
 const password = "correct horse battery"
 
@@ -56,11 +59,12 @@ func openSite(t *testing.T, change ...func(*web.Config)) *site {
 	return s
 }
 
-// testConfig is a configuration with a file of its own, cheap password hashes and no port for metrics.
+// testConfig is a configuration with a database of its own, cheap password hashes and no port for metrics.
 func testConfig(t *testing.T, log io.Writer) web.Config {
 	t.Helper()
 	cfg, err := web.ConfigFromEnv(lookup(map[string]string{
-		"SWITCHYARD_DATABASE":        "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db"),
+		"SWITCHYARD_DATABASE":        modelstest.URL(t),
+		"SWITCHYARD_MASTER_KEY":      testKey,
 		"SWITCHYARD_METRICS_LISTEN":  "",
 		"SWITCHYARD_META_APP_SECRET": "app-secret",
 	}))

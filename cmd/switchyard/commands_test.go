@@ -1,16 +1,14 @@
 package main
 
 import (
-	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	_ "github.com/mattn/go-sqlite3"
-
 	"switchyard/models"
+	"switchyard/models/modelstest"
 )
 
 // A step is one command and what it must leave behind; parts of out and err must occur.
@@ -80,13 +78,8 @@ func TestADatabaseThatCannotBeWrittenIsToldInOneSentence(t *testing.T) {
 			t.Errorf("plain(%v) = %q; want %q", err, got, want)
 		}
 	}
-	vars := database(t)
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(vars["SWITCHYARD_DATABASE"], "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	if _, err := p.Exec("BEGIN IMMEDIATE"); err != nil {
+	vars := migrated(t, modelstest.SQLiteURL(t))
+	if _, err := modelstest.SQL(t, vars["SWITCHYARD_DATABASE"]).Exec("BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
 	(&step{"", []string{"flow", "add", "--slug", "a"}, failed, "", "switchyard: another program is writing to the database; try again in a moment\n"}).check(t, vars)

@@ -16,7 +16,7 @@ import (
 func delivered(t *testing.T, first time.Time, files ...string) map[string]string {
 	t.Helper()
 	vars := database(t)
-	db, err := models.Open(t.Context(), models.Options{URL: vars["SWITCHYARD_DATABASE"], Now: time.Now})
+	db, err := models.Open(t.Context(), models.Options{URL: vars["SWITCHYARD_DATABASE"], MasterKey: make([]byte, 32), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"switchyard/models"
+	"switchyard/models/modelstest"
 )
 
 // TestMain lets a test start this very program as a process of its own.
@@ -39,18 +40,25 @@ func call(t *testing.T, vars map[string]string, stdin string, args ...string) re
 	return result{code, out.String(), errOut.String()}
 }
 
+// testKey are 32 zero bytes; on PostgreSQL a file in the working folder would be the key, otherwise.
+const testKey = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
 // database makes an empty, migrated database and names it as the environment does.
 func database(t *testing.T) map[string]string {
 	t.Helper()
-	url := "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
-	db, err := models.Open(t.Context(), models.Options{URL: url, Migrate: true, Now: time.Now})
+	return migrated(t, modelstest.URL(t))
+}
+
+func migrated(t *testing.T, url string) map[string]string {
+	t.Helper()
+	db, err := models.Open(t.Context(), models.Options{URL: url, Migrate: true, Now: time.Now, MasterKey: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"SWITCHYARD_DATABASE": url, "SWITCHYARD_METRICS_LISTEN": ""}
+	return map[string]string{"SWITCHYARD_DATABASE": url, "SWITCHYARD_MASTER_KEY": testKey, "SWITCHYARD_METRICS_LISTEN": ""}
 }
 
 func TestFlagsMayStandBeforeOrAfterArguments(t *testing.T) {
@@ -184,6 +192,9 @@ func program(t *testing.T, extra ...string) (*exec.Cmd, *bytes.Buffer, map[strin
 	free.Close()
 	vars := map[string]string{"SWITCHYARD_LISTEN": free.Addr().String(), "SWITCHYARD_METRICS_LISTEN": "",
 		"SWITCHYARD_DATABASE": "sqlite:" + filepath.Join(t.TempDir(), "data", "switchyard.db")}
+	if modelstest.Postgres() {
+		vars["SWITCHYARD_DATABASE"], vars["SWITCHYARD_MASTER_KEY"] = modelstest.URL(t), testKey
+	}
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), append(extra, "SWITCHYARD_TEST_AS_PROGRAM=1")...)
 	for k, v := range vars {
@@ -212,7 +223,11 @@ func TestServeEndsWith0OnASignal(t *testing.T) {
 	if got := call(t, vars, "", "health"); got.code != failed || strings.Count(got.errOut, "\n") != 1 {
 		t.Errorf("health of a stopped server = %d %q; want 1 and a sentence", got.code, got.errOut)
 	}
-	info, err := os.Stat(strings.TrimPrefix(vars["SWITCHYARD_DATABASE"], "sqlite:"))
+	file, ok := strings.CutPrefix(vars["SWITCHYARD_DATABASE"], "sqlite:")
+	if !ok {
+		return
+	}
+	info, err := os.Stat(file)
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("database file = %v, %v; want mode 0600", info, err)
 	}

@@ -87,9 +87,18 @@ func TestEveryFixtureDecodesToWhatItSays(t *testing.T) {
 	}
 	for _, f := range files {
 		events, err := wire.ParseWebhook(fixture(t, "webhooks", f.Name()), wire.Meta)
-		d := decoded(7, events, err)
+		d := decoded(models.Delivery{ID: 7}, events, err)
 		if got := said(d); got != want[f.Name()] && want[f.Name()] != "" || got == "" || d.ID != 7 {
 			t.Errorf("%s says %q (id %d); want %q (id 7)", f.Name(), got, d.ID, want[f.Name()])
+		}
+	}
+}
+
+func TestDecodedKeepsWhenADeliveryCame(t *testing.T) {
+	came := at(time.Unix(1760000000, 0))
+	for _, err := range []error{nil, errors.New("the body is not JSON")} {
+		if d := decoded(models.Delivery{ID: 3, ReceivedAt: came}, wire.Events{}, err); d.ReceivedAt != came {
+			t.Errorf("decoded with error %v came at %v; want %v", err, d.ReceivedAt, came)
 		}
 	}
 }
@@ -98,7 +107,7 @@ func TestDecodedKeepsEveryFieldOfAMessage(t *testing.T) {
 	at := time.Unix(1760000000, 0)
 	reply := &wire.FlowReply{Raw: `{"a":1,"flow_token":"x.y"}`, Token: "x.y",
 		Answers: map[string]any{"a": json.Number("1"), "flow_token": "x.y"}}
-	d := decoded(3, wire.Events{Messages: []wire.Message{{
+	d := decoded(models.Delivery{ID: 3}, wire.Events{Messages: []wire.Message{{
 		ID: "wamid.1", Account: "A", PhoneID: "P", PhoneNumber: "+1", From: "55", FromUser: "BR.1", Name: "Ada", Username: "ada",
 		Type: "interactive", At: at, ContextID: "wamid.0", Raw: json.RawMessage(`{}`), Flow: reply,
 	}}}, nil)
@@ -118,7 +127,7 @@ func TestDecodedKeepsEveryFieldOfAMessage(t *testing.T) {
 
 func TestDecodedKeepsEveryFieldOfStatusesAndOthers(t *testing.T) {
 	at := time.Unix(1760000000, 0)
-	d := decoded(3, wire.Events{
+	d := decoded(models.Delivery{ID: 3}, wire.Events{
 		Statuses: []wire.Status{
 			{MessageID: "wamid.1", Account: "A", PhoneID: "P", Recipient: "55", RecipientUser: "BR.1", State: "failed", At: at,
 				Errors: []wire.Fault{{Code: 1}}, Raw: json.RawMessage(`{"errors":[{"code":1,"new":true}]}`)},
@@ -145,7 +154,7 @@ func TestDecodedKeepsEveryFigureOfAFlowEvent(t *testing.T) {
 	e := wire.FlowEvent{Key: "k", Account: "A", FlowID: "69", Event: "E", At: time.Unix(9, 0), Message: "m", Warning: "w",
 		OldStatus: "DRAFT", NewStatus: "PUBLISHED", State: "ACTIVATED", Threshold: n(10), ErrorRate: n(14.28), P50: n(500), P90: n(8000),
 		Requests: n(34), Available: n(75), Errors: []wire.ErrorCount{{Type: "TIMEOUT", Count: n(2), Rate: n(66.66)}}, Raw: json.RawMessage(`{}`)}
-	got := decoded(3, wire.Events{Flows: []wire.FlowEvent{e}}, nil).Flows[0]
+	got := decoded(models.Delivery{ID: 3}, wire.Events{Flows: []wire.FlowEvent{e}}, nil).Flows[0]
 	want := models.InFlowEvent{Key: "k", Account: "A", MetaID: "69", Event: "E", At: models.Time{Time: e.At}, Message: "m", Warning: "w",
 		OldStatus: "DRAFT", NewStatus: "PUBLISHED", State: "ACTIVATED", Threshold: n(10), ErrorRate: n(14.28), P50: n(500), P90: n(8000),
 		Requests: n(34), Available: n(75), Errors: []models.AlertError{{Type: "TIMEOUT", Count: n(2), Rate: n(66.66)}}, Body: []byte(`{}`)}
@@ -159,7 +168,7 @@ func TestDecodedKeepsEveryFigureOfAFlowEvent(t *testing.T) {
 }
 
 func TestABodyThatCannotBeReadNeedsAPerson(t *testing.T) {
-	got := decoded(3, wire.Events{}, errors.New("the body is not JSON"))
+	got := decoded(models.Delivery{ID: 3}, wire.Events{}, errors.New("the body is not JSON"))
 	if got.ID != 3 || got.Reason != "the body is not JSON" || slices.ContainsFunc(got.Messages, func(models.InMessage) bool { return true }) {
 		t.Errorf("decoded = %+v; want the reason alone", got)
 	}

@@ -96,7 +96,7 @@ func newDesk(t testing.TB) *desk {
 // restart makes another Endpoint, which remembers nothing, on the same database.
 func (d *desk) restart() {
 	d.live = whatsapp.NewLive(d.DB.DB, whatsapp.LiveOptions{Log: slog.New(slog.DiscardHandler), ParseKey: d.parseKey})
-	d.ep = &whatsapp.Endpoint{Live: d.live, Record: d.queue.Submit, Visits: d.NewestVisit, Now: d.Now, Note: d.note,
+	d.ep = &whatsapp.Endpoint{Live: d.live, Record: d.queue.Submit, Visits: d.NewestVisit, Shared: d.Shared(), Now: d.Now, Note: d.note,
 		Observe: d.observe, Log: slog.New(slog.DiscardHandler)}
 	if err := d.live.Refresh(context.Background()); err != nil {
 		panic(err)

@@ -3,19 +3,16 @@ package whatsapp_test
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http/httptest"
 	"reflect"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	_ "github.com/mattn/go-sqlite3"
-
 	"switchyard/models"
+	"switchyard/models/modelstest"
 )
 
 func TestAPlainFlowAnswersInPlainJSON(t *testing.T) {
@@ -92,11 +89,7 @@ func TestALockedDatabaseDelaysTheStepAndNotTheCustomer(t *testing.T) {
 	d := newDesk(t)
 	f := d.flow(t, "appointment", "appointment")
 	d.talk(t, "appointment", initial("a.1"), "APPOINTMENT")
-	other, err := sql.Open("sqlite3", "file:"+strings.TrimPrefix(d.URL, "sqlite:")+"?_txlock=immediate&_busy_timeout=5000")
-	must(t, "Open", err)
-	defer other.Close()
-	tx, err := other.BeginTx(t.Context(), nil)
-	must(t, "BEGIN IMMEDIATE", err)
+	unlock := d.lock(t)
 	chosen := object{"department": "dental", "date": "2026-12-01", "time": "10:30"}
 	person := object{"name": "Ada", "email": "ada@example.org", "age": "36", "symptoms": []any{}, "notes": "", "terms": true}
 	for _, ask := range []func(){
@@ -114,7 +107,7 @@ func TestALockedDatabaseDelaysTheStepAndNotTheCustomer(t *testing.T) {
 	if v, _ := d.visit(t, f.ID, "a.1"); v.Steps != 1 {
 		t.Fatalf("the visit has %d steps while the database is locked: it is not", v.Steps)
 	}
-	must(t, "Rollback", tx.Rollback())
+	unlock()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	must(t, "Drain", d.ep.Drain(ctx))
@@ -124,6 +117,24 @@ func TestALockedDatabaseDelaysTheStepAndNotTheCustomer(t *testing.T) {
 	}
 	if v, _ := d.visit(t, f.ID, "a.2"); v.Steps != 1 {
 		t.Errorf("the new visit has %d steps; want 1", v.Steps)
+	}
+}
+
+// lock keeps others from writing steps until unlock.
+func (d *desk) lock(t *testing.T) (unlock func()) {
+	t.Helper()
+	other, err := modelstest.SQL(t, d.URL).Conn(t.Context())
+	must(t, "Conn", err)
+	begin := "BEGIN IMMEDIATE"
+	if modelstest.Postgres() {
+		begin = "BEGIN; LOCK TABLE steps IN EXCLUSIVE MODE"
+	}
+	_, err = other.ExecContext(t.Context(), begin)
+	must(t, begin, err)
+	return func() {
+		_, err := other.ExecContext(t.Context(), "ROLLBACK")
+		must(t, "ROLLBACK", err)
+		must(t, "Close", other.Close())
 	}
 }
 

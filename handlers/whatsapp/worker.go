@@ -89,6 +89,15 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 }
 
+// Settle decodes all that is due and returns; it is Run for who does not stay.
+func (w *Worker) Settle(ctx context.Context) error {
+	w.init()
+	if err := w.empty(ctx); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
 // empty decodes batch by batch until nothing is due or ctx ends.
 func (w *Worker) empty(ctx context.Context) error {
 	for ctx.Err() == nil {

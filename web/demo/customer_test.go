@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"net/http/httptest"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"switchyard/models"
 	"switchyard/models/alert"
+	"switchyard/models/modelstest"
 	"switchyard/web"
 	"switchyard/web/demo"
 	"switchyard/web/play"
@@ -22,7 +24,7 @@ import (
 func server(t *testing.T, o demo.Options) (*web.App, string) {
 	t.Helper()
 	cfg, err := web.ConfigFromEnv(func(name string) (string, bool) {
-		v, ok := map[string]string{"SWITCHYARD_DATABASE": o.Database, "SWITCHYARD_METRICS_LISTEN": ""}[name]
+		v, ok := map[string]string{"SWITCHYARD_DATABASE": o.Database, "SWITCHYARD_MASTER_KEY": base64.StdEncoding.EncodeToString(o.MasterKey), "SWITCHYARD_METRICS_LISTEN": ""}[name]
 		return v, ok
 	})
 	if err != nil {
@@ -56,7 +58,7 @@ func publicKey(t *testing.T, text string) *rsa.PublicKey {
 }
 
 func TestTheSimulatedCustomerVisitsAnswersAndRaisesAlerts(t *testing.T) {
-	o, filled := fill(t, t.TempDir(), 40)
+	o, filled := fill(t, modelstest.URL(t), 40)
 	app, url := server(t, o)
 	db, public := app.DB(), publicKey(t, o.Key.PublicPEM)
 	before := models.Time{Time: time.Now()}
@@ -110,7 +112,7 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 
 func TestFillWritesNothingOutsideItsFolder(t *testing.T) {
 	t.Chdir(t.TempDir())
-	fill(t, t.TempDir(), 40)
+	fill(t, modelstest.SQLiteURL(t), 40)
 	if there, err := filepath.Glob("*"); err != nil || len(there) > 0 {
 		t.Errorf("the working folder holds %v, %v; want nothing", there, err)
 	}

@@ -33,7 +33,8 @@ type Key struct {
 
 // Options of Fill.
 type Options struct {
-	Database  string    // "sqlite:PATH" of a file that is not there yet
+	Database  string    // URL of a new database
+	MasterKey []byte    // 32 bytes; nil: as models.Options says
 	Now       time.Time // the past ends here
 	Seed      uint64
 	Responses int // about so many; 0 = 2,000
@@ -72,7 +73,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 	f := &filling{Options: o, clock: &clock{}, rand: rand.New(rand.NewPCG(o.Seed, 2)), staff: map[models.Role]models.By{}}
 	f.stories = storiesOf(samples[0].MetaID, samples[1].MetaID, samples[2].MetaID)
 	f.clock.set(o.Now.Add(-past - day))
-	f.db, err = models.Open(ctx, models.Options{URL: o.Database, Migrate: true, Now: f.clock.now, Passwords: o.Passwords})
+	f.db, err = models.Open(ctx, models.Options{URL: o.Database, MasterKey: o.MasterKey, Migrate: true, Now: f.clock.now, Passwords: o.Passwords})
 	if err != nil {
 		return filled, err
 	}

@@ -10,10 +10,14 @@ import (
 
 	"switchyard/models"
 	"switchyard/models/alert"
+	"switchyard/models/modelstest"
+	"switchyard/models/modelstest/pgtest"
 	"switchyard/web"
 	"switchyard/web/demo"
 	"switchyard/web/keys"
 )
+
+var masterKey = bytes.Repeat([]byte{9}, 32)
 
 var now = time.Date(2026, 11, 20, 10, 30, 0, 0, time.UTC)
 
@@ -37,15 +41,31 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// lasting names a database that is there until the last test ends.
+func lasting(t *testing.T) string {
+	t.Helper()
+	if !modelstest.Postgres() {
+		return "sqlite:" + folder + "/switchyard.db"
+	}
+	server, err := pgtest.Shared()
+	if err == nil {
+		err = server.Exec("CREATE DATABASE past")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server.URL("past")
+}
+
 // made is that past, open for reading, with the clock at its end.
 func made(t *testing.T) (*models.DB, demo.Filled) {
 	t.Helper()
-	past.once.Do(func() { past.o, past.filled = fill(t, folder, 700) })
+	past.once.Do(func() { past.o, past.filled = fill(t, lasting(t), 700) })
 	return open(t, past.o), past.filled
 }
 
-// fill makes sample data in a folder, with cheap passwords.
-func fill(t testing.TB, folder string, responses int) (demo.Options, demo.Filled) {
+// fill makes sample data in a new database, with cheap passwords.
+func fill(t testing.TB, database string, responses int) (demo.Options, demo.Filled) {
 	t.Helper()
 	key, err := keys.Generate()
 	if err != nil {
@@ -56,7 +76,7 @@ func fill(t testing.TB, folder string, responses int) (demo.Options, demo.Filled
 		t.Fatal(err)
 	}
 	o := demo.Options{
-		Database: "sqlite:" + folder + "/switchyard.db", Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
+		Database: database, MasterKey: masterKey, Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
 		Key:       demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 		Passwords: models.Passwords{Memory: 64, Iterations: 1},
 	}
@@ -69,7 +89,7 @@ func fill(t testing.TB, folder string, responses int) (demo.Options, demo.Filled
 
 func open(t *testing.T, o demo.Options) *models.DB {
 	t.Helper()
-	db, err := models.Open(t.Context(), models.Options{URL: o.Database, Now: func() time.Time { return now }, Passwords: o.Passwords})
+	db, err := models.Open(t.Context(), models.Options{URL: o.Database, MasterKey: o.MasterKey, Now: func() time.Time { return now }, Passwords: o.Passwords})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +231,7 @@ func TestEveryRuleOfTheSamplesDecidedSomething(t *testing.T) {
 }
 
 func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
-	o, _ := fill(t, t.TempDir(), 60)
+	o, _ := fill(t, modelstest.URL(t), 60)
 	db := open(t, o)
 	f, err := db.Flow(t.Context(), "claim")
 	if err != nil {
@@ -232,21 +252,15 @@ func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
 			}
 		}
 	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	text, err := os.ReadFile(strings.TrimPrefix(o.Database, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if bytes.Contains(text, []byte(`"pin":"•••"`)) || !bytes.Contains(text, []byte(`"department":`)) {
+	beside := modelstest.OpenAt(t, o.Database, func(m *models.Options) { m.MasterKey = o.MasterKey })
+	if beside.Holds(`"pin":"•••"`) || !beside.Holds(`"department":`) {
 		t.Error("what a claim's customers said lies open, or what those of an appointment said is sealed")
 	}
 }
 
 func TestTheSameSeedMakesTheSamePast(t *testing.T) {
 	export := func() string {
-		o, _ := fill(t, t.TempDir(), 60)
+		o, _ := fill(t, modelstest.URL(t), 60)
 		db := open(t, o)
 		var b bytes.Buffer
 		for _, what := range []web.Exported{web.ExportedResponses, web.ExportedAlerts} {
@@ -279,6 +293,6 @@ func TestEverybodySignsInWithThePasswordThatIsTold(t *testing.T) {
 
 func BenchmarkFill(b *testing.B) {
 	for b.Loop() {
-		fill(b, b.TempDir(), 0)
+		fill(b, modelstest.URL(b), 0)
 	}
 }

@@ -1,7 +1,6 @@
 package session_test
 
 import (
-	"database/sql"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -11,7 +10,6 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
-	_ "github.com/mattn/go-sqlite3"
 
 	"switchyard/models"
 	"switchyard/models/modelstest"
@@ -89,12 +87,7 @@ func (s *site) who(t *testing.T, cookie *http.Cookie) string {
 // raw runs a statement as somebody with the file would.
 func (s *site) raw(t *testing.T, statement string) {
 	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(s.db.URL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	if _, err := p.Exec(statement); err != nil {
+	if _, err := modelstest.SQL(t, s.db.URL).Exec(statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
 }
@@ -102,12 +95,7 @@ func (s *site) raw(t *testing.T, statement string) {
 // rows are the sessions that the database holds, dead or alive.
 func (s *site) rows(t *testing.T) (ids []string) {
 	t.Helper()
-	p, err := sql.Open("sqlite3", strings.TrimPrefix(s.db.URL, "sqlite:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	rows, err := p.Query("SELECT id || data || user_agent || ip FROM sessions")
+	rows, err := modelstest.SQL(t, s.db.URL).Query("SELECT id || data || user_agent || ip FROM sessions")
 	if err != nil {
 		t.Fatal(err)
 	}
