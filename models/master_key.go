@@ -97,6 +97,9 @@ func readMasterKey(file string, fresh bool) ([]byte, error) {
 func makeMasterKey(file string) ([]byte, error) {
 	key := make([]byte, masterKeySize)
 	rand.Read(key)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return nil, fmt.Errorf("the folder of the master key cannot be made: %w", err)
+	}
 	if err := writeNewFile(file, base64.StdEncoding.EncodeToString(key)+"\n"); err != nil {
 		return nil, fmt.Errorf("the master key could not be written: %w", err)
 	}

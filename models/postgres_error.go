@@ -19,17 +19,18 @@ const (
 	codeDeadlock      = "40P01"
 	codeSerialisation = "40001"
 	codeNoPartition   = "23514" // a row for a month that has no partition yet
+	codeCancelled     = "57014" // a time limit
 )
 
 // busyCodes are of statements that may succeed later: locks, time limits, deadlocks.
-var busyCodes = []string{"55P03", "57014", codeDeadlock, codeSerialisation}
+var busyCodes = []string{"55P03", codeCancelled, codeDeadlock, codeSerialisation}
 
 // kindOfPostgres turns pgx's errors into those that callers act on.
 func kindOfPostgres(err error) error {
 	code := codeOf(err)
 	switch {
-	case err == nil:
-		return nil
+	case err == nil, errors.Is(err, ErrUnavailable), errors.Is(err, ErrLocked), errors.Is(err, ErrReadOnly):
+		return err
 	case slices.Contains(busyCodes, code):
 		return fmt.Errorf("%w: %w", ErrLocked, err)
 	case code == "25006":
@@ -61,7 +62,7 @@ func Unavailable(err error) bool {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true
 	}
-	if _, ok := errors.AsType[net.Error](err); ok && !errors.Is(err, context.DeadlineExceeded) {
+	if _, ok := errors.AsType[*net.OpError](err); ok && !errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
 	return errors.Is(err, ErrUnavailable) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
