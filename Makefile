@@ -16,7 +16,7 @@ build:              ## bin/switchyard
 generate:           ## Go code of the templ files
 	go tool templ generate
 
-test:               ## what CI runs
+test:               ## what CI runs, on both engines
 	./.ci/check
 
 verify:             ## test, with the long form of the fuzz tests

@@ -27,7 +27,7 @@ type job struct {
 	folder string // of downloads
 }
 
-func TestBrowserMainJobAsAPerson(t *testing.T) {
+func TestMainJobInABrowserAsAPerson(t *testing.T) {
 	t.Parallel()
 	j := &job{run: start(t, func(c *web.Config) { c.AppSecret = "" }), folder: t.TempDir()}
 	t.Cleanup(func() { j.run.end(t) })
