@@ -52,8 +52,6 @@ type dialect struct {
 	besides string
 	// forUpdate locks the rows that a SELECT finds.
 	forUpdate string
-	// everyDelivery counts deliveries without reading their bodies.
-	deliveries string
 }
 
 // newEngine knows the engine by the URL.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,51 +15,118 @@ import (
 // hold the column that tells the month.
 var partitioned = []string{"deliveries", "steps", "answers"}
 
-// monthsAhead is how many months after this one have their partitions before they begin.
-const monthsAhead = 2
+const (
+	// monthsAhead is how many months after this one have their partitions before they begin.
+	monthsAhead = 2
+	// longestMake bounds how long a row waits for the partition of its month.
+	longestMake = 10 * time.Second
+)
 
-// months knows which partitions exist.
-type months struct {
-	mu    sync.Mutex
-	known map[string]bool
+// A month in UTC, counted from January of the year 0.
+type month int
+
+// monthOf is the month of a time as it is stored: the zero time as 0, which is 1970.
+func monthOf(t time.Time) month {
+	y, m, _ := time.UnixMicro(Time{t}.Micros()).UTC().Date()
+	return month(y*12 + int(m) - 1)
 }
 
-// monthOf is the month of a time, in UTC, as partitions are named: "2026_11".
-func monthOf(t time.Time) string { return t.UTC().Format("2006_01") }
+// first is the moment in which it begins.
+func (m month) first() time.Time { return time.Date(0, 1+time.Month(m), 1, 0, 0, 0, 0, time.UTC) }
 
-// ready makes the partitions of the months of times, and at the first call and in each new month those ahead. Rows of
-// any time may come: a copy brings old ones, a wrong clock strange ones.
-func (m *months) ready(ctx context.Context, p *sql.DB, times ...time.Time) error {
+// String is how partitions are named: "2026_11".
+func (m month) String() string { return m.first().Format(monthLayout) }
+
+const monthLayout = "2006_01"
+
+// of is the partition of a table.
+func (m month) of(table string) string { return table + "_" + m.String() }
+
+// months knows which partitions exist. Another process may drop one that it knows.
+type months struct {
+	mu    sync.Mutex                     // held to change known, never while the database is asked
+	known atomic.Pointer[map[month]bool] // replaced whole, so that whoever only looks waits for nobody
+}
+
+func (m *months) knows(one month) bool {
+	known := m.known.Load()
+	return known != nil && (*known)[one]
+}
+
+func (m *months) set(one month, there bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	next := map[month]bool{}
+	if known := m.known.Load(); known != nil {
+		next = maps.Clone(*known)
+	}
+	next[one] = there
+	m.known.Store(&next)
+}
+
+// ready makes the partitions of the months of times. Rows of any time may come: a copy brings old ones, a wrong clock
+// strange ones.
+func (m *months) ready(ctx context.Context, p *sql.DB, times ...time.Time) error {
 	for _, t := range times {
-		if m.known[monthOf(t)] {
+		one := monthOf(t)
+		if m.knows(one) {
 			continue
 		}
-		first := time.Date(t.UTC().Year(), t.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
-		if err := makeMonth(ctx, p, first); err != nil {
-			return fmt.Errorf("make room for the month %s: %w", monthOf(t), err)
+		if err := makeMonth(ctx, p, one); err != nil {
+			return fmt.Errorf("make room for the month %s: %w", one, err)
 		}
-		if m.known == nil {
-			m.known = map[string]bool{}
-		}
-		m.known[monthOf(t)] = true
+		m.set(one, true)
 	}
 	return nil
 }
 
+// write runs do when there is room for rows of times, and once more when another process dropped one of their months
+// meanwhile. What do does must be all or nothing.
+func (m *months) write(ctx context.Context, p *sql.DB, times []time.Time, do func() error) error {
+	if err := m.ready(ctx, p, times...); err != nil {
+		return err
+	}
+	err := do()
+	if codeOf(err) != codeNoPartition {
+		return err
+	}
+	for _, t := range times {
+		m.set(monthOf(t), false)
+	}
+	if err := m.ready(ctx, p, times...); err != nil {
+		return err
+	}
+	return do()
+}
+
+// withMonths runs do when there is room for the answers in deliveries, as write does.
+func (db *DB) withMonths(ctx context.Context, ds []Decoded, do func() error) error {
+	e, ok := db.engine.(*postgresEngine)
+	if !ok {
+		return do()
+	}
+	var times []time.Time
+	for _, d := range ds {
+		if !d.ReceivedAt.IsZero() {
+			times = append(times, d.ReceivedAt.Time)
+		}
+	}
+	return e.months.write(ctx, e.writers, times, do)
+}
+
 // ahead are the times for which partitions are made before they are needed.
 func ahead(now time.Time) []time.Time {
-	first := time.Date(now.UTC().Year(), now.UTC().Month(), 1, 0, 0, 0, 0, time.UTC)
 	var all []time.Time
-	for n := range monthsAhead + 1 {
-		all = append(all, first.AddDate(0, n, 0))
+	for n := range month(monthsAhead + 1) {
+		all = append(all, (monthOf(now) + n).first())
 	}
 	return all
 }
 
 // makeMonth makes each partition apart and then attaches it: that locks nobody out, as CREATE … PARTITION OF would.
-func makeMonth(ctx context.Context, p *sql.DB, first time.Time) error {
+func makeMonth(ctx context.Context, p *sql.DB, one month) error {
+	ctx, cancel := context.WithTimeout(ctx, longestMake)
+	defer cancel()
 	tx, err := p.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -66,7 +136,7 @@ func makeMonth(ctx context.Context, p *sql.DB, first time.Time) error {
 		return err
 	}
 	for _, table := range partitioned {
-		name := table + "_" + monthOf(first)
+		name := one.of(table)
 		var there bool
 		if err := tx.QueryRowContext(ctx, `SELECT to_regclass(?) IS NOT NULL`, name).Scan(&there); err != nil {
 			return err
@@ -80,10 +150,24 @@ func makeMonth(ctx context.Context, p *sql.DB, first time.Time) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, fmt.Sprintf(`ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%d) TO (%d)`,
-			table, name, first.UnixMicro(), first.AddDate(0, 1, 0).UnixMicro()))
+			table, name, one.first().UnixMicro(), (one+1).first().UnixMicro()))
 		if err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
+}
+
+// monthsThere are the months for which a table has a partition, oldest first. Partitions that people made are not ours.
+func monthsThere(ctx context.Context, q querier, table string) ([]month, error) {
+	rows, err := q.QueryContext(ctx, `SELECT c.relname FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+		WHERE i.inhparent = to_regclass(?) ORDER BY c.relname`, table)
+	names, err := collect(rows, err, func(name *string, s scanner) error { return s.Scan(name) })
+	var all []month
+	for _, name := range names {
+		if t, err := time.Parse(monthLayout, strings.TrimPrefix(name, table+"_")); err == nil {
+			all = append(all, monthOf(t))
+		}
+	}
+	return all, err
 }

@@ -93,8 +93,6 @@ func (e *postgresEngine) open(ctx context.Context) (read, write *gorm.DB, err er
 		if err := e.migrate(ctx); err != nil {
 			return nil, nil, err
 		}
-	}
-	if e.owner {
 		c, err := e.join(ctx)
 		if err != nil {
 			return nil, nil, err
@@ -104,6 +102,9 @@ func (e *postgresEngine) open(ctx context.Context) (read, write *gorm.DB, err er
 	e.writers = e.pool(postgresSession+postgresWriter, e.size-e.size/2)
 	reader := e.pool(postgresSession+postgresReader, e.size/2)
 	if !e.owner {
+		if err := e.recognise(ctx, reader); err != nil {
+			return nil, nil, err
+		}
 		if err := (schema{dialect: goose.DialectPostgres, pool: reader}).migrate(ctx); err != nil {
 			return nil, nil, err
 		}
@@ -149,6 +150,7 @@ func prepareConn(ctx context.Context, c *pgx.Conn, setup string) error {
 // migrate checks server and database and brings the schema up to date, on connections without time limits.
 func (e *postgresEngine) migrate(ctx context.Context) error {
 	p := e.pool(`SET client_min_messages = warning`, 2)
+	defer p.Close() // it is used no more; closing it again does nothing
 	if err := e.recognise(ctx, p); err != nil {
 		return err
 	}
@@ -160,14 +162,30 @@ func (e *postgresEngine) migrate(ctx context.Context) error {
 
 // recognise refuses servers and databases that are not for us.
 func (e *postgresEngine) recognise(ctx context.Context, p *sql.DB) error {
-	var number, tables, ours int
-	var name, encoding string
-	err := p.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding'),
+	if err := e.suits(ctx, p); err != nil {
+		return err
+	}
+	var tables, ours int
+	err := p.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 			WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'v', 'm', 'p') AND NOT c.relispartition),
 		(SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE n.nspname = current_schema() AND c.relname IN ('goose_db_version', 'revision', 'master_check'))`).
-		Scan(&number, &name, &encoding, &tables, &ours)
+			WHERE n.nspname = current_schema() AND c.relname IN ('goose_db_version', 'revision', 'master_check'))`).Scan(&tables, &ours)
+	switch {
+	case err != nil:
+		return e.explain(err)
+	case tables > 1 && ours < 3 || tables == 1 && ours == 0: // goose's table alone: a first start that was cut off
+		return fmt.Errorf("the database %q belongs to another program and stays as it is; make one for Switchyard alone", e.config.Database)
+	}
+	return nil
+}
+
+// suits asks an old server nothing that it does not know.
+func (e *postgresEngine) suits(ctx context.Context, p *sql.DB) error {
+	var number int
+	var name, encoding string
+	err := p.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')`).
+		Scan(&number, &name, &encoding)
 	switch {
 	case err != nil:
 		return e.explain(err)
@@ -175,8 +193,6 @@ func (e *postgresEngine) recognise(ctx context.Context, p *sql.DB) error {
 		return fmt.Errorf("the PostgreSQL server %s has version %s; Switchyard needs 14 or later", e.address(), name)
 	case encoding != "UTF8":
 		return fmt.Errorf("the database %q has the encoding %s; make one with UTF8 (createdb -T template0 -E UTF8)", e.config.Database, encoding)
-	case tables > 1 && ours < 3 || tables == 1 && ours == 0: // goose's table alone: a first start that was cut off
-		return fmt.Errorf("the database %q belongs to another program and stays as it is; make one for Switchyard alone", e.config.Database)
 	}
 	return nil
 }
@@ -211,7 +227,7 @@ func (e *postgresEngine) close() error {
 func (e *postgresEngine) keyFile() string { return filepath.Join("data", "master.key") }
 
 func (e *postgresEngine) version(ctx context.Context, q querier) (name string, size int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT current_setting('server_version'), pg_database_size(current_database())`).Scan(&name, &size)
+	err = q.QueryRowContext(ctx, `SELECT split_part(current_setting('server_version'), ' ', 1), pg_database_size(current_database())`).Scan(&name, &size)
 	return "PostgreSQL " + name, size, err
 }
 
@@ -221,5 +237,5 @@ func (e *postgresEngine) free() (free, total uint64, err error) { return 0, 0, n
 func (e *postgresEngine) checkpoint(context.Context) error { return nil }
 
 func (e *postgresEngine) dialect() dialect {
-	return dialect{postgres: true, forUpdate: " FOR UPDATE", deliveries: "deliveries"}
+	return dialect{postgres: true, forUpdate: " FOR UPDATE"}
 }

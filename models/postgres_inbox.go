@@ -53,6 +53,13 @@ type deliveryKey struct {
 	source string
 }
 
+func (k *deliveryKey) scan(rows scanner) error {
+	var sum []byte
+	err := rows.Scan(&sum, &k.source)
+	copy(k.sha256[:], sum)
+	return err
+}
+
 // store writes all in one statement. Bodies that came before, and those twice in ds, are counted afterwards.
 func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, longestWrite)
@@ -71,14 +78,10 @@ func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error
 		times = append(times, received.Time)
 		c.add(key, d, received)
 	}
-	if err := e.months.ready(ctx, e.writers, times...); err != nil {
-		return kindOf(err)
-	}
-	rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds())...)
-	kept, err := collect(rows, err, func(k *deliveryKey, s scanner) error {
-		var sum []byte
-		err := s.Scan(&sum, &k.source)
-		copy(k.sha256[:], sum)
+	var kept []deliveryKey
+	err := e.months.write(ctx, e.writers, times, func() (err error) {
+		rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds())...)
+		kept, err = collect(rows, err, (*deliveryKey).scan)
 		return err
 	})
 	if err != nil {

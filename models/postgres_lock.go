@@ -22,10 +22,11 @@ const (
 
 // Names of what processes lock beside what deliveries are about.
 const (
-	lockOpen    = "open"    // one process opens, migrates and makes a master key
-	lockServe   = "serve"   // shared: a server runs; alone: a copy fills the database
-	lockChanges = "changes" // what people change, one after another
-	lockMonths  = "months"  // partitions are made
+	lockOpen      = "open"      // one process opens, migrates and makes a master key
+	lockServe     = "serve"     // shared: a server runs; alone: a copy fills the database
+	lockChanges   = "changes"   // what people change, one after another
+	lockMonths    = "months"    // partitions are made
+	lockRetention = "retention" // old months are dropped
 )
 
 // channel is what processes listen on for changes.

@@ -33,16 +33,15 @@ const (
 // record writes a batch in two or three statements, however many steps it has.
 func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
 	times := each(rs, func(r StepRecord) time.Time { return r.Step.At.Time })
-	if err := e.months.ready(ctx, e.writers, times...); err != nil {
-		return kindOf(err)
-	}
-	return db.alongside(ctx, func(tx *gorm.DB) error {
-		ids, err := e.putVisits(ctx, db, inTx(tx), newestStates(rs))
-		if err != nil {
-			return err
-		}
-		return e.putSteps(ctx, db, tx, rs, ids)
-	})
+	return kindOf(e.months.write(ctx, e.writers, times, func() error {
+		return db.alongside(ctx, func(tx *gorm.DB) error {
+			ids, err := e.putVisits(ctx, db, inTx(tx), newestStates(rs))
+			if err != nil {
+				return err
+			}
+			return e.putSteps(ctx, db, tx, rs, ids)
+		})
+	}))
 }
 
 // putVisits writes them in one order, so that two processes with the same visits never wait for each other.

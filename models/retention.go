@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -16,15 +17,33 @@ type Dropped struct{ Deliveries, Steps int64 }
 
 // Maintain does what must be done now and then, in any process and in several at once: it drops what is older than k
 // says, in steps so small that they hold nobody up, and makes room for the months that come. PostgreSQL drops whole
-// months, so it keeps up to a month more.
+// months, so it keeps up to a month more. What is in use just now is left for the next time. Dropped counts what went
+// before an error, too.
 func (db *DB) Maintain(ctx context.Context, k Keep) (Dropped, error) {
-	return db.engine.maintain(ctx, db, k)
+	d, err := db.engine.maintain(ctx, db, k)
+	if err = kindOf(err); errors.Is(err, ErrLocked) && ctx.Err() == nil {
+		err = nil
+	}
+	return d, err
 }
 
-func (e *sqliteEngine) maintain(ctx context.Context, db *DB, k Keep) (Dropped, error) {
-	panic("contract")
+// until is the time before which nothing is kept, zero for ever.
+func until(now time.Time, keep time.Duration) time.Time {
+	if keep <= 0 {
+		return time.Time{}
+	}
+	return now.Add(-keep)
 }
 
-func (e *postgresEngine) maintain(ctx context.Context, db *DB, k Keep) (Dropped, error) {
-	panic("contract")
+// shortestRest is the least pause between two steps.
+const shortestRest = 5 * time.Millisecond
+
+// rest waits as long as a step took that began then, so that half of the time is the others'.
+func rest(ctx context.Context, begin time.Time) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(max(shortestRest, time.Since(begin))):
+		return nil
+	}
 }

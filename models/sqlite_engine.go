@@ -119,5 +119,5 @@ func (e *sqliteEngine) lock(*gorm.DB, ...string) error { return nil }
 func (e *sqliteEngine) notify(*gorm.DB) error          { return nil }
 
 func (e *sqliteEngine) dialect() dialect {
-	return dialect{besides: "+", deliveries: "deliveries INDEXED BY deliveries_received"}
+	return dialect{besides: "+"}
 }

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // A Step is one endpoint request of a visit, or of none (no token, ping excluded).
@@ -85,10 +86,15 @@ func (db *DB) steps(rows []stepRow) ([]Step, error) {
 	return steps, nil
 }
 
-// VisitSteps lists the steps of a visit in order.
+// stepsBefore is by how much a step's time may lie before its visit's start: servers' clocks differ.
+const stepsBefore = 24 * time.Hour
+
+// VisitSteps lists the steps of a visit in order. Its start is asked for so that PostgreSQL reads no month before it.
 func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) {
 	var rows []stepRow
-	err := db.read.WithContext(ctx).Where("visit_id = ? AND visit_id > 0", visitID).Order("at, id").Find(&rows).Error
+	err := db.read.WithContext(ctx).Where("visit_id = ? AND visit_id > 0", visitID).
+		Where("at >= (SELECT started_at FROM visits WHERE id = ?) - ?", visitID, stepsBefore.Microseconds()).
+		Order("at, id").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

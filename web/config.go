@@ -28,8 +28,10 @@ type Config struct {
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
-	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`      // serving goes on this long after a stop signal; default 5s, 0 on loopback
-	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"` // plain HTTP beyond loopback is meant
+	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`           // serving goes on this long after a stop signal; default 5s, 0 on loopback
+	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`      // plain HTTP beyond loopback is meant
+	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"` // those that are done; 0: for ever, else at least 15
+	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`      // 0: for ever
 
 	Banner    string           // a standing remark over every page
 	Now       func() time.Time // the clock; nil is time.Now
@@ -109,6 +111,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Drain < 0 || c.Drain > 5*time.Minute {
 		say("SWITCHYARD_DRAIN", "write a time from 0s to 5m")
+	}
+	if c.KeepDeliveries > 0 && c.KeepDeliveries < fewestDays {
+		say("SWITCHYARD_KEEP_DELIVERIES", "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)
 	}
 	if strings.ContainsAny(c.TLSHost, ":/ ") {
 		say("SWITCHYARD_TLS_HOST", "write a host name only, such as flows.example.com")

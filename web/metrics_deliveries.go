@@ -10,11 +10,11 @@ import (
 )
 
 var (
-	deliveryStates = prometheus.NewDesc("switchyard_deliveries", "Deliveries by state.", []string{"state"}, nil)
+	deliveryStates = prometheus.NewDesc("switchyard_deliveries", "Deliveries that wait (pending) or need a person (unmatched, failed).", []string{"state"}, nil)
 	oldestPending  = prometheus.NewDesc("switchyard_oldest_pending_seconds", "Age of the oldest delivery that waits to be decoded; 0 when none does.", nil, nil)
 )
 
-// deliveries counts the inbox at each scrape.
+// deliveries counts at each scrape what waits or needs a person. What is done only grows: see the webhook requests.
 type deliveries struct{ db *models.DB }
 
 // Describe names what Collect gives.
@@ -31,7 +31,7 @@ func (d *deliveries) Collect(ch chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	for _, s := range []models.DeliveryState{models.Pending, models.Done, models.Unmatched, models.Failed} {
+	for _, s := range []models.DeliveryState{models.Pending, models.Unmatched, models.Failed} {
 		ch <- prometheus.MustNewConstMetric(deliveryStates, prometheus.GaugeValue, float64(counts[s]), string(s))
 	}
 	age := 0.0

@@ -12,6 +12,7 @@ import (
 	"switchyard/handlers/whatsapp"
 	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
+	"switchyard/models/modelstest"
 )
 
 // A worker runs on a desk's database.
@@ -60,9 +61,7 @@ func (w *worker) deliver(t *testing.T, bodies ...[]byte) {
 
 func (w *worker) counts(t *testing.T) map[models.DeliveryState]int64 {
 	t.Helper()
-	counts, _, err := w.desk.DeliveryCounts(t.Context())
-	must(t, "DeliveryCounts", err)
-	return counts
+	return modelstest.States(t, w.desk.URL)
 }
 
 func TestTheWorkerDecodesEveryFixture(t *testing.T) {

@@ -1,0 +1,63 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"switchyard/models"
+)
+
+const (
+	// upkeepTurn is how often it is asked whether upkeep is due, and the pause after a failure; the first one is a turn
+	// after the start.
+	upkeepTurn  = time.Minute
+	upkeepEvery = time.Hour
+	// fewestDays is how long deliveries are kept at least: a body that comes again within 14 days is known.
+	fewestDays = 15
+	mostDays   = 36500
+)
+
+// Days are how long something is kept; 0 is for ever.
+type Days int
+
+var errDays = errors.New("write days as a whole number, such as 90, or nothing to keep them for ever")
+
+// UnmarshalText reads "90" or "90d".
+func (d *Days) UnmarshalText(text []byte) error {
+	s := strings.TrimSuffix(string(text), "d")
+	if len(text) == 0 {
+		*d = 0
+		return nil
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n > mostDays {
+		return errDays
+	}
+	*d = Days(n)
+	return nil
+}
+
+// duration is what they last.
+func (d Days) duration() time.Duration { return time.Duration(d) * 24 * time.Hour }
+
+// upkeep drops what is kept no longer and makes room for what comes, each hour.
+func (a *App) upkeep() func(context.Context) error {
+	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Steps: a.cfg.KeepSteps.duration()}
+	var next time.Time
+	return func(ctx context.Context) error {
+		if time.Now().Before(next) { // of this process: not the clock by which rows are old
+			return nil
+		}
+		gone, err := a.db.Maintain(ctx, keep)
+		if gone != (models.Dropped{}) {
+			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps)
+		}
+		if err == nil {
+			next = time.Now().Add(upkeepEvery)
+		}
+		return err
+	}
+}
