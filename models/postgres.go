@@ -165,16 +165,14 @@ func (e *postgresEngine) recognise(ctx context.Context, p *sql.DB) error {
 	if err := e.suits(ctx, p); err != nil {
 		return err
 	}
-	var tables, ours int
-	err := p.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'v', 'm', 'p') AND NOT c.relispartition),
-		(SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-			WHERE n.nspname = current_schema() AND c.relname IN ('goose_db_version', 'revision', 'master_check'))`).Scan(&tables, &ours)
+	var tables, migrated, known int
+	err := p.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE c.relname = 'goose_db_version'), count(*) FILTER (WHERE c.relname IN ('revision', 'master_check'))
+		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'v', 'm', 'p') AND NOT c.relispartition`).Scan(&tables, &migrated, &known)
 	switch {
 	case err != nil:
 		return e.explain(err)
-	case tables > 1 && ours < 3 || tables == 1 && ours == 0: // goose's table alone: a first start that was cut off
+	case tables > migrated && (migrated == 0 || known < 2): // goose's table alone: a first start that was cut off
 		return fmt.Errorf("the database %q belongs to another program and stays as it is; make one for Switchyard alone", e.config.Database)
 	}
 	return nil

@@ -34,6 +34,9 @@ func (e *postgresEngine) explain(err error) error {
 	say := func(format string, a ...any) error {
 		return &sentence{fmt.Sprintf(format, a...), kindOfPostgres(err)}
 	}
+	if _, said := errors.AsType[*sentence](err); said {
+		return err
+	}
 	code := codeOf(err)
 	switch {
 	case err == nil:
@@ -41,7 +44,7 @@ func (e *postgresEngine) explain(err error) error {
 	case code == "28P01":
 		return say("the PostgreSQL server %s does not accept the password of user %q; correct it in SWITCHYARD_DATABASE", e.address(), e.config.User)
 	case code == "28000":
-		return say("the PostgreSQL server %s lets user %q not in from here; allow it in pg_hba.conf, or correct the user in SWITCHYARD_DATABASE", e.address(), e.config.User)
+		return say("the PostgreSQL server %s does not let user %q in from here; allow it in pg_hba.conf, or correct the user in SWITCHYARD_DATABASE", e.address(), e.config.User)
 	case code == "3D000":
 		return say("there is no database %q on the PostgreSQL server %s; make it (createdb %s) or correct SWITCHYARD_DATABASE", e.config.Database, e.address(), e.config.Database)
 	case code == "42501":

@@ -69,19 +69,21 @@ func (f facts) count(prefix string) (n int) {
 }
 
 func TestBothEnginesHaveTheSameMigrations(t *testing.T) {
-	names := func(folder string) (names []string) {
-		entries, err := os.ReadDir("migrations/" + folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range entries {
-			names = append(names, e.Name())
-		}
-		return names
-	}
-	if lite, post := names("sqlite"), names("postgres"); !slices.Equal(lite, post) || len(lite) < 2 {
+	if lite, post := migrationsOf(t, "sqlite"), migrationsOf(t, "postgres"); !slices.Equal(lite, post) || len(lite) < 2 {
 		t.Errorf("migrations of SQLite %q, of PostgreSQL %q; want the same numbers and names", lite, post)
 	}
+}
+
+func migrationsOf(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir("migrations/" + folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 // columnFact says a column's class of type, so that INTEGER and bigint are one.
