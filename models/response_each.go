@@ -20,36 +20,44 @@ func (db *DB) EachResponse(ctx context.Context, f ResponseFilter) iter.Seq2[Resp
 				return
 			}
 		}
-		var key responseKey
-		batch := make([]Response, 0, responseBatch)
-		for {
-			var err error
-			if batch, err = db.responseBatch(ctx, f, key, batch[:0]); err != nil {
-				yield(Response{}, err)
-				return
-			}
-			for i := range batch {
-				if !yield(batch[i], nil) {
-					return
-				}
-			}
-			if len(batch) < responseBatch {
-				return
-			}
-			key = keyOf(batch[len(batch)-1])
+		search, err := db.responseSearch(f)
+		if err == nil {
+			err = search.each(ctx, yield)
+		}
+		if err != nil {
+			yield(Response{}, err)
 		}
 	}
 }
 
-// responseBatch appends the next batch beyond key to into.
-func (db *DB) responseBatch(ctx context.Context, f ResponseFilter, key responseKey, into []Response) ([]Response, error) {
-	w, err := f.where(db.engine.dialect())
-	if err != nil {
-		return nil, err
+// each yields until yield returns false.
+func (s *responseSearch) each(ctx context.Context, yield func(Response, error) bool) error {
+	if err := s.decide(ctx); err != nil {
+		return err
 	}
-	w.and(`r.id <= ?`, f.UpTo)
-	order := w.beyond(key, f.Ascending)
-	rows, err := db.reader().QueryContext(ctx, selectResponses+w.sql()+order+` LIMIT ?`, append(w.args, responseBatch)...)
+	var key responseKey
+	batch := make([]Response, 0, responseBatch)
+	for {
+		var err error
+		if batch, err = s.appendBatch(ctx, key, batch[:0]); err != nil {
+			return err
+		}
+		for i := range batch {
+			if !yield(batch[i], nil) {
+				return nil
+			}
+		}
+		if len(batch) < responseBatch {
+			return nil
+		}
+		key = keyOf(batch[len(batch)-1])
+	}
+}
+
+// appendBatch appends the next batch beyond key to into.
+func (s *responseSearch) appendBatch(ctx context.Context, key responseKey, into []Response) ([]Response, error) {
+	q := s.batch(key, s.f.Ascending, responseBatch)
+	rows, err := s.db.reader().QueryContext(ctx, q.text, q.args...)
 	if err != nil {
 		return nil, err
 	}

@@ -33,9 +33,17 @@ type ResponsePage struct {
 // countCap is where counting stops.
 const countCap = 10_001
 
-// where is the filter as SQL, without the page. A plus keeps a column from choosing the index, where another one
-// gives the order of the list.
-func (f ResponseFilter) where(d dialect) (w where, err error) {
+// where is the filter as SQL, without the page, for reading row by row.
+func (f ResponseFilter) where(d dialect) (where, error) {
+	w := f.besidesWords(d)
+	all, err := words(f.Text)
+	f.hold(&w, d, all)
+	return w, err
+}
+
+// besidesWords is where without the words. A plus keeps a column from choosing the index, where another one gives the
+// order of the list.
+func (f ResponseFilter) besidesWords(d dialect) (w where) {
 	if f.FlowID != 0 {
 		w.and(`r.flow_id = ?`, f.FlowID)
 	}
@@ -49,15 +57,25 @@ func (f ResponseFilter) where(d dialect) (w where, err error) {
 	if !f.Tests {
 		w.and(`NOT r.test`)
 	}
-	all, err := words(f.Text)
-	column := `r.search LIKE ? ESCAPE '\'`
-	if f.NamesOnly {
-		column = `EXISTS (SELECT 1 FROM contacts c WHERE c.id = r.contact_id AND c.search LIKE ? ESCAPE '\')`
+	return w
+}
+
+// hold holds the words against each row, without their index.
+func (f ResponseFilter) hold(w *where, d dialect, words []string) {
+	if !f.NamesOnly {
+		d.search().inEach(w, `r.search`, words)
+		return
 	}
-	for _, word := range all {
-		w.and(column, like(word))
+	var named where
+	d.search().inEach(&named, `n.search`, words)
+	if len(words) > 0 {
+		w.and(`EXISTS (SELECT 1 FROM contacts n `+named.sql()+` AND n.id = r.contact_id LIMIT 1)`, named.args...)
 	}
-	return w, err
+}
+
+// narrow tells whether there is an index for a part of the filter that is not words.
+func (f ResponseFilter) narrow() bool {
+	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero()
 }
 
 // A responseKey is a place in the order of lists.
@@ -70,16 +88,25 @@ func keyOf(r Response) responseKey { return responseKey{r.ReceivedAt, r.ID} }
 
 // Responses returns a page by key.
 func (db *DB) Responses(ctx context.Context, f ResponseFilter) (ResponsePage, error) {
-	cursor, back := f.Before, f.After > 0
-	if back {
-		cursor = f.After
-	}
-	key, err := db.responseKey(ctx, cursor)
+	f.UpTo = 0
+	search, err := db.responseSearch(f)
 	if err != nil {
 		return ResponsePage{}, err
 	}
-	limit := pageLimit(f.Limit)
-	rows, err := db.responsesFrom(ctx, f, key, back, limit+1)
+	return search.page(ctx)
+}
+
+func (s *responseSearch) page(ctx context.Context) (ResponsePage, error) {
+	cursor, back := s.f.Before, s.f.After > 0
+	if back {
+		cursor = s.f.After
+	}
+	key, err := s.db.responseKey(ctx, cursor)
+	if err != nil {
+		return ResponsePage{}, err
+	}
+	limit := pageLimit(s.f.Limit)
+	rows, err := s.next(ctx, key, back, limit+1)
 	if err != nil {
 		return ResponsePage{}, err
 	}
@@ -95,10 +122,10 @@ func (db *DB) Responses(ctx context.Context, f ResponseFilter) (ResponsePage, er
 	first, last := rows[0], rows[len(rows)-1]
 	newer, older := back && more, !back && more
 	if !back && cursor != 0 {
-		newer, err = db.anyResponse(ctx, f, keyOf(first), true)
+		newer, err = s.any(ctx, keyOf(first), true)
 	}
 	if back {
-		older, err = db.anyResponse(ctx, f, keyOf(last), false)
+		older, err = s.any(ctx, keyOf(last), false)
 	}
 	if newer {
 		page.Newer = first.ID
@@ -122,26 +149,10 @@ func (db *DB) responseKey(ctx context.Context, id int64) (k responseKey, err err
 	return k, err
 }
 
-// responsesFrom reads the next n beyond a key (id 0: from the end), newer ones oldest first.
-func (db *DB) responsesFrom(ctx context.Context, f ResponseFilter, key responseKey, newer bool, n int) ([]Response, error) {
-	w, err := f.where(db.engine.dialect())
-	if err != nil {
-		return nil, err
-	}
-	order := w.beyond(key, newer)
-	rows, err := db.reader().QueryContext(ctx, selectResponses+w.sql()+order+` LIMIT ?`, append(w.args, n)...)
-	return collect(rows, err, (*Response).scan)
-}
-
-// anyResponse tells whether there is one beyond a key.
-func (db *DB) anyResponse(ctx context.Context, f ResponseFilter, key responseKey, newer bool) (any bool, err error) {
-	w, err := f.where(db.engine.dialect())
-	if err != nil {
-		return false, err
-	}
-	order := w.beyond(key, newer)
-	err = db.reader().QueryRowContext(ctx, `SELECT count(*) > 0 FROM (SELECT 1 FROM responses r `+w.sql()+order+` LIMIT 1) AS found`, w.args...).Scan(&any)
-	return any, err
+// any tells whether there is one beyond a key.
+func (s *responseSearch) any(ctx context.Context, key responseKey, newer bool) (bool, error) {
+	rows, err := s.next(ctx, key, newer, 1)
+	return len(rows) > 0, err
 }
 
 // beyond narrows to what lies beyond a key and gives the order away from it.
@@ -156,14 +167,25 @@ func (w *where) beyond(key responseKey, newer bool) (order string) {
 	return ` ORDER BY r.received_at` + direction + `, r.id` + direction
 }
 
+// upTo narrows to what lies before a key, in that direction, and the key itself; id 0 is none.
+func (w *where) upTo(key responseKey, newer bool) {
+	compare := `>=`
+	if newer {
+		compare = `<=`
+	}
+	if key.id != 0 {
+		w.and(`(r.received_at, r.id) `+compare+` (?, ?)`, key.received, key.id)
+	}
+}
+
 // CountResponses counts, at most 10,001.
-func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (n int, err error) {
-	w, err := f.where(db.engine.dialect())
+func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (int, error) {
+	f.UpTo = 0
+	search, err := db.responseSearch(f)
 	if err != nil {
 		return 0, err
 	}
-	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM responses r `+w.sql()+` LIMIT ?) AS counted`, append(w.args, countCap)...).Scan(&n)
-	return n, err
+	return search.count(ctx, countCap)
 }
 
 // UnmatchedCount counts responses that need a person, and deliveries that need one as a whole; tests among them.

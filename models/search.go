@@ -26,7 +26,7 @@ func CheckSearch(text string) error {
 func searchText(c Contact, token string, answers map[string]any) string {
 	parts := []string{c.Phone, c.UserID, c.Name, c.Username, token}
 	for _, k := range slices.Sorted(maps.Keys(answers)) {
-		parts = appendValues(parts, answers[k])
+		parts = appendTexts(parts, answers[k])
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
@@ -42,16 +42,16 @@ func nameSearch(c Contact) string {
 	}, fold(c.Name+"\n"+c.Username))
 }
 
-func appendValues(parts []string, v any) []string {
+func appendTexts(parts []string, v any) []string {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range slices.Sorted(maps.Keys(v)) {
-			parts = appendValues(parts, v[k])
+			parts = appendTexts(parts, v[k])
 		}
 		return parts
 	case []any:
 		for _, item := range v {
-			parts = appendValues(parts, item)
+			parts = appendTexts(parts, item)
 		}
 		return parts
 	}

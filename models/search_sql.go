@@ -1,0 +1,103 @@
+package models
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxTrigrams bounds what one search asks of SQLite's index; LIKE holds the whole words against what it names.
+const maxTrigrams = 40
+
+// batch reads the next n beyond a key as it was decided.
+func (s *responseSearch) batch(key responseKey, newer bool, n int) stmtArgs {
+	if s.by == byIndex {
+		return s.indexed(key, newer, n)
+	}
+	return s.inOrder(key, responseKey{}, newer, n)
+}
+
+// inOrder reads rows in the order of the list, beyond a key and up to another one (id 0: to the end).
+func (s *responseSearch) inOrder(key, edge responseKey, newer bool, n int) stmtArgs {
+	w := s.whole()
+	order := w.beyond(key, newer)
+	w.upTo(edge, newer)
+	return stmtArgs{selectResponses + w.sql() + order + ` LIMIT ?`, append(w.args, n)}
+}
+
+// indexed finds all first, which are few, and sorts them: neither engine may take the order of the list for the way to
+// them. The pluses keep it from being one.
+func (s *responseSearch) indexed(key responseKey, newer bool, n int) stmtArgs {
+	from, w := s.found()
+	order := w.beyond(key, newer)
+	return stmtArgs{`WITH found AS MATERIALIZED (SELECT r.id, r.received_at FROM ` + from + ` ` + w.sql() + `)
+		` + selectResponses + `WHERE r.id IN (SELECT id FROM (SELECT r.id FROM found r` + order + ` LIMIT ?) AS page)` +
+		strings.ReplaceAll(order, `r.`, `+r.`), append(w.args, n)}
+}
+
+// besidesWords is the filter without its words.
+func (s *responseSearch) besidesWords() where {
+	w := s.f.besidesWords(s.d)
+	if s.f.UpTo != 0 {
+		w.and(`r.id <= ?`, s.f.UpTo)
+	}
+	return w
+}
+
+// whole is the filter for reading row by row.
+func (s *responseSearch) whole() where {
+	w := s.besidesWords()
+	s.f.hold(&w, s.d, s.words)
+	return w
+}
+
+// found reads rows by the index of the search texts, and holds the whole filter against them.
+func (s *responseSearch) found() (from string, w where) {
+	from, column := s.d.search().responses, `r.search`
+	if s.f.NamesOnly {
+		from, column = s.d.search().named, `n.search`
+	}
+	w = s.asked()
+	s.d.search().inFew(&w, column, s.words)
+	rest := s.besidesWords()
+	w.parts, w.args = append(w.parts, rest.parts...), append(w.args, rest.args...)
+	return from, w
+}
+
+// probe reads no more than what tells how many candidates there are: contacts without a response count too.
+func (s *responseSearch) probe() (from string, w where) {
+	from, column := s.d.search().responsesProbed, `r.search`
+	if s.f.NamesOnly {
+		from, column = s.d.search().namedProbed, `n.search`
+	}
+	w = s.asked()
+	if s.d.postgres {
+		s.d.search().inFew(&w, column, s.words)
+	}
+	return from, w
+}
+
+// asked is what SQLite's index is asked; PostgreSQL's answers LIKE itself.
+func (s *responseSearch) asked() (w where) {
+	switch {
+	case s.d.postgres:
+	case s.f.NamesOnly:
+		w.and(`contacts_search MATCH ?`, trigrams(s.words))
+	default:
+		w.and(`responses_search MATCH ?`, trigrams(s.words))
+	}
+	return w
+}
+
+// trigrams are every three characters of the words as a query of FTS5, quoted, so that nothing in them is an operator.
+func trigrams(words []string) string {
+	var all []string
+	for _, word := range words {
+		chars := []rune(word)
+		for i := range max(0, len(chars)-2) {
+			all = append(all, `"`+strings.ReplaceAll(string(chars[i:i+3]), `"`, `""`)+`"`)
+		}
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return strings.Join(all[:min(len(all), maxTrigrams)], " AND ")
+}
