@@ -23,12 +23,12 @@ func openEngines(tb testing.TB) map[string]*DB {
 		tb.Fatalf("pgtest.Shared() = %v", err)
 	}
 	return map[string]*DB{
-		"sqlite":   openURL(tb, "sqlite:"+filepath.Join(tb.TempDir(), "s.db")),
-		"postgres": openURL(tb, server.NewDatabase(tb)),
+		"sqlite":   openFor(tb, "sqlite:"+filepath.Join(tb.TempDir(), "s.db")),
+		"postgres": openFor(tb, server.NewDatabase(tb)),
 	}
 }
 
-func openURL(tb testing.TB, url string) *DB {
+func openFor(tb testing.TB, url string) *DB {
 	tb.Helper()
 	db, err := Open(context.Background(), Options{URL: url, MasterKey: bytes.Repeat([]byte{7}, 32), Migrate: true})
 	if err != nil {
