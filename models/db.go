@@ -69,9 +69,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
-// open fills db in order: pools with their schema, master key.
+// open fills db in order: pools with their schema, master key. A database that a copy has filled in part is refused.
 func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if db.read, db.write, err = db.engine.open(ctx); err != nil {
+		return err
+	}
+	if err := refuseUnfinished(ctx, db.reader()); err != nil {
 		return err
 	}
 	return db.tx(ctx, func(tx *gorm.DB) (err error) {

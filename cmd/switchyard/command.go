@@ -28,6 +28,7 @@ func commands() []command {
 		{name: "list", summary: "tables of options that rules read", verbs: listVerbs},
 		{name: "rules", summary: "the rules of a flow as a file", verbs: rulesVerbs},
 		{name: "export", summary: "responses and alerts to standard output", verbs: exportVerbs},
+		{name: "copy", summary: "move everything into a new database, SQLite or PostgreSQL", run: copyDatabase},
 		{name: "play", summary: "play WhatsApp against a server", run: playScript},
 		{name: "health", summary: "ask the server of this configuration whether it is alive", run: health},
 		{name: "version", summary: "print the version", run: version},

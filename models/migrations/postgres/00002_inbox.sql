@@ -219,3 +219,12 @@ CREATE TABLE account_events (
     delivery_id BIGINT NOT NULL,
     body        TEXT COLLATE "C" NOT NULL DEFAULT '' -- JSON
 );
+
+-- Where a copy into this database stands (switchyard copy). While it has rows nothing else opens the database.
+CREATE TABLE copying (
+    name   TEXT COLLATE "C" PRIMARY KEY, -- a table that is copied
+    source TEXT COLLATE "C" NOT NULL,    -- fingerprint of the database that it comes from
+    key    BYTEA,                        -- of the last row that was copied; NULL: none yet
+    rows   BIGINT NOT NULL DEFAULT 0,
+    mended BIGINT NOT NULL DEFAULT 0 -- texts that were no UTF-8 and had to become it
+);

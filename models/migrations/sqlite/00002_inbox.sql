@@ -239,3 +239,12 @@ CREATE TABLE account_events (
     delivery_id INTEGER NOT NULL,
     body        TEXT    NOT NULL DEFAULT '' -- JSON
 );
+
+-- Where a copy into this database stands (switchyard copy). While it has rows nothing else opens the database.
+CREATE TABLE copying (
+    name   TEXT    PRIMARY KEY,    -- a table that is copied
+    source TEXT    NOT NULL,       -- fingerprint of the database that it comes from
+    key    BLOB,                   -- of the last row that was copied; NULL: none yet
+    rows   INTEGER NOT NULL DEFAULT 0,
+    mended INTEGER NOT NULL DEFAULT 0 -- texts that were no UTF-8 and had to become it
+);
