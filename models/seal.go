@@ -32,6 +32,7 @@ type sealer struct {
 	kid   string // names the master key without telling it
 	kek   cipher.AEAD
 	audit []byte // key of the audit log's MACs
+	hash  []byte // of HashKey
 }
 
 // A place is where a sealed value lies; row is the id or the natural key.
@@ -45,8 +46,8 @@ func newSealer(master []byte) (*sealer, error) {
 	if len(master) != masterKeySize {
 		return nil, fmt.Errorf("the master key must be %d bytes, not %d", masterKeySize, len(master))
 	}
-	var derived [3][]byte
-	for i, label := range []string{"kid", "kek", "audit"} {
+	var derived [4][]byte
+	for i, label := range []string{"kid", "kek", "audit", "hash"} {
 		key, err := hkdf.Key(sha256.New, master, nil, "switchyard "+label, masterKeySize)
 		if err != nil {
 			return nil, fmt.Errorf("derive %s: %w", label, err)
@@ -57,8 +58,12 @@ func newSealer(master []byte) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sealer{kid: hex.EncodeToString(derived[0][:4]), kek: kek, audit: derived[2]}, nil
+	return &sealer{kid: hex.EncodeToString(derived[0][:4]), kek: kek, audit: derived[2], hash: derived[3]}, nil
 }
+
+// HashKey is a key made from the master key, the same in every process on this database, for hashes that nobody may try
+// out who reads them there.
+func (db *DB) HashKey() []byte { return bytes.Clone(db.sealer.hash) }
 
 func newAEAD(key []byte) (cipher.AEAD, error) {
 	block, err := aes.NewCipher(key)

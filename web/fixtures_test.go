@@ -41,13 +41,19 @@ func samples(t *testing.T, names []string) (*site, web.Config) {
 	var cfg web.Config
 	s := openSite(t, func(c *web.Config) { cfg = *c })
 	s.addSamples(t)
+	s.deliverAll(t, names)
+	return s, cfg
+}
+
+// deliverAll delivers fixtures and waits until they are decoded.
+func (s *site) deliverAll(t *testing.T, names []string) {
+	t.Helper()
 	for _, name := range names {
 		if got := s.deliver(t, fixture(t, "webhooks", name)); got.status != http.StatusOK {
 			t.Errorf("%s = %d %s; want 200", name, got.status, got.body)
 		}
 	}
 	s.decoded(t)
-	return s, cfg
 }
 
 func TestWebhooksEndInTheSameStateTwiceAndInReverse(t *testing.T) {

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,7 +54,8 @@ func (m *marker) take() []models.Mark {
 		taken = append(taken, mark)
 	}
 	clear(m.marks)
-	slices.SortFunc(taken, func(a, b models.Mark) int { return a.At.Compare(b.At.Time) })
+	// In one order, so that no two processes wait for each other.
+	slices.SortFunc(taken, func(a, b models.Mark) int { return strings.Compare(a.Name, b.Name) })
 	return taken
 }
 

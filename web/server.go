@@ -105,6 +105,9 @@ func (a *App) wire() {
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
 		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
+	if a.db.Shared() {
+		a.end.HashKey = a.db.HashKey()
+	}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}

@@ -32,6 +32,9 @@ type Endpoint struct {
 	Visits func(ctx context.Context, flowID int64, token string) (models.Visit, error)
 	// Shared tells that other processes serve the same visits: each request then reads its visit anew.
 	Shared bool
+	// HashKey makes hashes over secrets worthless to who reads them in the database; servers of the same visits need the
+	// same, to know a repeat. nil: a random one, worthless outside this process.
+	HashKey []byte
 	// Now is the clock.
 	Now func() time.Time
 	// Note marks an observation by one of the names in models (MarkPing, …).
@@ -45,8 +48,6 @@ type Endpoint struct {
 	slots  chan struct{} // RSA: one per core, more would only take turns
 	memory *memory
 	steps  *recorder
-	// hashKey makes hashes over secrets worthless outside this process.
-	hashKey []byte
 }
 
 func (e *Endpoint) init() {
@@ -54,8 +55,10 @@ func (e *Endpoint) init() {
 		if e.Log == nil {
 			e.Log = slog.Default()
 		}
-		e.hashKey = make([]byte, 32)
-		_, _ = rand.Read(e.hashKey) // never fails
+		if e.HashKey == nil {
+			e.HashKey = make([]byte, 32)
+			_, _ = rand.Read(e.HashKey) // never fails
+		}
 		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
 		e.memory = newMemory(maxVisits, maxVisitBytes)
 		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)

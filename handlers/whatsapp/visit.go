@@ -188,12 +188,12 @@ func with(m map[string]map[string]any, key string, value map[string]any) map[str
 // sent is what we last sent for the screen that the request comes from.
 func (t *turn) sent() map[string]any { return t.sentTo(t.in.Screen) }
 
-// hash names action, screen and data of the request, read or not. With secrets in it, it holds for this process only: whoever reads
-// it in the database could else try all four digits.
+// hash names action, screen and data of the request, read or not. With secrets in it, it needs a key:
+// whoever reads it in the database could else try all four digits.
 func (t *turn) hash() string {
 	var key []byte
 	if len(t.mask) > 0 {
-		key = t.e.hashKey
+		key = t.e.HashKey
 	}
 	h := hmac.New(sha256.New, key)
 	_ = json.NewEncoder(h).Encode([]any{t.in.Action, t.in.Screen, t.in.Data, t.in.Unread}) // JSON that was decoded encodes
