@@ -26,8 +26,12 @@ const (
 			?::bigint[], ?::bigint[], ?::text[], ?::boolean[], ?::bytea[], ?::bytea[], ?::boolean[], ?::boolean[])
 			AS s (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
 				micros, status, faults, faulty, data, answer, test, again)
-		WHERE NOT s.again OR NOT EXISTS (SELECT 1 FROM steps o WHERE o.at = s.at AND o.flow_id = s.flow_id AND o.visit_id = s.visit_id
-			AND o.action = s.action AND o.screen = s.screen AND o.micros = s.micros)`
+		WHERE NOT s.again OR NOT (CASE WHEN s.visit_id > 0
+			THEN EXISTS (SELECT 1 FROM steps o WHERE o.visit_id = s.visit_id AND o.visit_id > 0 AND ` + sameStep + `)
+			ELSE EXISTS (SELECT 1 FROM steps o WHERE o.flow_id = s.flow_id AND o.visit_id = 0 AND ` + sameStep + `) END)`
+
+	// sameStep is apart for steps with and without a visit, as the indexes are.
+	sameStep = `o.at = s.at AND o.flow_id = s.flow_id AND o.action = s.action AND o.screen = s.screen AND o.micros = s.micros`
 )
 
 // record writes a batch in two or three statements, however many steps it has.
