@@ -74,10 +74,10 @@ func failureOf(err error, id string) failure {
 		return failure{http.StatusNotFound, "Not found", notFoundText, 0}
 	case errors.Is(err, models.ErrConflict):
 		return failure{http.StatusConflict, "Changed in between", "Somebody else changed this at the same time. Load the page again and repeat your change.", 0}
-	case errors.Is(err, errBusy), errors.Is(err, models.ErrBusy), errors.Is(err, models.ErrLocked), errors.Is(err, context.DeadlineExceeded), errors.Is(err, ingest.ErrFull), errors.Is(err, ingest.ErrClosed):
+	case errors.Is(err, errBusy), errors.Is(err, models.ErrBusy), errors.Is(err, models.ErrLocked), errors.Is(err, ingest.ErrFull), errors.Is(err, ingest.ErrClosed):
 		return failure{http.StatusServiceUnavailable, "Busy", "The server is too busy for this. Try again in a moment.", time.Second}
 	}
-	if models.Unavailable(err) {
+	if models.Unavailable(err) || errors.Is(err, context.DeadlineExceeded) { // nothing else is waited for so long
 		return failure{http.StatusServiceUnavailable, "Not available", "The database does not answer. Try again in a moment.", time.Second}
 	}
 	if taken, ok := errors.AsType[*alert.Conflict](err); ok {

@@ -34,14 +34,14 @@ func (a *App) routes(e *echo.Echo) {
 	flow.POST("/flow-endpoint/:flow", ep.Exchange, signed)
 	flow.POST("/flow-endpoint/:flow/:secret", ep.Exchange, signed)
 
-	door := group{app: a, echo: e, within: 10 * time.Second, forms: "8KiB", first: people}
+	door := group{app: a, echo: e, within: 8 * time.Second, forms: "8KiB", first: people}
 	door.GET("/sign-in", ad.SignInPage, anyone)
 	door.POST("/sign-in", ad.SignIn, anyone, a.hashes)
 	door.POST("/sign-out", ad.SignOut, anyone)
 	door.GET("/setup", ad.FirstAdminPage, anyone)
 	door.POST("/setup", ad.FirstAdmin, anyone, a.hashes)
 
-	a.desk(group{app: a, echo: e, within: 10 * time.Second, forms: "64KiB", first: append(people, admin.MustChange)}, ad)
+	a.desk(group{app: a, echo: e, within: 8 * time.Second, forms: "64KiB", first: append(people, admin.MustChange)}, ad)
 }
 
 // newHandler builds everything between the listener and the handlers. What guards every request stands outside of

@@ -48,6 +48,7 @@ type Endpoint struct {
 	slots  chan struct{} // RSA: one per core, more would only take turns
 	memory *memory
 	steps  *recorder
+	unread seldom // visits
 }
 
 func (e *Endpoint) init() {

@@ -35,6 +35,7 @@ type recorder struct {
 	bytes int64
 
 	running  sync.WaitGroup
+	lost     seldom
 	draining chan struct{} // closed: the last tries, without long pauses
 	stop     sync.Once
 }
@@ -48,7 +49,7 @@ func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func
 	size := sizeOf(&rec.Visit) + int64(len(rec.Step.Data)+len(rec.Step.Answer))
 	if !r.enter(size) {
 		settled()
-		r.log.Error("a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
+		r.lost.error(r.log, "a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
 		return
 	}
 	done := make(chan struct{})
@@ -101,7 +102,7 @@ func (r *recorder) try(ctx context.Context, rec models.StepRecord) {
 		}
 	}
 	if err != nil {
-		r.log.Error("a step is lost", "flow", rec.Step.FlowID, "error", err)
+		r.lost.error(r.log, "a step is lost", "flow", rec.Step.FlowID, "error", err)
 	}
 }
 

@@ -55,7 +55,7 @@ func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 		v.v.Run = max(v.v.Run, 1)
 	case err != nil:
 		v.stale.Store(true)
-		e.Log.Error("a visit could not be read", "flow", v.key.flow, "error", err)
+		e.unread.error(e.Log, "a visit could not be read", "flow", v.key.flow, "error", err)
 		if v.loaded {
 			return nil
 		}

@@ -39,6 +39,8 @@ type Worker struct {
 	once   sync.Once
 	wake   chan struct{}
 	looked atomic.Int64 // epoch microseconds
+
+	waiting seldom
 }
 
 func (w *Worker) init() {
@@ -78,7 +80,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer tick.Stop()
 	for {
 		if err := w.empty(ctx); err != nil && ctx.Err() == nil {
-			w.Log.Error("deliveries wait", "error", err)
+			w.waiting.error(w.Log, "deliveries wait", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -120,7 +122,7 @@ func (w *Worker) empty(ctx context.Context) error {
 func (w *Worker) applyClaimed(ctx context.Context, batch []models.Delivery) error {
 	err := w.apply(context.WithoutCancel(ctx), batch)
 	if err != nil && w.DB.Shared() {
-		w.Log.Error("deliveries wait", "error", err)
+		w.waiting.error(w.Log, "deliveries wait", "error", err)
 	}
 	for n := 0; n < claimTries && err != nil && ctx.Err() == nil && w.DB.Shared(); n++ {
 		select {
