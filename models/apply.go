@@ -31,6 +31,7 @@ func (f fault) Unwrap() error { return f.error }
 // backoff, and is Failed after the eighth. What ails the whole database (disk full, ended context) is returned,
 // and then nothing was written.
 func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
+	ds = each(ds, boundedDecoded)
 	err := db.withMonths(ctx, ds, func() error { return db.applyAll(ctx, ds, false) })
 	if _, faulty := errors.AsType[fault](err); faulty {
 		return db.applyAll(ctx, ds, true)

@@ -31,7 +31,7 @@ func (x *inboxTx) attribute(token string, answers map[string]any) (a attributed,
 	a.test = test
 	if usable(token) {
 		var visitTest bool
-		found, err := x.find(sqlVisitOf, []any{token}, &a.visitID, &a.flowID, &visitTest)
+		found, err := x.find(sqlVisitOf, []any{bounded(token)}, &a.visitID, &a.flowID, &visitTest)
 		if err != nil || found {
 			a.by, a.test = "visit", test || visitTest
 			return a, err

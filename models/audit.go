@@ -53,8 +53,8 @@ func (db *DB) audit(tx *gorm.DB, by By, action, object string, detail map[string
 		return err
 	}
 	e := auditEntry{Prev: last.Mac, AuditRow: AuditRow{
-		ID: last.ID + 1, At: db.now(), Actor: actorOf(by), IP: by.IP, Action: action, Object: object, Detail: string(text),
-	}}
+		ID: last.ID + 1, At: db.now(), Actor: asUTF8(actorOf(by)), IP: asUTF8(by.IP), Action: action, Object: asUTF8(object), Detail: string(text),
+	}} // as both engines give it back: the MAC is of these texts
 	if e.Prev == nil {
 		e.Prev = []byte{}
 	}

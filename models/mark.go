@@ -46,7 +46,7 @@ func (db *DB) Note(ctx context.Context, marks []Mark) error {
 			if m.At.IsZero() {
 				m.At = db.now()
 			}
-			if err := tx.Exec(upsertMark, m.Name, m.At, max(m.Count, 1), m.Detail).Error; err != nil {
+			if err := tx.Exec(upsertMark, bounded(m.Name), m.At, max(m.Count, 1), m.Detail).Error; err != nil {
 				return err
 			}
 		}

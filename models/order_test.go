@@ -90,9 +90,8 @@ func events() []models.Decoded {
 }
 
 // play sends events in an order, some more than once, and replays all deliveries at the end.
-func play(t *testing.T, all []models.Decoded, order []int) string {
+func play(t *testing.T, db *modelstest.DB, all []models.Decoded, order []int) string {
 	t.Helper()
-	db := modelstest.Open(t)
 	db.NewFlow("claim", func(f *models.Flow) { f.MetaID = "691" })
 	ids := map[int]int64{}
 	for _, i := range order {
@@ -121,7 +120,7 @@ func TestEventsInAnyOrderAndTwiceEndInTheSameState(t *testing.T) {
 	for i := range order {
 		order[i] = i
 	}
-	want := play(t, all, order)
+	want := play(t, modelstest.Open(t), all, order)
 	slices.Reverse(order)
 	orders := [][]int{slices.Clone(order)}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -131,7 +130,7 @@ func TestEventsInAnyOrderAndTwiceEndInTheSameState(t *testing.T) {
 		orders = append(orders, shuffled)
 	}
 	for _, order := range orders {
-		if got := play(t, all, order); got != want {
+		if got := play(t, modelstest.Open(t), all, order); got != want {
 			t.Fatalf("order %v ends in\n%s\nwant\n%s", order, got, want)
 		}
 	}

@@ -113,11 +113,13 @@ func (db *DB) NewestVisit(ctx context.Context, flowID int64, token string) (Visi
 		return Visit{}, ErrNotFound
 	}
 	var row visitRow
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND token = ?", flowID, token).Order("run DESC").Take(&row).Error
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND token = ?", flowID, bounded(token)).Order("run DESC").Take(&row).Error
 	if err != nil {
 		return Visit{}, kindOf(err)
 	}
-	return db.visit(row)
+	v, err := db.visit(row)
+	v.Token = token
+	return v, err
 }
 
 // Visit returns one.

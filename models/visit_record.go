@@ -32,7 +32,7 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 	if len(rs) == 0 {
 		return nil
 	}
-	return db.engine.record(ctx, db, rs)
+	return db.engine.record(ctx, db, each(rs, StepRecord.bounded))
 }
 
 func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
