@@ -53,7 +53,11 @@ func (x *inboxTx) contact(in InContact, when Time) (int64, error) {
 		if err := x.dropContact(byPhone.ID, byUser.ID); err != nil {
 			return 0, err
 		}
-		return x.learn(byUser, said)
+		if _, err := x.learn(byUser, said); err != nil {
+			return 0, err
+		}
+		byUser.learn(said)
+		return byUser.ID, x.refreshSearch(byUser.Contact) // what moved says who it was of, also when nothing was learned
 	case hasUser:
 		return x.learn(byUser, said)
 	case hasPhone && (user == "" || byPhone.UserID == ""):
