@@ -122,20 +122,26 @@ func (db *DB) AnswerKeys(ctx context.Context, flowID int64) ([]string, error) {
 	return all[:min(len(all), MaxAnswerKeys)], nil
 }
 
-// answerKeys jumps from key to key through the index, whatever the number of answers.
-func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
-	rows, err := db.reader().QueryContext(ctx, `WITH RECURSIVE k (key) AS (
+// Both take one step of the index for each key or flow.
+const (
+	sqlAnswerKeys = `WITH RECURSIVE k (key) AS (
 			SELECT min(key) FROM answers WHERE flow_id = ?
 			UNION ALL SELECT (SELECT min(key) FROM answers WHERE flow_id = ? AND key > k.key) FROM k WHERE k.key IS NOT NULL)
-		SELECT key FROM k WHERE key IS NOT NULL LIMIT ?`, flowID, flowID, MaxAnswerKeys+1)
+		SELECT key FROM k WHERE key IS NOT NULL LIMIT ?`
+	sqlAnswerFlows = `WITH RECURSIVE k (id) AS (
+			SELECT min(flow_id) FROM answers
+			UNION ALL SELECT (SELECT min(flow_id) FROM answers WHERE flow_id > k.id) FROM k WHERE k.id IS NOT NULL)
+		SELECT id FROM k WHERE id IS NOT NULL`
+)
+
+// answerKeys jumps from key to key through the index, whatever the number of answers.
+func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
+	rows, err := db.reader().QueryContext(ctx, sqlAnswerKeys, flowID, flowID, MaxAnswerKeys+1)
 	return collect(rows, err, func(k *string, s scanner) error { return s.Scan(k) })
 }
 
 // answerFlows lists the flows that have answers, those of no flow (0) among them.
 func (db *DB) answerFlows(ctx context.Context) ([]int64, error) {
-	rows, err := db.reader().QueryContext(ctx, `WITH RECURSIVE k (id) AS (
-			SELECT min(flow_id) FROM answers
-			UNION ALL SELECT (SELECT min(flow_id) FROM answers WHERE flow_id > k.id) FROM k WHERE k.id IS NOT NULL)
-		SELECT id FROM k WHERE id IS NOT NULL`)
+	rows, err := db.reader().QueryContext(ctx, sqlAnswerFlows)
 	return collect(rows, err, func(id *int64, s scanner) error { return s.Scan(id) })
 }
