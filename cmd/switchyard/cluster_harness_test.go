@@ -132,14 +132,16 @@ func (c *cluster) rows(t *testing.T, sql string, args ...any) (lines []string) {
 func (c *cluster) settled(t *testing.T) time.Duration {
 	t.Helper()
 	began := time.Now()
+	left, moved := "", began
 	for {
-		left := c.rows(t, `SELECT count(*) FROM deliveries WHERE state = 'pending'`)[0]
-		took := time.Since(began)
-		if left == "0" {
-			return took
-		}
-		if took > 90*time.Second {
-			t.Fatalf("%s deliveries are pending after %v\n%s", left, took, c.logs())
+		now := c.rows(t, `SELECT count(*) FROM deliveries WHERE state = 'pending'`)[0]
+		switch {
+		case now == "0":
+			return time.Since(began)
+		case now != left:
+			left, moved = now, time.Now()
+		case time.Since(moved) > time.Minute:
+			t.Fatalf("%s deliveries are pending, for a minute by now\n%s", left, c.logs())
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

@@ -21,6 +21,7 @@ func TestNothingIsLostOrDoubledWhenProcessesAreKilled(t *testing.T) {
 	c.stop(t)
 	l.look(t, items)
 	missing := l.lookSteps(t)
-	t.Logf("%d processes killed under load: %d bodies acknowledged, %d requests sent again, 0 lost, 0 doubled, all written %.1f s after the load; %d of %d answered steps died unrecorded with their process",
-		kills, len(l.bodies), l.unserved, took.Seconds(), missing, len(l.steps))
+	visits := l.lookVisits(t)
+	t.Logf("%d processes killed under load: %d bodies acknowledged, %d requests sent again, 0 lost, 0 doubled, all written %.1f s after the load; %d of %d answered steps died unrecorded with their process, %d of %d conversations undisturbed",
+		kills, len(l.bodies), l.unserved, took.Seconds(), missing, len(l.steps), visits, len(l.talks))
 }

@@ -17,7 +17,7 @@ const (
 	// senders and talkers are how many send webhooks and hold conversations at once, pause what they wait in between: it
 	// is about the order of things, not about speed.
 	senders, talkers = 8, 2
-	pause            = 10 * time.Millisecond
+	pause            = 20 * time.Millisecond
 	// resend is when a sender that got no answer tries again.
 	resend = 100 * time.Millisecond
 )

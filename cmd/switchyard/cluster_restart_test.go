@@ -38,8 +38,9 @@ func TestNothingIsLostOrDoubledWhenPostgreSQLCrashes(t *testing.T) {
 	if missing := l.lookSteps(t); missing > 0 {
 		t.Errorf("%d answered steps are lost; want none", missing)
 	}
-	t.Logf("PostgreSQL restarted in immediate mode %d times under load: %d bodies acknowledged, %d requests sent again, 0 lost, 0 doubled, all written %.1f s after the load; %d of %d answered steps recorded; goroutines %v before",
-		crashes, len(l.bodies), l.unserved, took.Seconds(), len(l.steps), len(l.steps), before)
+	visits := l.lookVisits(t)
+	t.Logf("PostgreSQL restarted in immediate mode %d times under load: %d bodies acknowledged, %d requests sent again, 0 lost, 0 doubled, all written %.1f s after the load; %d of %d answered steps recorded, %d of %d conversations undisturbed",
+		crashes, len(l.bodies), l.unserved, took.Seconds(), len(l.steps), len(l.steps), visits, len(l.talks))
 }
 
 // hang stops PostgreSQL in the middle of its work until the processes say that they are not ready. Meanwhile they live,
