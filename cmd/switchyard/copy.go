@@ -69,7 +69,11 @@ func tellCopy(w io.Writer, o models.CopyOptions, r models.CopyReport, took time.
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "TABLE\tROWS\tCHECKSUM, THE SAME ON BOTH SIDES")
 	for _, table := range r.Tables {
-		fmt.Fprintf(t, "%s\t%d\t%.16s\n", table.Name, table.Rows, table.Sum)
+		sum := table.Sum
+		if table.Rows == 0 {
+			sum = "–"
+		}
+		fmt.Fprintf(t, "%s\t%d\t%.16s\n", table.Name, table.Rows, sum)
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -85,8 +89,8 @@ func tellCopy(w io.Writer, o models.CopyOptions, r models.CopyReport, took time.
 			fmt.Fprintf(w, "\n%d texts of the table %s were not valid UTF-8, which PostgreSQL does not take: their bad bytes are U+FFFD now.\n", table.Mended, table.Name)
 		}
 	}
-	_, err := fmt.Fprintf(w, "\nNext, start the server with\n  SWITCHYARD_DATABASE=%s\nand with the same master key, without which no secret opens: SWITCHYARD_MASTER_KEY as before,\nor the key file %s copied to %s.\nThe old database is as it was; keep it until the new one has proved itself.\n",
-		setting(o.To), r.FromKey, r.ToKey)
+	_, err := fmt.Fprintf(w, "\nNext, start the server with\n  SWITCHYARD_DATABASE=%s\nand with the same master key, without which no secret opens: SWITCHYARD_MASTER_KEY as before,\n"+
+		"or the key file %s copied to %s.\nThe old database is as it was; keep it until the new one has proved itself.\n", setting(o.To), r.FromKey, r.ToKey)
 	return err
 }
 
