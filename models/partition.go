@@ -144,7 +144,7 @@ func makeMonth(ctx context.Context, p *sql.DB, one month) error {
 		if there {
 			continue
 		}
-		// Bodies lie apart from the row, so that a change of the row's state does not write them again.
+		// A body that makes its row longer than 2 KB lies apart, so that a change of the row's state does not write it again.
 		_, err := tx.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE %[1]s (LIKE %[2]s INCLUDING ALL) WITH (toast_tuple_target = 512)`, name, table))
 		if err != nil {
 			return err
