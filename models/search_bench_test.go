@@ -138,3 +138,37 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSearchIndexing is what applying one response costs with the trigram index of SQLite and without.
+func BenchmarkSearchIndexing(b *testing.B) {
+	for name, drop := range map[string]string{"with": ``, "without": `DROP TRIGGER responses_search_insert; DROP TRIGGER contacts_search_insert`} {
+		b.Run(name, func(b *testing.B) {
+			db := openFor(b, "sqlite:"+filepath.Join(b.TempDir(), "s.db"))
+			if _, err := db.writer().Exec(drop); err != nil {
+				b.Fatal(err)
+			}
+			const atOnce = 100
+			n := 0
+			for b.Loop() {
+				if err := db.StoreDeliveries(b.Context(), []Delivery{{Source: "meta", Body: fmt.Append(nil, n)}}); err != nil {
+					b.Fatal(err)
+				}
+				pending, err := db.PendingDeliveries(b.Context(), 1)
+				if err != nil {
+					b.Fatal(err)
+				}
+				d := Decoded{ID: pending[0].ID}
+				for range atOnce {
+					c := searchedContact(n / 5)
+					d.Messages = append(d.Messages, InMessage{WAMID: fmt.Sprint("wamid.", n), Type: "interactive", Contact: InContact{Phone: c.Phone, Name: c.Name},
+						Body: []byte(`{}`), Flow: &InResponse{Token: fmt.Sprint("claim.", n), Raw: "{}", Answers: searchedAnswers(n)}})
+					n++
+				}
+				if err := db.ApplyDeliveries(b.Context(), []Decoded{d}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(n), "µs/response")
+		})
+	}
+}
