@@ -20,10 +20,16 @@ const postgresDropDone = `WITH next AS (SELECT id, received_at FROM %[1]s WHERE 
 		gone AS (DELETE FROM %[1]s d USING next s WHERE d.id = s.id AND d.received_at = s.received_at AND d.state = 'done' RETURNING 1)
 	SELECT (SELECT count(*) FROM next), coalesce((SELECT max(id) FROM next), 0), (SELECT count(*) FROM gone)`
 
-// maintain leaves dropping to one process at a time.
+// clockOff is how far the clock of this machine may be off the server's before nothing is dropped by it.
+const clockOff = time.Hour
+
+// maintain leaves dropping to one process at a time, and to none whose machine's clock is off.
 func (e *postgresEngine) maintain(ctx context.Context, db *DB, k Keep) (d Dropped, err error) {
 	now := db.Now()
 	if err := e.months.ready(ctx, e.writers, ahead(now)...); err != nil {
+		return d, err
+	}
+	if err := e.sameTime(ctx); err != nil {
 		return d, err
 	}
 	err = e.ifAlone(ctx, lockRetention, func(c *sql.Conn) (err error) {
@@ -34,6 +40,18 @@ func (e *postgresEngine) maintain(ctx context.Context, db *DB, k Keep) (d Droppe
 		return err
 	})
 	return d, err
+}
+
+// sameTime holds this machine's clock against the server's.
+func (e *postgresEngine) sameTime(ctx context.Context) error {
+	var server time.Time
+	if err := e.writers.QueryRowContext(ctx, `SELECT now()`).Scan(&server); err != nil {
+		return err
+	}
+	if off := time.Since(server).Abs(); off > clockOff {
+		return fmt.Errorf("nothing old is dropped: the clock of this machine is %s off that of PostgreSQL", off.Round(time.Minute))
+	}
+	return nil
 }
 
 // ifAlone runs do with a connection when no other process does the same, else nothing.
