@@ -18,14 +18,20 @@ func fold(s string) string {
 	folded := cases.Fold().String(norm.NFKD.String(strings.ToValidUTF8(s, " ")))
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf): // accents, and what is not seen, as around pasted numbers
 			return -1
 		case r == 0:
 			return ' '
 		}
+		if plain, ok := struck[r]; ok {
+			return plain
+		}
 		return r
 	}, folded)
 }
+
+// struck are letters whose stroke or missing dot Unicode does not take for an accent, as people do.
+var struck = map[rune]rune{'ı': 'i', 'ł': 'l', 'ø': 'o', 'đ': 'd', 'ħ': 'h', 'ŧ': 't'}
 
 func isASCII(s string) bool {
 	for i := range len(s) {
