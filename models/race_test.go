@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"switchyard/models"
 	"switchyard/models/alert"
 	"switchyard/models/modelstest"
@@ -241,18 +239,12 @@ func TestTwoProcessesConverge(t *testing.T) {
 		order[i] = i
 	}
 	want := play(t, modelstest.OpenAt(t, modelstest.PostgresURL(t)), all, order)
-	rapid.Check(t, func(r *rapid.T) {
-		seed := rapid.Uint64().Draw(r, "seed")
-		size := rapid.IntRange(1, 6).Draw(r, "batch")
-		t.Run("", func(t *testing.T) {
-			if got := playTogether(t, all, seed, size); got != want {
-				t.Errorf("seed %d, batches of %d end in\n%s\nwant\n%s", seed, size, got, want)
-			}
-		})
-		if t.Failed() {
-			r.FailNow()
+	for seed := range uint64(8) {
+		size := 1 + int(seed)%6
+		if got := playTogether(t, all, seed, size); got != want {
+			t.Fatalf("seed %d, batches of %d end in\n%s\nwant\n%s", seed, size, got, want)
 		}
-	})
+	}
 }
 
 // playTogether sends events in batches through two databases at once, each to both, and each through each twice.
