@@ -54,7 +54,7 @@ CREATE TABLE contacts (
     name_at     BIGINT NOT NULL DEFAULT 0,
     username_at BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX contacts_search ON contacts USING gin (search gin_trgm_ops);
+CREATE INDEX contacts_search ON contacts USING gin (search gin_trgm_ops) WITH (gin_pending_list_limit = 256);
 CREATE UNIQUE INDEX contacts_user ON contacts (user_id) WHERE user_id <> '';
 CREATE UNIQUE INDEX contacts_phone_only ON contacts (phone) WHERE user_id = '';
 CREATE INDEX contacts_phone ON contacts (phone) WHERE phone <> '';
@@ -112,7 +112,7 @@ CREATE TABLE responses (
 CREATE INDEX responses_received ON responses (received_at, id, test);
 CREATE INDEX responses_flow ON responses (flow_id, received_at, id, test);
 CREATE INDEX responses_state ON responses (state, received_at, id, test);
-CREATE INDEX responses_search ON responses USING gin (search gin_trgm_ops);
+CREATE INDEX responses_search ON responses USING gin (search gin_trgm_ops) WITH (gin_pending_list_limit = 256);
 CREATE INDEX responses_contact ON responses (contact_id);
 CREATE INDEX responses_delivery ON responses (delivery_id);
 
