@@ -18,6 +18,8 @@ import (
 const (
 	// loadTime is how long a customer waits for the visit to be read.
 	loadTime = 250 * time.Millisecond
+	// readAgain is the pause before it is tried again in that time.
+	readAgain = 25 * time.Millisecond
 	// retryTime is how long an INIT counts as a client's retry of the one before; later it is a customer who opens
 	// the flow again and must see today's screen.
 	retryTime = 10 * time.Minute
@@ -49,14 +51,14 @@ func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
 	defer cancel()
-	stored, err := e.Visits(ctx, v.key.flow, v.key.token)
+	stored, err := e.read(ctx, v.key)
 	switch {
 	case errors.Is(err, models.ErrNotFound):
 		v.v.Run = max(v.v.Run, 1)
 	case err != nil:
 		v.stale.Store(true)
 		e.unread.error(e.Log, "a visit could not be read", "flow", v.key.flow, "error", err)
-		if v.loaded {
+		if v.loaded && !e.Shared {
 			return nil
 		}
 		return []string{"The visit could not be read, so earlier answers may be missing."}
@@ -65,6 +67,21 @@ func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 	}
 	v.loaded = true
 	return nil
+}
+
+// read tries again while the customer waits: a server's connections break all at once when it starts anew.
+func (e *Endpoint) read(ctx context.Context, key visitKey) (models.Visit, error) {
+	for {
+		v, err := e.Visits(ctx, key.flow, key.token)
+		if err == nil || errors.Is(err, models.ErrNotFound) || !e.Shared {
+			return v, err
+		}
+		select {
+		case <-ctx.Done():
+			return v, err
+		case <-time.After(readAgain):
+		}
+	}
 }
 
 // adopt takes over what is stored, unless memory knows more.
