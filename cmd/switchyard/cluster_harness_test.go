@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -37,12 +38,26 @@ type cluster struct {
 // variable of one process.
 func newCluster(t *testing.T, size int, extra ...string) *cluster {
 	t.Helper()
+	c := newDatabase(t)
+	c.run(t, size, extra...)
+	return c
+}
+
+// newDatabase is a cluster without processes.
+func newDatabase(t *testing.T) *cluster {
+	t.Helper()
 	s := pgtest.Start(t)
 	c := &cluster{Server: s, url: s.NewDatabase(t)}
 	c.vars = map[string]string{
 		"SWITCHYARD_DATABASE": c.url, "SWITCHYARD_METRICS_LISTEN": "", "SWITCHYARD_META_APP_SECRET": clusterSecret,
 		"SWITCHYARD_MASTER_KEY": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)),
 	}
+	return c
+}
+
+// run starts the processes.
+func (c *cluster) run(t *testing.T, size int, extra ...string) {
+	t.Helper()
 	for range size {
 		c.procs = append(c.procs, newProcess(t, fmt.Sprintf("process %d", len(c.procs)+1), c.vars))
 	}
@@ -63,7 +78,18 @@ func newCluster(t *testing.T, size int, extra ...string) *cluster {
 	for _, p := range c.procs {
 		p.soon(t, "knows the rules", func() bool { return p.says(t.Context()) == "version 1" })
 	}
-	return c
+}
+
+// address is where PostgreSQL listens.
+func (c *cluster) address() string { return fmt.Sprintf("127.0.0.1:%d", c.Port) }
+
+// through is the database behind another address.
+func (c *cluster) through(address string) string {
+	u, err := url.Parse(c.url)
+	if err != nil {
+		panic(err)
+	}
+	return "postgres://postgres@" + address + u.Path + "?sslmode=disable"
 }
 
 // open gives do the database beside the processes.
