@@ -45,6 +45,11 @@ func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 		if err := x.lock(about(ds)...); err != nil {
 			return err
 		}
+		if !careful && db.engine.dialect().postgres {
+			if err := x.gather(ds); err != nil {
+				return err
+			}
+		}
 		for _, d := range ds {
 			apply := x.apply
 			if careful {
@@ -53,6 +58,12 @@ func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 			if err := apply(d); err != nil {
 				return fmt.Errorf("apply delivery %d: %w", d.ID, err)
 			}
+		}
+		if err := x.writeBatch(); err != nil {
+			if x.everywhere(err) {
+				return err
+			}
+			return fault{err}
 		}
 		return nil
 	})
@@ -98,6 +109,10 @@ func (x *inboxTx) applyCarefully(d Decoded) error {
 }
 
 func (x *inboxTx) stored(d Decoded) (s stored, found bool, err error) {
+	if x.batch != nil {
+		s, found = x.batch.stored[d.ID]
+		return s, found, nil
+	}
 	s.id = d.ID
 	text, args := sqlStored, []any{d.ID}
 	if !d.ReceivedAt.IsZero() {
@@ -127,6 +142,10 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 	}
 	if reason != "" {
 		state = Unmatched
+	}
+	if x.batch != nil {
+		x.batch.settled.add(s, state, reason, d.Reason != "", kinds(d))
+		return nil
 	}
 	_, err = x.exec(sqlSettle, state, reason, d.Reason != "", kinds(d), s.id, s.received)
 	return err
