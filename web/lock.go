@@ -32,7 +32,7 @@ func lockDatabase(path string) (*os.File, error) {
 	}
 	f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, fmt.Errorf("another switchyard serves %s already: stop it first", path)
+		return nil, fmt.Errorf("another switchyard serves %s already, or copies it: stop it first", path)
 	}
 	return nil, fmt.Errorf("lock the database: %w", err)
 }
