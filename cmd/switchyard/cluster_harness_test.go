@@ -197,7 +197,7 @@ func (c *cluster) logs() (text string) {
 	return text
 }
 
-// client is of the senders: connections that end with their process are no surprise.
+// clusterClient is of all senders. It follows no redirect.
 var clusterClient = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
