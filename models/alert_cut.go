@@ -106,7 +106,7 @@ func newCutting(tx *gorm.DB, events []alertEventRow, acts []alertActRow) cutting
 }
 
 func (c cutting) save(row alertRow, s alert.Stretch) error {
-	thresholds, err := encodeJSON(slices.Concat([]float64{}, s.Thresholds))
+	thresholds, err := encodeJSON(append([]float64{}, s.Thresholds...))
 	if err != nil {
 		return err
 	}

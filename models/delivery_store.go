@@ -41,7 +41,7 @@ func (x *inboxTx) keep(d *Delivery) error {
 		_, err = x.exec(sqlSeen, id)
 		return err
 	}
-	id, err = x.insert(sqlKeep, d.Source, received, sum[:], d.Signature, d.ContentType, d.Test, orEmpty(d.Body))
+	id, err = x.insert(sqlKeep, d.Source, received, d.due(x.now), sum[:], d.Signature, d.ContentType, d.Test, orEmpty(d.Body))
 	if err != nil {
 		return err
 	}
@@ -55,6 +55,14 @@ func (d *Delivery) received(now Time) Time {
 		return now
 	}
 	return at(d.ReceivedAt.Time)
+}
+
+// due is when it may be decoded: at once, after those that came before.
+func (d *Delivery) due(now Time) Time {
+	if received := d.received(now); received.Before(now.Time) {
+		return received
+	}
+	return now
 }
 
 // orEmpty is a body that is not NULL.

@@ -3,8 +3,8 @@ package models
 // The statements that run for every delivery, message, status and response, and for every step of a visit.
 const (
 	sqlKeyOf = `SELECT delivery_id FROM delivery_keys WHERE sha256 = ? AND source = ? AND at >= ?`
-	sqlKeep  = `INSERT INTO deliveries (source, received_at, sha256, signature, content_type, test, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`
+	sqlKeep  = `INSERT INTO deliveries (source, received_at, next_at, sha256, signature, content_type, test, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlKeepKey = `INSERT INTO delivery_keys (sha256, source, delivery_id, at) VALUES (?, ?, ?, ?)
 		ON CONFLICT (sha256, source) DO UPDATE SET delivery_id = excluded.delivery_id, at = excluded.at`
 	sqlSeen     = `UPDATE deliveries SET seen = seen + 1 WHERE id = ?`

@@ -27,8 +27,8 @@ const (
 			ON CONFLICT (sha256, source) DO UPDATE SET delivery_id = excluded.delivery_id, at = excluded.at WHERE k.at < excluded.at - ?::bigint
 			RETURNING sha256, source, delivery_id
 		)
-		INSERT INTO deliveries (id, source, received_at, sha256, signature, content_type, test, body)
-		SELECT f.delivery_id, s.source, s.received_at, s.sha256, s.signature, s.content_type, s.test, s.body
+		INSERT INTO deliveries (id, source, received_at, next_at, sha256, signature, content_type, test, body)
+		SELECT f.delivery_id, s.source, s.received_at, least(s.received_at, ?::bigint), s.sha256, s.signature, s.content_type, s.test, s.body
 		FROM fresh f JOIN sent s ON s.sha256 = f.sha256 AND s.source = f.source
 		RETURNING sha256, source`
 	postgresSeen = `UPDATE deliveries d SET seen = d.seen + r.n
@@ -80,7 +80,7 @@ func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error
 	}
 	var kept []deliveryKey
 	err := e.months.write(ctx, e.writers, times, func() (err error) {
-		rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds())...)
+		rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds(), now)...)
 		kept, err = collect(rows, err, (*deliveryKey).scan)
 		return err
 	})

@@ -131,11 +131,11 @@ func TestComposeWaitsForAStop(t *testing.T) {
 		t.Fatal(err)
 	}
 	app, _, _ := strings.Cut(deployFile(t, "compose.yaml"), "\nservices:")
-	for _, said := range found(app, `stop_grace_period: (\S+)`) {
-		if grace, err := time.ParseDuration(said); err != nil || grace < drain+40*time.Second {
-			t.Errorf("stop_grace_period is %s, %v; want 40 s more than the drain of %s", said, err, drain)
-		}
-		return
+	said := found(app, `stop_grace_period: (\S+)`)
+	if len(said) != 1 {
+		t.Fatalf("the instances have %d stop_grace_period; want one", len(said))
 	}
-	t.Error("the instances have no stop_grace_period")
+	if grace, err := time.ParseDuration(said[0]); err != nil || grace < drain+40*time.Second {
+		t.Errorf("stop_grace_period is %s, %v; want 40 s more than the drain of %s", said[0], err, drain)
+	}
 }
