@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"switchyard/models"
 	"switchyard/models/modelstest"
@@ -34,7 +35,7 @@ func TestACopyThatWasCutOffAtAnyBatchGoesOn(t *testing.T) {
 			if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "run the same command again") {
 				t.Fatalf("%v: Copy, call %d = %v; want that it was interrupted and can go on", way, calls, err)
 			}
-			if _, err := models.Open(t.Context(), modelstest.Options(to)); err == nil || !strings.Contains(err.Error(), "run switchyard copy again") {
+			if err := openAfterCopy(t, to); err == nil || !strings.Contains(err.Error(), "run switchyard copy again") {
 				t.Fatalf("%v: Open of half a copy = %v; want it refused", way, err)
 			}
 		}
@@ -43,6 +44,18 @@ func TestACopyThatWasCutOffAtAnyBatchGoesOn(t *testing.T) {
 		}
 		from = to
 	}
+}
+
+// openAfterCopy waits until PostgreSQL has noticed that the copy's connection is gone.
+func openAfterCopy(t *testing.T, url string) (err error) {
+	t.Helper()
+	for range 100 {
+		if _, err = models.Open(t.Context(), modelstest.Options(url)); err == nil || !strings.Contains(err.Error(), "is under way") {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return err
 }
 
 // copyOneBatch copies until one batch is durable; without a batch left, to the end.

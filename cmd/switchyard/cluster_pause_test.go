@@ -37,9 +37,11 @@ func TestWhatAStoppedProcessHoldsIsTakenOverOnce(t *testing.T) {
 	rest := <-second
 	l.c.procs = []*process{sleeper, other}
 	claimed := func() string {
-		return c.rows(t, `SELECT count(*) FROM deliveries WHERE state = 'pending' AND next_at > 0`)[0]
+		return c.rows(t, `SELECT count(*) FROM deliveries WHERE state = 'pending' AND next_at > received_at`)[0]
 	}
 	sleeper.soon(t, "has claimed", func() bool { return len(claimed()) > 1 })
+	waits := `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+	sleeper.soon(t, "is held up in the middle of writing", func() bool { return c.rows(t, waits)[0] != "0" })
 	held := claimed()
 	sleeper.signal(syscall.SIGSTOP)
 	began := time.Now()
