@@ -103,12 +103,18 @@ func (x *inboxTx) names() (*flowNames, error) {
 const attributeBatch = 200
 
 // Attribute runs attribution again over what is unmatched, after a flow was added; it returns how many found
-// their flow (design/decisions.md 33). Flow statuses that were heard before the flow was added are set too.
+// their flow (design/decisions.md 33). Flow statuses that were heard before the flow was added are set too. What is being
+// applied at the moment by whoever did not see the flow yet is waited for.
 func (db *DB) Attribute(ctx context.Context) (found int, err error) {
-	err = db.inboxTx(ctx, func(x *inboxTx) error { return x.allFlowStatuses() })
+	if err := db.allFlowStatuses(ctx); err != nil {
+		return 0, err
+	}
 	for last := int64(0); err == nil; {
 		var n, seen int
 		err = db.inboxTx(ctx, func(x *inboxTx) (err error) {
+			if err := x.exclude(lockFlows); err != nil {
+				return err
+			}
 			n, seen, last, err = x.attributeAfter(last)
 			return err
 		})

@@ -31,6 +31,9 @@ type engine interface {
 	transact(ctx context.Context, write *gorm.DB, alone bool, fn func(tx *gorm.DB) error) error
 	// lock makes other transactions that lock one of the names wait until this one ends.
 	lock(tx *gorm.DB, names ...string) error
+	// share waits while another transaction has excluded the name, and exclude while others share it; until this one ends.
+	share(tx *gorm.DB, name string) error
+	exclude(tx *gorm.DB, name string) error
 	// notify tells the processes that listen, when the transaction is committed.
 	notify(tx *gorm.DB) error
 

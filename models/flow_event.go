@@ -123,14 +123,20 @@ func (x *inboxTx) flowStatus(metaID string) error {
 	return x.db.bump(x.tx)
 }
 
-// allFlowStatuses catches up with flows that were added after their events.
-func (x *inboxTx) allFlowStatuses() error {
+// allFlowStatuses catches up with flows that were added after their events. Each is locked like a delivery that tells of it.
+func (db *DB) allFlowStatuses(ctx context.Context) error {
 	var ids []string
-	if err := x.tx.Raw(`SELECT meta_id FROM flows WHERE meta_id <> ''`).Scan(&ids).Error; err != nil {
-		return err
+	if err := db.read.WithContext(ctx).Raw(`SELECT meta_id FROM flows WHERE meta_id <> '' ORDER BY id`).Scan(&ids).Error; err != nil {
+		return kindOf(err)
 	}
 	for _, id := range ids {
-		if err := x.flowStatus(id); err != nil {
+		err := db.inboxTx(ctx, func(x *inboxTx) error {
+			if err := x.lock(aboutFlow(id)); err != nil {
+				return err
+			}
+			return x.flowStatus(id)
+		})
+		if err != nil {
 			return err
 		}
 	}

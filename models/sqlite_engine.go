@@ -116,6 +116,8 @@ func (e *sqliteEngine) transact(ctx context.Context, write *gorm.DB, _ bool, fn 
 }
 
 func (e *sqliteEngine) lock(*gorm.DB, ...string) error { return nil }
+func (e *sqliteEngine) share(*gorm.DB, string) error   { return nil }
+func (e *sqliteEngine) exclude(*gorm.DB, string) error { return nil }
 func (e *sqliteEngine) notify(*gorm.DB) error          { return nil }
 
 func (e *sqliteEngine) dialect() dialect {
