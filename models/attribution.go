@@ -111,15 +111,16 @@ func (db *DB) Attribute(ctx context.Context) (found int, err error) {
 	}
 	for last := int64(0); err == nil; {
 		var n, seen int
+		var next int64
 		err = db.inboxTx(ctx, func(x *inboxTx) (err error) {
 			if err := x.exclude(lockFlows); err != nil {
 				return err
 			}
-			n, seen, last, err = x.attributeAfter(last)
+			n, seen, next, err = x.attributeAfter(last) // may be run again
 			return err
 		})
 		if err == nil {
-			found += n
+			found, last = found+n, next
 		}
 		if seen < attributeBatch {
 			break

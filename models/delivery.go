@@ -48,7 +48,7 @@ func (d *Delivery) scan(rows scanner) error {
 // PendingDeliveries are the oldest that are due, with their bodies: at most limit, and not much more than 16 MiB.
 func (db *DB) PendingDeliveries(ctx context.Context, limit int) ([]Delivery, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, db.now(), limit)
+		WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT ?`, db.dueClock(), limit)
 	if err != nil {
 		return nil, err
 	}

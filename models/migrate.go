@@ -71,11 +71,12 @@ func (s schema) steps() (*goose.Provider, error) {
 	return goose.NewProvider(s.dialect, s.pool, folder, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 }
 
-// version is 0 for a new database.
+// version is 0 for a new database. On PostgreSQL it is that of the schema in which tables are made, not of one further on
+// in search_path.
 func (s schema) version(ctx context.Context) (version int64, err error) {
 	known := "SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'"
 	if s.dialect == goose.DialectPostgres {
-		known = "SELECT count(to_regclass('goose_db_version'))"
+		known = "SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'goose_db_version'"
 	}
 	var tables int
 	if err := s.pool.QueryRowContext(ctx, known).Scan(&tables); err != nil || tables == 0 {

@@ -136,26 +136,33 @@ func makeMonth(ctx context.Context, p *sql.DB, one month) error {
 		return err
 	}
 	for _, table := range partitioned {
-		name := one.of(table)
-		var there bool
-		if err := tx.QueryRowContext(ctx, `SELECT to_regclass(?) IS NOT NULL`, name).Scan(&there); err != nil {
-			return err
-		}
-		if there {
-			continue
-		}
-		// A body that makes its row longer than 2 KB lies apart, so that a change of the row's state does not write it again.
-		_, err := tx.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE %[1]s (LIKE %[2]s INCLUDING ALL) WITH (toast_tuple_target = 512)`, name, table))
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, fmt.Sprintf(`ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%d) TO (%d)`,
-			table, name, one.first().UnixMicro(), (one+1).first().UnixMicro()))
-		if err != nil {
+		if err := one.make(ctx, tx, table); err != nil {
 			return err
 		}
 	}
 	return tx.Commit()
+}
+
+// make makes the partition of a table unless it has it, in the table's own schema: others in search_path may have one of
+// that name.
+func (m month) make(ctx context.Context, tx *sql.Tx, table string) error {
+	var name, parent string
+	var there bool
+	err := tx.QueryRowContext(ctx, `SELECT format('%I.%I', n.nspname, c.relname), format('%I.%I', n.nspname, ?::text), EXISTS (
+			SELECT 1 FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid WHERE i.inhparent = c.oid AND p.relname = ?)
+		FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::text::regclass`,
+		m.of(table), m.of(table), table).Scan(&parent, &name, &there)
+	if err != nil || there {
+		return err
+	}
+	// A body that makes its row longer than 2 KB lies apart, so that a change of the row's state does not write it again.
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`CREATE TABLE %s (LIKE %s INCLUDING ALL) WITH (toast_tuple_target = 512)`, name, parent))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%d) TO (%d)`,
+		parent, name, m.first().UnixMicro(), (m+1).first().UnixMicro()))
+	return err
 }
 
 // monthsThere are the months for which a table has a partition, oldest first. Partitions that people made are not ours.

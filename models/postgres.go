@@ -45,6 +45,7 @@ type postgresEngine struct {
 	pools   []*sql.DB
 	writers *sql.DB
 	months  months
+	clock   serverClock
 
 	listener atomic.Pointer[pgx.Conn] // of join, until listen takes it
 	came     atomic.Int64             // deliveries since old keys were dropped
@@ -163,6 +164,9 @@ func (e *postgresEngine) migrate(ctx context.Context) error {
 // recognise refuses servers and databases that are not for us.
 func (e *postgresEngine) recognise(ctx context.Context, p *sql.DB) error {
 	if err := e.suits(ctx, p); err != nil {
+		return err
+	}
+	if err := e.finds(ctx, p); err != nil {
 		return err
 	}
 	var tables, migrated, known int

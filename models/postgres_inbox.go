@@ -17,13 +17,16 @@ const (
 )
 
 const (
-	// One statement is one transaction and one way to the server and back, however many deliveries there are.
+	// One statement is one transaction and one way to the server and back, however many deliveries there are. Ids are in
+	// the order of arrival; keys are taken in one order, so that two processes with the same bodies wait for each other once.
 	postgresStore = `WITH sent AS (
 			SELECT * FROM unnest(?::bytea[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::boolean[], ?::bytea[])
 				WITH ORDINALITY AS t (sha256, source, received_at, signature, content_type, test, body, place)
+		), placed AS MATERIALIZED (
+			SELECT sha256, source, nextval('deliveries_id') AS id, received_at FROM sent ORDER BY place
 		), fresh AS (
 			INSERT INTO delivery_keys AS k (sha256, source, delivery_id, at)
-			SELECT sha256, source, nextval('deliveries_id'), received_at FROM sent ORDER BY place
+			SELECT sha256, source, id, received_at FROM placed ORDER BY sha256, source
 			ON CONFLICT (sha256, source) DO UPDATE SET delivery_id = excluded.delivery_id, at = excluded.at WHERE k.at < excluded.at - ?::bigint
 			RETURNING sha256, source, delivery_id
 		)
@@ -31,9 +34,13 @@ const (
 		SELECT f.delivery_id, s.source, s.received_at, least(s.received_at, ?::bigint), s.sha256, s.signature, s.content_type, s.test, s.body
 		FROM fresh f JOIN sent s ON s.sha256 = f.sha256 AND s.source = f.source
 		RETURNING sha256, source`
-	postgresSeen = `UPDATE deliveries d SET seen = d.seen + r.n
-		FROM unnest(?::bytea[], ?::text[], ?::bigint[]) AS r (sha256, source, n) JOIN delivery_keys k ON k.sha256 = r.sha256 AND k.source = r.source
-		WHERE d.id = k.delivery_id AND d.received_at = k.at`
+	postgresSeen = `WITH met AS MATERIALIZED (
+			SELECT d.id, d.received_at, r.n FROM unnest(?::bytea[], ?::text[], ?::bigint[]) AS r (sha256, source, n)
+				JOIN delivery_keys k ON k.sha256 = r.sha256 AND k.source = r.source
+				JOIN deliveries d ON d.id = k.delivery_id AND d.received_at = k.at
+			ORDER BY d.id FOR NO KEY UPDATE OF d
+		)
+		UPDATE deliveries d SET seen = d.seen + met.n FROM met WHERE d.id = met.id AND d.received_at = met.received_at`
 	postgresDropKeys = `DELETE FROM delivery_keys k USING (SELECT sha256, source FROM delivery_keys WHERE at < ? ORDER BY at LIMIT ?
 		FOR UPDATE SKIP LOCKED) AS old WHERE k.sha256 = old.sha256 AND k.source = old.source`
 	// A claim moves next_at, so that what a killed process had claimed is due again after the lease.
@@ -64,6 +71,7 @@ func (k *deliveryKey) scan(rows scanner) error {
 func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error {
 	ctx, cancel := context.WithTimeout(ctx, longestWrite)
 	defer cancel()
+	e.clock.hold(ctx, e.writers)
 	now := db.now()
 	seen := map[deliveryKey]int64{}
 	var c deliveryRows
@@ -79,10 +87,12 @@ func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error
 		c.add(key, d, received)
 	}
 	var kept []deliveryKey
-	err := e.months.write(ctx, e.writers, times, func() (err error) {
-		rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds(), now)...)
-		kept, err = collect(rows, err, (*deliveryKey).scan)
-		return err
+	err := e.months.write(ctx, e.writers, times, func() error {
+		return untilDone(func() (err error) {
+			rows, err := e.writers.QueryContext(ctx, postgresStore, append(c.args(), keysFor.Microseconds(), db.dueClock())...)
+			kept, err = collect(rows, err, (*deliveryKey).scan)
+			return err
+		})
 	})
 	if err != nil {
 		return kindOf(err)
@@ -94,6 +104,16 @@ func (e *postgresEngine) store(ctx context.Context, db *DB, ds []Delivery) error
 		return kindOf(err)
 	}
 	return kindOf(e.dropKeys(ctx, now, len(ds)))
+}
+
+// untilDone runs a statement again when PostgreSQL ended it for another one's sake.
+func untilDone(statement func() error) (err error) {
+	for range 1 + deadlocks {
+		if err = statement(); !again(err) {
+			break
+		}
+	}
+	return err
 }
 
 // deliveryRows are rows by column, as unnest takes them.
@@ -126,8 +146,10 @@ func (e *postgresEngine) countSeen(ctx context.Context, seen map[deliveryKey]int
 	if len(sums) == 0 {
 		return nil
 	}
-	_, err := e.writers.ExecContext(ctx, postgresSeen, sums, sources, counts)
-	return err
+	return untilDone(func() error {
+		_, err := e.writers.ExecContext(ctx, postgresSeen, sums, sources, counts)
+		return err
+	})
 }
 
 // dropKeys drops twice as many keys as came, now and then; each process does its share.
@@ -143,7 +165,8 @@ func (e *postgresEngine) dropKeys(ctx context.Context, now Time, came int) error
 func (e *postgresEngine) claim(ctx context.Context, db *DB, limit int) ([]Delivery, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestWrite)
 	defer cancel()
-	now := db.now()
+	e.clock.hold(ctx, e.writers)
+	now := db.dueClock()
 	rows, err := e.writers.QueryContext(ctx, postgresClaim, now, min(limit, claimAtOnce), pendingBytes, at(now.Add(lease)))
 	ds, err := collect(rows, err, (*Delivery).scan)
 	slices.SortFunc(ds, func(a, b Delivery) int { return int(a.ID - b.ID) })
