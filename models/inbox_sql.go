@@ -76,12 +76,13 @@ const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded
 		WHERE excluded.at < statuses.at`
 
 // onVisitConflict: a visit is not written when the database has as many steps of it or more. An end is never taken back:
-// the response may have ended the visit before its last step was written.
+// the response may have ended the visit before its last step was written. Of two last steps, which two processes took at
+// once, the one that ended the visit counts.
 const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
 			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
 			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
 			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status, last_version = excluded.last_version
-		WHERE excluded.steps > visits.steps`
+		WHERE excluded.steps > visits.steps OR (excluded.steps = visits.steps AND excluded.outcome <> 'open' AND visits.outcome = 'open')`
 
 // inboxSQL lists them for preparing.
 var inboxSQL = []string{

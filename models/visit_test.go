@@ -108,6 +108,21 @@ func TestEndOfAVisitIsNotTakenBack(t *testing.T) {
 	}
 }
 
+func TestOfTwoLastStepsThatWereTakenAtOnceTheEndCounts(t *testing.T) {
+	for _, sensitive := range []bool{false, true} {
+		db := modelstest.Open(t)
+		open, ended := record(db, "a", 2), record(db, "a", 2)
+		ended.Visit.Outcome, ended.Visit.LastHash, ended.Visit.LastAnswer = models.VisitExpired, "end", []byte(`{"end":1}`)
+		open.Sensitive, ended.Sensitive = sensitive, sensitive
+		for _, r := range []models.StepRecord{open, ended, open} {
+			recordSteps(t, db, r)
+		}
+		if v := newest(t, db, "a"); v.Outcome != models.VisitExpired || v.LastHash != "end" || string(v.LastAnswer) != `{"end":1}` {
+			t.Errorf("sensitive %t: visit = %s, last %q with %s; want the expired one", sensitive, v.Outcome, v.LastHash, v.LastAnswer)
+		}
+	}
+}
+
 func TestStepWithoutATokenHasNoVisit(t *testing.T) {
 	db, ctx := modelstest.Open(t), t.Context()
 	lost := record(db, "", 1)

@@ -147,3 +147,28 @@ func TestAdoptTakesTheStoredVisitUnlessMemoryKnowsMore(t *testing.T) {
 		}
 	}
 }
+
+func TestOfOneStepThatTwoServersTookTheLaterCounts(t *testing.T) {
+	after := func(n int, hash string, o models.Outcome) models.Visit {
+		return models.Visit{Run: 1, Steps: 4, LastHash: hash, Outcome: o, LastAt: models.Time{Time: time.Unix(int64(n), 0)}}
+	}
+	have := after(5, "mine", models.VisitOpen)
+	for _, c := range []struct {
+		name    string
+		stored  models.Visit
+		hash    string
+		outcome models.Outcome
+		lost    bool
+	}{
+		{"mine, as stored", have, "mine", models.VisitOpen, false},
+		{"the other is later", after(6, "other", models.VisitOpen), "other", models.VisitOpen, true},
+		{"the other is later and ended it", after(6, "other", models.VisitExpired), "other", models.VisitExpired, true},
+		{"the other is earlier", after(4, "other", models.VisitOpen), "mine", models.VisitOpen, false},
+		{"the other is earlier and ended it", after(4, "other", models.VisitExpired), "mine", models.VisitExpired, false},
+	} {
+		v := &visit{v: have, loaded: true}
+		if lost := v.adopt(c.stored); lost != c.lost || v.v.LastHash != c.hash || v.v.Outcome != c.outcome {
+			t.Errorf("%s: lost %t, last step %s, %s; want %t, %s, %s", c.name, lost, v.v.LastHash, v.v.Outcome, c.lost, c.hash, c.outcome)
+		}
+	}
+}

@@ -44,7 +44,7 @@ type visit struct {
 
 // load reads the visit when it has to be. What it returns are faults for the step: an unreadable visit is an empty
 // one, and becomes a run of its own when the database can be read again.
-func (e *Endpoint) load(ctx context.Context, v *visit) []string {
+func (e *Endpoint) load(ctx context.Context, v *visit) (faults []string) {
 	stale := v.stale.Swap(false)
 	if v.loaded && !stale && !e.Shared {
 		return nil
@@ -63,10 +63,12 @@ func (e *Endpoint) load(ctx context.Context, v *visit) []string {
 		}
 		return []string{"The visit could not be read, so earlier answers may be missing."}
 	default:
-		v.adopt(stored)
+		if v.adopt(stored) {
+			faults = []string{"Another server answered this visit at the same moment, so an earlier answer may be missing."}
+		}
 	}
 	v.loaded = true
-	return nil
+	return faults
 }
 
 // read tries again while the customer waits: a server's connections break all at once when it starts anew.
@@ -84,18 +86,24 @@ func (e *Endpoint) read(ctx context.Context, key visitKey) (models.Visit, error)
 	}
 }
 
-// adopt takes over what is stored, unless memory knows more.
-func (v *visit) adopt(stored models.Visit) {
+// adopt takes over what is stored, unless memory knows more. It tells whether a step in memory was lost by that: two
+// servers took the same step of the visit at once.
+func (v *visit) adopt(stored models.Visit) (lost bool) {
+	parted := v.loaded && stored.Run == v.v.Run && stored.Steps == v.v.Steps && stored.LastHash != v.v.LastHash
 	switch {
 	case !v.loaded && v.v.Steps > 0:
 		v.v.Run = stored.Run + 1
+	case parted && stored.LastAt.After(v.v.LastAt.Time):
+		v.v, v.answer, v.set = stored, stored.LastAnswer, nil
+		return true
 	case stored.Run == v.v.Run && stored.Steps <= v.v.Steps:
-		if stored.Outcome == models.VisitFinished {
+		if stored.Outcome == models.VisitFinished || parted && stored.Outcome == models.VisitExpired && v.v.Outcome == models.VisitOpen {
 			v.v.Outcome = stored.Outcome
 		}
 	case stored.Run >= v.v.Run:
 		v.v, v.answer, v.set = stored, stored.LastAnswer, nil
 	}
+	return false
 }
 
 // repeat answers a request that the last step answered already (design/decisions.md 5).
