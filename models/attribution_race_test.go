@@ -91,30 +91,3 @@ func TestAnOldFlowStatusIsNotSetWhileANewOneArrives(t *testing.T) {
 		t.Errorf("status = %q; want PUBLISHED", got)
 	}
 }
-
-func TestTwoProcessesThatGetTheSameBodiesInAnotherOrderStoreThemAll(t *testing.T) {
-	dbs := two(t)
-	const rounds, bodies = 10, 200
-	errs := atOnce(dbs, 2, func(db *modelstest.DB, i int) error {
-		for round := range rounds {
-			ds := make([]models.Delivery, bodies)
-			for n := range ds {
-				ds[n] = models.Delivery{Source: "meta", Body: []byte{byte(round), byte(n)}}
-				if i == 1 {
-					ds[n].Body[1] = byte(bodies - 1 - n)
-				}
-			}
-			if err := db.StoreDeliveries(t.Context(), ds); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	succeeded(t, errs, never)
-	if rows := count(t, dbs[0], "SELECT count(*) FROM deliveries WHERE seen = 2"); rows != rounds*bodies {
-		t.Errorf("%d deliveries were seen twice; want %d", rows, rounds*bodies)
-	}
-	if n := count(t, dbs[0], "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"); n != 0 {
-		t.Errorf("%d deadlocks; want none", n)
-	}
-}
