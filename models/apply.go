@@ -26,23 +26,26 @@ type fault struct{ error }
 
 func (f fault) Unwrap() error { return f.error }
 
-// ApplyDeliveries writes what decoded deliveries say, each all or nothing, in one transaction, and marks them.
+// ApplyDeliveries writes what decoded deliveries say, each all or nothing, in few transactions, and marks them.
 // Every effect is idempotent. A delivery whose effects cannot be written is put back with attempts + 1 and a
 // backoff, and is Failed after the eighth. What ails the whole database (disk full, ended context) is returned,
-// and then nothing was written.
+// and then the last transaction has written nothing.
 func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
 	ds = each(ds, boundedDecoded)
-	err := db.withMonths(ctx, ds, func() error { return db.applyAll(ctx, ds, false) })
-	if _, faulty := errors.AsType[fault](err); faulty {
-		return db.applyAll(ctx, ds, true)
-	}
-	return err
+	return db.withMonths(ctx, ds, func() error {
+		for part := range parts(ds) {
+			if err := db.applyPart(ctx, part); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // applyAll hopes that all can be written and returns the first fault, or is careful and puts each behind a savepoint.
 func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 	return db.inboxTx(ctx, func(x *inboxTx) error {
-		if err := x.lock(about(ds)...); err != nil {
+		if err := x.lockAbout(ds); err != nil {
 			return err
 		}
 		if !careful && db.engine.dialect().postgres {
@@ -172,36 +175,6 @@ func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
 	}
 	return open, x.accountEvents(d.Others, s)
 }
-
-// about names what deliveries tell of, for locking: of two that tell of the same message, customer or flow, one waits.
-func about(ds []Decoded) []string {
-	var names []string
-	contact := func(c InContact) {
-		if phone := digits(c.Phone); phone != "" {
-			names = append(names, "phone "+phone)
-		}
-		if c.UserID != "" {
-			names = append(names, "user "+c.UserID)
-		}
-	}
-	for _, d := range ds {
-		for _, m := range d.Messages {
-			names = append(names, "message "+m.WAMID)
-			contact(m.Contact)
-		}
-		for _, st := range d.Statuses {
-			names = append(names, "message "+st.WAMID)
-			contact(st.Contact)
-		}
-		for _, e := range d.Flows {
-			names = append(names, aboutFlow(e.MetaID))
-		}
-	}
-	return names
-}
-
-// aboutFlow names a Meta flow id, its alerts and its status.
-func aboutFlow(metaID string) string { return "flow " + metaID }
 
 // putBack keeps a delivery for another try, 2 s to 4 min later, or gives it up.
 func (x *inboxTx) putBack(s stored, bad error) error {

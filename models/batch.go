@@ -12,12 +12,17 @@ import (
 // called on nil, which knows nothing.
 type batch struct {
 	stored   map[int64]stored
-	contacts map[int64]*contactRow // every row that a customer of the batch can have
-	dirty    map[int64]bool        // of contacts: to be saved
+	contacts map[int64]*contactRow   // every row that a customer of the batch can have
+	called   map[contactName][]int64 // by what they are or were called
+	dirty    map[int64]bool          // of contacts: to be saved
 	messages messageRows
 	statuses []toldStatus
+	given    []int64 // contacts of the statuses that are being written
 	settled  settledRows
 }
+
+// A contactName is a business-scoped id or a number, by the statement that looks for it.
+type contactName struct{ text, value string }
 
 // A toldStatus is one status with the delivery that told it.
 type toldStatus struct {
@@ -40,8 +45,11 @@ func (r *settledRows) add(s stored, state DeliveryState, reason string, whole bo
 const (
 	postgresStored = `SELECT id, source, d.received_at, attempts, test FROM unnest(?::bigint[], ?::bigint[]) AS k (key, received_at)
 		JOIN deliveries d ON d.id = k.key AND d.received_at = k.received_at FOR UPDATE OF d`
-	postgresContacts = `SELECT ` + contactColumns + ` FROM contacts WHERE user_id = ANY(?::text[]) AND user_id <> ''
-		UNION ALL SELECT ` + contactColumns + ` FROM contacts WHERE phone = ANY(?::text[]) AND phone <> '' AND NOT (user_id = ANY(?::text[]) AND user_id <> '')`
+	// Rows that are found by another name than somebody else locked are locked themselves.
+	postgresContacts = `SELECT ` + contactColumns + ` FROM contacts WHERE id IN (
+			SELECT id FROM unnest(?::text[]) AS u JOIN contacts ON user_id = u WHERE user_id <> ''
+			UNION SELECT id FROM unnest(?::text[]) AS p JOIN contacts ON phone = p WHERE phone <> '')
+		ORDER BY id FOR UPDATE`
 	postgresSaveContacts = `UPDATE contacts SET phone = s.phone, user_id = s.user_id, name = s.name, username = s.username, search = s.search,
 			phone_at = s.phone_at, name_at = s.name_at, username_at = s.username_at
 		FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
@@ -54,7 +62,7 @@ const (
 
 // gather begins a batch.
 func (x *inboxTx) gather(ds []Decoded) error {
-	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, dirty: map[int64]bool{}}
+	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, called: map[contactName][]int64{}, dirty: map[int64]bool{}}
 	var ids, received []int64
 	var alone []Decoded // nobody knows in which month
 	for _, d := range ds {
@@ -107,10 +115,10 @@ func (x *inboxTx) gatherContacts(b *batch, ds []Decoded) error {
 	slices.Sort(phones)
 	slices.Sort(users)
 	phones, users = slices.Compact(phones), slices.Compact(users)
-	rows, err := x.rows(postgresContacts, users, phones, users)
+	rows, err := x.rows(postgresContacts, users, phones)
 	all, err := collect(rows, err, func(c *contactRow, row scanner) error { return row.Scan(c.fields()...) })
 	for _, c := range all {
-		b.contacts[c.ID] = &c
+		b.keepContact(c, false)
 	}
 	return err
 }
@@ -121,9 +129,10 @@ func (b *batch) contactBy(text, value string, into *contactRow) (found bool) {
 		return false
 	}
 	var best *contactRow
-	for _, c := range b.contacts {
+	for _, id := range b.called[contactName{text, value}] {
+		c := b.contacts[id]
 		switch {
-		case text == sqlContactByUser && c.UserID != value, text == sqlContactByPhone && c.Phone != value:
+		case c == nil, text == sqlContactByUser && c.UserID != value, text == sqlContactByPhone && c.Phone != value: // not any more
 		case best == nil, c.before(best):
 			best = c
 		}
@@ -152,6 +161,11 @@ func (b *batch) keepContact(c contactRow, dirty bool) {
 	}
 	c.facts() // sets the text to search in
 	b.contacts[c.ID] = &c
+	for _, name := range []contactName{{sqlContactByUser, c.UserID}, {sqlContactByPhone, c.Phone}} {
+		if name.value != "" && !slices.Contains(b.called[name], c.ID) {
+			b.called[name] = append(b.called[name], c.ID)
+		}
+	}
 	if dirty {
 		b.dirty[c.ID] = true
 	}
@@ -162,9 +176,11 @@ func (b *batch) dropContact(id, into int64) {
 	if b == nil {
 		return
 	}
-	for i, c := range b.messages.contacts {
-		if c == id {
-			b.messages.contacts[i] = into
+	for _, given := range [][]int64{b.messages.contacts, b.given} {
+		for i, c := range given {
+			if c == id {
+				given[i] = into
+			}
 		}
 	}
 	delete(b.contacts, id)

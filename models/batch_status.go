@@ -10,7 +10,7 @@ const (
 		SELECT wamid, 'out', delivery_id, account, phone_id, received_at
 		FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[]) AS s (wamid, delivery_id, account, phone_id, received_at)
 		ON CONFLICT (wamid) DO NOTHING RETURNING wamid`
-	postgresStatusesOf      = `SELECT wamid, state, at FROM statuses WHERE wamid = ANY(?::text[])`
+	postgresStatusesOf      = `SELECT wamid, state, at FROM unnest(?::text[]) AS w JOIN statuses ON wamid = w`
 	postgresMessageStatuses = `UPDATE messages SET status = s.status, status_at = s.at, contact_id = CASE WHEN s.made THEN s.contact_id ELSE messages.contact_id END
 		FROM unnest(?::text[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[]) AS s (wamid, status, at, made, contact_id)
 		WHERE messages.wamid = s.wamid`
@@ -35,7 +35,7 @@ func (x *inboxTx) writeStatuses(all []toldStatus) error {
 		return err
 	}
 	var wamids, states []string
-	var at, contacts []int64
+	var at []int64
 	var fresh []bool
 	for _, st := range changed {
 		contact := int64(0)
@@ -46,9 +46,9 @@ func (x *inboxTx) writeStatuses(all []toldStatus) error {
 		}
 		m := finalStatus(last[st.WAMID])
 		wamids, states, at = append(wamids, st.WAMID), append(states, m.state), append(at, m.at.Micros())
-		fresh, contacts = append(fresh, made[st.WAMID]), append(contacts, contact)
+		fresh, x.batch.given = append(fresh, made[st.WAMID]), append(x.batch.given, contact)
 	}
-	_, err = x.exec(postgresMessageStatuses, wamids, states, at, fresh, contacts)
+	_, err = x.exec(postgresMessageStatuses, wamids, states, at, fresh, x.batch.given)
 	return err
 }
 

@@ -30,7 +30,7 @@ type stmtBinder interface {
 // inboxTx runs fn in one write transaction beside others.
 func (db *DB) inboxTx(ctx context.Context, fn func(x *inboxTx) error) error {
 	return db.alongside(ctx, func(tx *gorm.DB) error {
-		return fn(&inboxTx{ctx: ctx, db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}})
+		return fn(&inboxTx{ctx: tx.Statement.Context, db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}})
 	})
 }
 

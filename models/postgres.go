@@ -40,8 +40,9 @@ const (
 // A postgresEngine is a database that several processes may use at once.
 type postgresEngine struct {
 	config  *pgx.ConnConfig
-	size    int  // of both pools together
-	owner   bool // may migrate
+	size    int           // of both pools together
+	owner   bool          // may migrate
+	longest time.Duration // of a transaction; tests have less
 	pools   []*sql.DB
 	writers *sql.DB
 	months  months
@@ -66,7 +67,7 @@ func newPostgres(o Options) (engine, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
-	return &postgresEngine{config: config, size: size, owner: o.Migrate}, nil
+	return &postgresEngine{config: config, size: size, owner: o.Migrate, longest: longestWrite}, nil
 }
 
 var errPostgresURL = errors.New("the database URL cannot be read; write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password escaped as %40 and the like")

@@ -20,6 +20,7 @@ const (
 	codeSerialisation = "40001"
 	codeNoPartition   = "23514" // a row for a month that has no partition yet
 	codeCancelled     = "57014" // a time limit
+	codeNoMemory      = "53200" // for locks, too
 )
 
 // busyCodes are of statements that may succeed later: locks, time limits, deadlocks.
@@ -76,6 +77,11 @@ func isOfData(err error) bool {
 		return !Unavailable(err) && !errors.Is(err, sql.ErrTxDone)
 	}
 	return slices.Contains([]string{"21", "22", "23", "42", "54"}, code[:2])
+}
+
+// isTooMuch tells whether a transaction took more time or memory than it may.
+func isTooMuch(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || slices.Contains([]string{codeCancelled, codeNoMemory}, codeOf(err))
 }
 
 // again tells whether a transaction may succeed when it is run once more at once.

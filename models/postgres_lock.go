@@ -41,7 +41,7 @@ func lockKey(name string) int64 {
 
 // transact runs fn again when PostgreSQL ended it because of a deadlock.
 func (e *postgresEngine) transact(ctx context.Context, write *gorm.DB, alone bool, fn func(tx *gorm.DB) error) error {
-	bounded, cancel := context.WithTimeout(ctx, longestWrite)
+	bounded, cancel := context.WithTimeout(ctx, e.longest)
 	defer cancel()
 	var err error
 	for range 1 + deadlocks {
@@ -58,7 +58,7 @@ func (e *postgresEngine) transact(ctx context.Context, write *gorm.DB, alone boo
 		}
 	}
 	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return fmt.Errorf("%w: %w: %w", ErrUnavailable, bounded.Err(), err)
 	}
 	return err
 }

@@ -39,6 +39,7 @@ func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) er
 	times := each(rs, func(r StepRecord) time.Time { return r.Step.At.Time })
 	return kindOf(e.months.write(ctx, e.writers, times, func() error {
 		return db.alongside(ctx, func(tx *gorm.DB) error {
+			ctx := tx.Statement.Context // which has an end
 			ids, err := e.putVisits(ctx, db, inTx(tx), newestStates(rs))
 			if err != nil {
 				return err

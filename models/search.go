@@ -67,27 +67,44 @@ func words(text string) ([]string, error) {
 	return all, nil
 }
 
+const (
+	// maxRefreshed is how many responses of a customer follow a new name: the newest.
+	maxRefreshed = 5000
+	// refreshedAtOnce bounds one statement.
+	refreshedAtOnce = 500
+)
+
 // refreshSearch writes the search texts of a contact's responses anew, after its name or number changed.
 func (x *inboxTx) refreshSearch(c Contact) error {
-	rows, err := x.tx.Raw(`SELECT id, token, answers FROM responses WHERE contact_id = ?`, c.ID).Rows()
-	if err != nil {
-		return err
-	}
-	type text struct {
-		id             int64
-		token, answers string
-	}
-	all, err := collect(rows, nil, func(t *text, s scanner) error { return s.Scan(&t.id, &t.token, &t.answers) })
-	if err != nil {
-		return err
-	}
-	for _, t := range all {
-		var r Response
-		if err := r.decode([]byte(t.answers)); err != nil {
+	rows, err := inTx(x.tx).QueryContext(x.ctx, `SELECT id, token, answers FROM responses WHERE contact_id = ? ORDER BY id DESC LIMIT ?`, c.ID, maxRefreshed)
+	all, err := collect(rows, err, func(r *Response, s scanner) error {
+		var answers []byte
+		if err := s.Scan(&r.ID, &r.Token, &answers); err != nil {
 			return err
 		}
-		err := x.tx.Exec(`UPDATE responses SET search = ? WHERE id = ?`, searchText(c, t.token, r.Answers), t.id).Error
-		if err != nil {
+		return r.decode(answers)
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(all, refreshedAtOnce) {
+		texts := each(some, func(r Response) string { return searchText(c, r.Token, r.Answers) })
+		if err := x.putSearch(each(some, func(r Response) int64 { return r.ID }), texts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putSearch writes search texts by the ids of responses.
+func (x *inboxTx) putSearch(ids []int64, texts []string) error {
+	if x.db.engine.dialect().postgres {
+		_, err := x.tx.Statement.ConnPool.ExecContext(x.ctx, `UPDATE responses SET search = s.search
+			FROM unnest(?::bigint[], ?::text[]) AS s (id, search) WHERE responses.id = s.id`, ids, texts)
+		return err
+	}
+	for i, id := range ids {
+		if err := x.tx.Exec(`UPDATE responses SET search = ? WHERE id = ?`, texts[i], id).Error; err != nil {
 			return err
 		}
 	}

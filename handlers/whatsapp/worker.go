@@ -18,8 +18,8 @@ const (
 	poll = time.Second
 	// maxBatch bounds one batch in deliveries; PendingDeliveries bounds it in bytes.
 	maxBatch = 256
-	// claimTries is how often what was claimed is tried again, a poll apart: within the claim's 30 s.
-	claimTries = 20
+	// claimTime is how long what was claimed is tried again: within the claim's 30 s.
+	claimTime = 20 * time.Second
 )
 
 // A Worker decodes stored deliveries and writes what they say.
@@ -124,7 +124,7 @@ func (w *Worker) applyClaimed(ctx context.Context, batch []models.Delivery) erro
 	if err != nil && w.DB.Shared() {
 		w.waiting.error(w.Log, "deliveries wait", "error", err)
 	}
-	for n := 0; n < claimTries && err != nil && ctx.Err() == nil && w.DB.Shared(); n++ {
+	for began := time.Now(); err != nil && time.Since(began) < claimTime && ctx.Err() == nil && w.DB.Shared(); {
 		select {
 		case <-ctx.Done():
 		case <-time.After(poll):

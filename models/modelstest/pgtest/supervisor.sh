@@ -38,7 +38,7 @@ create() {
 		full_page_writes = off
 		synchronous_commit = on
 		max_connections = 300
-		max_locks_per_transaction = 128
+		max_locks_per_transaction = 64
 		shared_buffers = 64MB
 		max_wal_size = 1GB
 	END
