@@ -19,24 +19,18 @@ func TestDeliveriesAreDueByTheServersClock(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	claim := func(m *monthly, when string, want int) []Delivery {
+	claim := func(m *monthly, when string, want int) {
 		t.Helper()
 		ds, err := m.ClaimDeliveries(t.Context(), 10)
 		if err != nil || len(ds) != want {
 			t.Errorf("%s: ClaimDeliveries() = %d, %v; want %d", when, len(ds), err, want)
 		}
-		return ds
 	}
 	claim(right, "what the wrong machine stored", 2)
 	right.at(now.Add(lease + time.Second))
-	ds := claim(wrong, "after the lease", 2)
-	if len(ds) == 2 {
-		if err := wrong.ApplyDeliveries(t.Context(), []Decoded{{ID: ds[0].ID, ReceivedAt: ds[0].ReceivedAt, Fault: "odd"}}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	claim(wrong, "after the lease", 2)
 	right.at(now.Add(2*lease + 2*time.Second))
-	claim(right, "after the wrong machine's lease and its pause", 2)
+	claim(right, "after the wrong machine's lease", 2)
 }
 
 func TestAServerWhoseClockIsOffSaysWhenDeliveriesAreDue(t *testing.T) {
