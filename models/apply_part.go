@@ -40,7 +40,7 @@ func parts(ds []Decoded) iter.Seq[[]Decoded] {
 // is put back.
 func (db *DB) applyPart(ctx context.Context, ds []Decoded) error {
 	err := db.applyAll(ctx, ds, false)
-	if _, faulty := errors.AsType[fault](err); faulty {
+	if _, faulty := errors.AsType[fault](err); faulty && !hasNoPartition(err) { // else withMonths makes it
 		err = db.applyAll(ctx, ds, true)
 	}
 	switch {

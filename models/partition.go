@@ -87,7 +87,7 @@ func (m *months) write(ctx context.Context, p *sql.DB, times []time.Time, do fun
 		return err
 	}
 	err := do()
-	if codeOf(err) != codeNoPartition {
+	if !hasNoPartition(err) {
 		return err
 	}
 	for _, t := range times {

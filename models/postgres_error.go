@@ -79,6 +79,12 @@ func isOfData(err error) bool {
 	return slices.Contains([]string{"21", "22", "23", "42", "54"}, code[:2])
 }
 
+// hasNoPartition tells whether a row is of a month that has no partition. A broken CHECK has the same code, and a name.
+func hasNoPartition(err error) bool {
+	bad, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && bad.Code == codeNoPartition && bad.ConstraintName == ""
+}
+
 // isTooMuch tells whether a transaction took more time or memory than it may.
 func isTooMuch(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || slices.Contains([]string{codeCancelled, codeNoMemory}, codeOf(err))
