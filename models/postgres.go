@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,7 @@ type postgresEngine struct {
 	config  *pgx.ConnConfig
 	size    int           // of both pools together
 	owner   bool          // may migrate
+	noUser  bool          // in the URL
 	longest time.Duration // of a transaction; tests have less
 	pools   []*sql.DB
 	writers *sql.DB
@@ -59,7 +61,7 @@ func newPostgres(o Options) (engine, error) {
 	}
 	config, err := pgx.ParseConfig(rest)
 	if err != nil {
-		return nil, errPostgresURL // what pgx says may hold a part of the password
+		return nil, wrongURL(rest)
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "switchyard"
@@ -67,10 +69,16 @@ func newPostgres(o Options) (engine, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 5 * time.Second
 	}
-	return &postgresEngine{config: config, size: size, owner: o.Migrate, longest: longestWrite}, nil
+	u, err := url.Parse(rest)
+	if err != nil {
+		return nil, errPostgresURL
+	}
+	if asked := u.Query().Get("target_session_attrs"); strings.HasSuffix(asked, "standby") || asked == "read-only" {
+		return nil, wrongSetting("target_session_attrs")
+	}
+	noUser := u.User.Username() == "" && !u.Query().Has("user")
+	return &postgresEngine{config: config, size: size, owner: o.Migrate, noUser: noUser, longest: longestWrite}, nil
 }
-
-var errPostgresURL = errors.New("the database URL cannot be read; write it as postgres://USER:PASSWORD@HOST:5432/DATABASE, with special characters of the password escaped as %40 and the like")
 
 // poolSize takes pool_max_conns, which PostgreSQL would not know, out of the URL.
 func poolSize(text string) (size int, rest string, err error) {

@@ -94,7 +94,7 @@ func TestADatabaseThatCannotBeOpenedIsToldInOneSentence(t *testing.T) {
 		{"TLS where there is none", as("postgres", "", empty) + "&sslmode=require", []string{"TLS"}, nil, false},
 		{"wrong password", as(pgtest.User, wrong, empty), []string{"password of user", pgtest.User}, nil, false},
 		{"no password", as(pgtest.User, "", empty), []string{"password of user", pgtest.User}, nil, false},
-		{"nobody may log in so", as("locked_out", "", empty), []string{"locked_out", "not"}, nil, false},
+		{"nobody may log in so", as("locked_out", "", empty), []string{"locked_out", "may not log in", "ALTER ROLE locked_out LOGIN"}, nil, false},
 		{"no such user", as("grace", wrong, empty), []string{"grace"}, nil, false},
 		{"no such database", as("postgres", "", "nowhere"), []string{`no database "nowhere"`, "createdb"}, nil, false},
 		{"no rights", as(pgtest.User, pgtest.Password, postgresDatabase(t, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")),
@@ -112,7 +112,16 @@ func TestADatabaseThatCannotBeOpenedIsToldInOneSentence(t *testing.T) {
 			[]string{"no connection left", "max_connections"}, models.ErrUnavailable, false},
 		{"no URL", "postgres://ada:" + wrong + "%zz@127.0.0.1/x", []string{"cannot be read", "postgres://"}, nil, false},
 		{"no port", "postgres://ada:" + wrong + "@127.0.0.1:many/x", []string{"cannot be read", "postgres://"}, nil, false},
-		{"an odd setting", "postgres://ada:" + wrong + "@127.0.0.1/x?sslmode=perhaps", []string{"cannot be read"}, nil, false},
+		{"an odd sslmode", "postgres://ada:" + wrong + "@127.0.0.1/x?sslmode=disabel&pool_max_conns=8", []string{"sslmode", "verify-full", "SWITCHYARD_DATABASE"}, nil, false},
+		{"an odd time", "postgres://ada:" + wrong + "@127.0.0.1/x?connect_timeout=abc", []string{"connect_timeout", "seconds"}, nil, false},
+		{"no such file", "postgres://ada:" + wrong + "@127.0.0.1/x?sslmode=verify-full&sslrootcert=/nope", []string{"sslrootcert", "can be read"}, nil, false},
+		{"a key without its certificate", "postgres://ada:" + wrong + "@127.0.0.1/x?sslmode=require&sslkey=/nope", []string{"sslkey", "can be read"}, nil, false},
+		{"a replica is asked for", "postgres://ada:" + wrong + "@127.0.0.1/x?target_session_attrs=standby", []string{"target_session_attrs", "read-write"}, nil, false},
+		{"an unknown setting", as("postgres", "", empty) + "&sslmod=disable", []string{"setting sslmod in", "SWITCHYARD_DATABASE"}, nil, false},
+		{"a value that is not taken", as("postgres", "", empty) + "&statement_timeout=soon", []string{"setting statement_timeout in"}, nil, false},
+		{"no TLS", strings.Replace(as(pgtest.User, pgtest.Password, empty), "sslmode=disable", "sslmode=require", 1), []string{"does not speak TLS", "sslmode"}, nil, false},
+		{"no password", as(pgtest.User, "", empty), []string{"asks for the password", "USER:PASSWORD"}, nil, false},
+		{"no user", strings.Replace(as("", "", empty), "//@", "//", 1), []string{"names no user", "USER:PASSWORD"}, nil, false},
 	} {
 		for _, migrate := range []bool{true, false} {
 			o := modelstest.Options(c.url)

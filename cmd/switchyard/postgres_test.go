@@ -30,7 +30,7 @@ func TestOnPostgresWhatCannotBeOpenedIsToldInOneSentenceWithoutThePassword(t *te
 		{"wrong password", server.TCPURL(pgtest.User, "hush", "postgres"), []string{"password", pgtest.User, "SWITCHYARD_DATABASE"}},
 		{"no such database", server.URL("nowhere"), []string{`"nowhere"`, "createdb"}},
 		{"no URL", "postgres://ada:hush%zz@host/db", []string{"SWITCHYARD_DATABASE", "%40"}},
-		{"a wrong parameter", "postgres://ada:hush@" + free.Addr().String() + "/db?sslmode=perhaps", []string{"postgres://USER:PASSWORD@HOST"}},
+		{"a wrong parameter", "postgres://ada:hush@" + free.Addr().String() + "/db?sslmode=perhaps", []string{"sslmode", "SWITCHYARD_DATABASE"}},
 		{"too many connections", "postgres://ada:hush@" + free.Addr().String() + "/db?pool_max_conns=many", []string{"pool_max_conns"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
