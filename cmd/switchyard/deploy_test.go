@@ -123,6 +123,17 @@ func TestCaddyfileNamesOnlyRoutesAndInstancesThatExist(t *testing.T) {
 	}
 }
 
+func TestComposeBuildsEachImageOnce(t *testing.T) {
+	compose := deployFile(t, "compose.yaml")
+	shared, services, _ := strings.Cut(compose, "\nservices:")
+	if strings.Contains(shared, "build:") {
+		t.Error("what all instances share has build:; want it in one of them, because builds run at once")
+	}
+	if n := len(regexp.MustCompile(`(?m)^    build:`).FindAllString(services, -1)); n != 1 {
+		t.Errorf("compose.yaml builds its one image %d times; want once", n)
+	}
+}
+
 // A stop takes: drain, 250 ms, last answers (20 s), queues and worker (10 s).
 func TestComposeWaitsForAStop(t *testing.T) {
 	vars := deployVariables(t)
