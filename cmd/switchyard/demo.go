@@ -36,7 +36,7 @@ func demonstrate(ctx context.Context, env environment, args []string) int {
 			"It touches no other data: everything is in a folder that is removed at the end.")
 	listen := fs.String("listen", "", "`address` to serve on; "+demoListen+" or the next free port when not said")
 	keep := fs.String("keep", "", "an empty `folder` for the data, which stays")
-	responses := fs.Int("responses", 0, "`how` many responses to make, for measuring; 2000 when not said")
+	responses := fs.Int("responses", 0, "make `N` responses, for measuring; 2000 when not said")
 	return exit(env, func() error {
 		if _, err := parse(fs, args, 0); err != nil {
 			return err
