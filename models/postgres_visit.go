@@ -40,6 +40,12 @@ func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) er
 	return kindOf(e.months.write(ctx, e.writers, times, func() error {
 		return db.alongside(ctx, func(tx *gorm.DB) error {
 			ctx := tx.Statement.Context // which has an end
+			if err := e.lock(tx, unsettled(rs)...); err != nil {
+				return err
+			}
+			if err := settleRuns(ctx, inTx(tx), rs); err != nil {
+				return err
+			}
 			ids, err := e.putVisits(ctx, db, inTx(tx), newestStates(rs))
 			if err != nil {
 				return err

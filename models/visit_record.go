@@ -26,7 +26,8 @@ type visitKey struct {
 func (v Visit) key() visitKey { return visitKey{v.FlowID, v.Token, v.Run} }
 
 // RecordSteps stores steps and their visits in one transaction: the steps queue's store. A visit is found by
-// (flow, token, run) and made when missing; an older state (fewer steps) never replaces a newer one.
+// (flow, token, run) and made when missing; an older state (fewer steps) never replaces a newer one. A visit with run 0
+// could not be read when it began: it is the run that started then, else the next one.
 // What a customer must not leave behind (passwords, passcodes) has been replaced in visit and step by the caller.
 func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 	if len(rs) == 0 {
@@ -37,6 +38,9 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 
 func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
 	return db.inboxTx(ctx, func(x *inboxTx) error {
+		if err := settleRuns(x.ctx, inTx(x.tx), rs); err != nil {
+			return err
+		}
 		ids, err := x.putVisits(newestStates(rs))
 		if err != nil {
 			return err

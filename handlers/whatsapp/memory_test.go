@@ -133,7 +133,8 @@ func TestAdoptTakesTheStoredVisitUnlessMemoryKnowsMore(t *testing.T) {
 		outcome      models.Outcome
 	}{
 		{"first use", false, models.Visit{}, models.Visit{Run: 2, Steps: 3}, 2, 3, ""},
-		{"memory began while the database could not be read", false, models.Visit{Steps: 2}, models.Visit{Run: 2, Steps: 3}, 3, 2, ""},
+		{"memory began while the database could not be read", false, models.Visit{Steps: 2, StartedAt: at(noon)}, models.Visit{Run: 2, Steps: 3}, 3, 2, ""},
+		{"its steps were recorded meanwhile", false, models.Visit{Steps: 2, StartedAt: at(noon)}, models.Visit{Run: 2, Steps: 1, StartedAt: at(noon)}, 2, 2, ""},
 		{"memory is ahead", true, models.Visit{Run: 1, Steps: 4}, models.Visit{Run: 1, Steps: 3}, 1, 4, ""},
 		{"the response arrived", true, models.Visit{Run: 1, Steps: 4, Outcome: models.VisitOpen}, models.Visit{Run: 1, Steps: 4, Outcome: models.VisitFinished}, 1, 4, models.VisitFinished},
 		{"another instance went on", true, models.Visit{Run: 1, Steps: 4}, models.Visit{Run: 1, Steps: 6}, 1, 6, ""},

@@ -72,14 +72,17 @@ func (t *turn) hidden(d rules.Decision) rules.Decision {
 	return d
 }
 
-// store records a step with its visit as it is now. A visit that could not be read yet has no number, so its steps
-// stand alone.
+// store records a step with its visit as it is now. A visit that could not be read yet has no number; it gets one when
+// the database answers.
 func (t *turn) store(ctx context.Context, s models.Step) {
 	rec := models.StepRecord{Step: s, Sensitive: t.flow.sensitive()}
 	settled := func() {}
 	if v := t.visit; v != nil {
-		if v.loaded && v.v.Steps > 0 {
+		if v.v.Steps > 0 {
 			rec.Visit = v.v
+		}
+		if !v.loaded {
+			rec.Visit.Run = 0
 		}
 		t.e.memory.hold(v)
 		settled = func() { t.e.memory.release(v) }

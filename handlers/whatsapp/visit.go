@@ -91,6 +91,8 @@ func (e *Endpoint) read(ctx context.Context, key visitKey) (models.Visit, error)
 func (v *visit) adopt(stored models.Visit) (lost bool) {
 	parted := v.loaded && stored.Run == v.v.Run && stored.Steps == v.v.Steps && stored.LastHash != v.v.LastHash
 	switch {
+	case !v.loaded && v.v.Steps > 0 && stored.StartedAt.Equal(v.v.StartedAt.Time): // its own steps, recorded meanwhile
+		v.v.Run = stored.Run
 	case !v.loaded && v.v.Steps > 0:
 		v.v.Run = stored.Run + 1
 	case parted && stored.LastAt.After(v.v.LastAt.Time):
