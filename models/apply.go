@@ -180,7 +180,7 @@ func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
 func (x *inboxTx) putBack(s stored, bad error) error {
 	state, attempts := Pending, s.attempts+1
 	wait := time.Second<<attempts + time.Duration(s.id%10)*100*time.Millisecond // apart from each other
-	next := at(x.now.Add(wait))
+	next := at(x.db.dueClock().Add(wait))
 	if attempts >= maxAttempts {
 		state, next = Failed, Time{}
 	}

@@ -31,6 +31,12 @@ func TestDeliveriesAreDueByTheServersClock(t *testing.T) {
 	claim(wrong, "after the lease", 2)
 	right.at(now.Add(2*lease + 2*time.Second))
 	claim(right, "after the wrong machine's lease", 2)
+	odd := func(id int64) Decoded { return Decoded{ID: id, Fault: "odd"} }
+	if err := wrong.ApplyDeliveries(t.Context(), []Decoded{odd(1), odd(2)}); err != nil {
+		t.Fatal(err)
+	}
+	right.at(now.Add(3*lease + 3*time.Second))
+	claim(right, "after the pause that the wrong machine gave", 2)
 }
 
 func TestAServerWhoseClockIsOffSaysWhenDeliveriesAreDue(t *testing.T) {
