@@ -183,19 +183,18 @@ func TestManyAttemptsAtOnceDoNotSlipThroughTheThrottle(t *testing.T) {
 func TestUnknownAccountTakesAsLongAsAKnownOne(t *testing.T) {
 	db := modelstest.Open(t, func(o *models.Options) { o.Passwords = models.Passwords{Memory: 19456, Iterations: 2} })
 	addUser(t, db, "ada@example.com", models.Admin)
-	fastest := func(email string) time.Duration {
-		best := time.Hour
-		for i := range 4 {
+	fastest := map[string]time.Duration{"ada@example.com": time.Hour, "eve@example.com": time.Hour}
+	for i := range 4 {
+		for email := range fastest { // in turn, so that a busy moment meets both
 			begin := time.Now()
 			_, err := db.Authenticate(t.Context(), email, "wrong", fmt.Sprint("203.0.113.", i))
 			if !errors.Is(err, models.ErrNotFound) {
 				t.Fatalf("Authenticate(%s) = %v", email, err)
 			}
-			best = min(best, time.Since(begin))
+			fastest[email] = min(fastest[email], time.Since(begin))
 		}
-		return best
 	}
-	known, unknown := fastest("ada@example.com"), fastest("eve@example.com")
+	known, unknown := fastest["ada@example.com"], fastest["eve@example.com"]
 	if unknown < known/2 || known < unknown/2 {
 		t.Errorf("a known account took %v, an unknown one %v; want about the same", known, unknown)
 	}
