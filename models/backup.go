@@ -16,6 +16,9 @@ import (
 // MarkBackup says when the last whole backup was made; its Detail is the size in bytes.
 const MarkBackup = "backup"
 
+// BackupDue is the age of the last backup from which one of each day is missing.
+const BackupDue = 26 * time.Hour
+
 // ErrOwnTools is asked of PostgreSQL, which has its own tools for copies.
 var ErrOwnTools = errors.New("models: PostgreSQL is copied by its own tools")
 

@@ -10,8 +10,6 @@ const (
 	// longestPending is how long a delivery waits when the worker runs, many deliveries at once and pauses between
 	// attempts included.
 	longestPending = 10 * time.Minute
-	// oldestBackup is the age from which a daily backup is missing.
-	oldestBackup = 26 * time.Hour
 	// checkedWhole is the size up to which a file is checked in one read: the log cannot be emptied past it. Larger ones
 	// are checked table by table, which does not look at free pages.
 	checkedWhole = 1 << 30
@@ -72,8 +70,8 @@ func (db *DB) checkBackup(ctx context.Context) (Verdict, string, error) {
 		return Doubtful, "none was made yet; run switchyard backup", nil
 	}
 	text := fmt.Sprintf("%s UTC, %.1f MB", at.UTC().Format("2006-01-02 15:04"), float64(size)/(1<<20))
-	if db.now().Sub(at.Time) > oldestBackup {
-		return Doubtful, text + ", which is more than 26 hours ago", nil
+	if db.now().Sub(at.Time) > BackupDue {
+		return Doubtful, text + ", more than 26 hours ago", nil
 	}
 	return Good, text, nil
 }
