@@ -160,6 +160,13 @@ func (w *Worker) tell(ds []models.Decoded) {
 	}
 }
 
+// Decode is what a stored delivery says. What cannot be read is told in it.
+func Decode(d models.Delivery) models.Decoded {
+	w := Worker{Log: slog.New(slog.DiscardHandler)}
+	w.init()
+	return w.decode(d)
+}
+
 // decode turns a panic of the decoder into this delivery's fault: the others go on.
 func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
 	defer func() {
