@@ -109,6 +109,9 @@ func (e *sqliteEngine) backup(ctx context.Context, file string) (b Backup, err e
 		return b, err
 	}
 	b.File, b.Copied = file, time.Since(began)
+	if err := withoutLog(part.File); err != nil {
+		return b, err
+	}
 	if b.AuditRows, b.AuditHead, err = examineCopy(ctx, part.Name()); err != nil {
 		return b, err
 	}

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -20,8 +21,8 @@ const (
 	backupSync = 4
 	// dsnCopy is for a file that nobody else uses and that is thrown away when it does not become whole.
 	dsnCopy = "?_journal_mode=OFF&_synchronous=OFF"
-	// dsnStill reads a file that nobody writes, without files beside it.
-	dsnStill = "?mode=ro&immutable=1&_query_only=1&_cache_size=-16000"
+	// dsnCheck is not mode=ro: SQLite checks no CHECK constraint of a file that it cannot write.
+	dsnCheck = "?_query_only=1&_busy_timeout=5000&_cache_size=-16000"
 )
 
 // copyPages copies what is committed now. Its one snapshot holds nobody up, but the log cannot be emptied past it.
@@ -91,7 +92,7 @@ func stepPages(ctx context.Context, to, from *sqlite3.SQLiteConn, part *os.File)
 
 // examineCopy checks a file that nobody writes, and tells the end of its audit log.
 func examineCopy(ctx context.Context, file string) (rows int64, head string, err error) {
-	p := open(file, dsnStill, 1, nil)
+	p := open(file, dsnCheck, 1, nil)
 	defer p.Close()
 	for _, check := range []func(context.Context, *sql.DB) (string, error){integrity, foreignKeys} {
 		if wrong, err := check(ctx, p); err != nil {
@@ -106,6 +107,17 @@ func examineCopy(ctx context.Context, file string) (rows int64, head string, err
 		err = nil
 	}
 	return rows, hex.EncodeToString(mac), err
+}
+
+// withoutLog makes a file that has no write-ahead log one that needs none, by the two bytes of its header that say so: it
+// can be read without files beside it, also where nothing can be written. A server changes that back.
+func withoutLog(f *os.File) error {
+	header := make([]byte, 20)
+	if _, err := f.ReadAt(header, 0); err != nil || !bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
+		return nil // whoever opens it says what it is
+	}
+	_, err := f.WriteAt([]byte{1, 1}, 18)
+	return err
 }
 
 // mostTold is how many things that are wrong are told at most.

@@ -108,8 +108,11 @@ func (r *Restored) take(ctx context.Context, o RestoreOptions, part *partFile) (
 	if r.Bytes, r.SHA256, err = part.sum(); err != nil {
 		return err
 	}
+	if err := withoutLog(part.File); err != nil {
+		return err
+	}
 	e := &sqliteEngine{file: part.Name()}
-	p := open(e.file, dsnStill, 1, nil)
+	p := open(e.file, dsnCheck, 1, nil)
 	defer p.Close()
 	if r.Schema, err = recogniseBackup(ctx, p, o.File); err != nil {
 		return err

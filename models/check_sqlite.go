@@ -16,8 +16,9 @@ const (
 )
 
 func (db *DB) checkIntegrity(ctx context.Context) (Verdict, string, error) {
-	p := db.reader()
 	e, _ := db.engine.(*sqliteEngine)
+	p := open(e.file, dsnCheck, 1, nil)
+	defer p.Close()
 	_, size, err := e.version(ctx, p)
 	if err != nil {
 		return Broken, "", err
