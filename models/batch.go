@@ -14,6 +14,7 @@ type batch struct {
 	stored   map[int64]stored
 	contacts map[int64]*contactRow // every row that a customer of the batch can have
 	dirty    map[int64]bool        // of contacts: to be saved
+	merged   map[int64]int64       // rows that turned out to be another one's customer
 	messages messageRows
 	statuses []toldStatus
 	settled  settledRows
@@ -54,7 +55,7 @@ const (
 
 // gather begins a batch.
 func (x *inboxTx) gather(ds []Decoded) error {
-	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, dirty: map[int64]bool{}}
+	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, dirty: map[int64]bool{}, merged: map[int64]int64{}}
 	var ids, received []int64
 	var alone []Decoded // nobody knows in which month
 	for _, d := range ds {
@@ -169,6 +170,15 @@ func (b *batch) dropContact(id, into int64) {
 	}
 	delete(b.contacts, id)
 	delete(b.dirty, id)
+	b.merged[id] = into
+}
+
+// mergedInto is the row that holds the customer of a row now.
+func (b *batch) mergedInto(id int64) int64 {
+	for b.merged[id] > 0 {
+		id = b.merged[id]
+	}
+	return id
 }
 
 func (b *batch) contactByID(id int64) (contactRow, bool) {
