@@ -42,6 +42,9 @@ func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 		return err
 	}
 	p.Zone = zone
+	if p.Dialog360, err = a.dialog360(c); err != nil {
+		return err
+	}
 	if err := a.system(ctx, &p); err != nil {
 		return err
 	}
