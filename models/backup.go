@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
+	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 )
 
@@ -48,7 +50,7 @@ func (db *DB) Backup(ctx context.Context, name string) (Backup, error) {
 	if err != nil {
 		return Backup{}, &sentence{"no backup was made: " + whyNot(err, file), err}
 	}
-	if err := db.noteBackup(ctx, b); err != nil {
+	if err := e.noteBackup(ctx, db, b); err != nil {
 		return b, fmt.Errorf("the backup %s is whole, but the database could not note that: %w", b.File, err)
 	}
 	return b, nil
@@ -69,11 +71,33 @@ func (db *DB) LastBackup(ctx context.Context) (at Time, size int64, known bool, 
 	return m.At, size, true, err
 }
 
-func (db *DB) noteBackup(ctx context.Context, b Backup) error {
-	if err := db.Note(ctx, []Mark{{Name: MarkBackup, Detail: strconv.FormatInt(b.Bytes, 10)}}); err != nil {
-		return err
+// noteBackup keeps the mark and the audit row.
+func (e *sqliteEngine) noteBackup(ctx context.Context, db *DB, b Backup) error {
+	return e.between(ctx, func(tx *gorm.DB) error {
+		if err := tx.Exec(upsertMark, MarkBackup, db.now(), 1, strconv.FormatInt(b.Bytes, 10)).Error; err != nil {
+			return err
+		}
+		return db.audit(tx, By{Name: "switchyard backup"}, "backup", "database", map[string]any{"bytes": b.Bytes, "sha256": b.SHA256})
+	})
+}
+
+// longestBetween is how long between keeps trying.
+const longestBetween = time.Minute
+
+// between runs fn in a write transaction between two of a server that writes all the time. SQLite's own waiting, with up to
+// 100 ms from one try to the next, hardly ever meets the moment between two commits.
+func (e *sqliteEngine) between(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	p := pool(e.file, strings.Replace(dsnWrite, "_busy_timeout=5000", "_busy_timeout=1", 1), 1, "PRAGMA wal_autocheckpoint = 0")
+	defer p.Close()
+	g, err := ormOver(sqlite.New(sqlite.Config{Conn: p}), false)
+	for end := time.Now().Add(longestBetween); err == nil; time.Sleep(500 * time.Microsecond) {
+		err = kindOf(g.WithContext(ctx).Transaction(fn))
+		if !errors.Is(err, ErrLocked) || time.Now().After(end) || ctx.Err() != nil {
+			return err
+		}
+		err = nil
 	}
-	return db.Audit(ctx, By{Name: "switchyard backup"}, "backup", "database", map[string]any{"bytes": b.Bytes, "sha256": b.SHA256})
+	return err
 }
 
 // backupName is the whole name of a file that is not there yet; in a folder it is named by the time.

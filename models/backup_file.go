@@ -100,13 +100,14 @@ func freeIn(folder string) (free, total uint64, err error) {
 // whyNot is why a copy into that file was not made, in words for who runs the command.
 func whyNot(err error, file string) string {
 	bad, _ := errors.AsType[sqlite3.Error](err)
+	code := max(int(bad.Code), int(bad.ExtendedCode)) // a step of a copy has the extended one in Code
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "it was interrupted"
-	case bad.Code == sqlite3.ErrFull, bad.ExtendedCode == sqlite3.ErrIoErrWrite, bad.Code == sqlite3.ErrIoErr,
+	case code == int(sqlite3.ErrFull), code == int(sqlite3.ErrIoErrWrite), code == int(sqlite3.ErrIoErrFsync),
 		errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
-		return "the disk of " + filepath.Dir(file) + " is full, or does not take more"
-	case bad.Code == sqlite3.ErrCorrupt:
+		return "the disk of " + filepath.Dir(file) + " is full, or takes no larger file"
+	case code&0xff == int(sqlite3.ErrCorrupt):
 		return "the database is damaged; run switchyard check, and keep earlier backups"
 	}
 	return err.Error()

@@ -69,7 +69,7 @@ func Restore(ctx context.Context, o RestoreOptions) (r Restored, err error) {
 }
 
 func whyNotRestored(err error, file string) string {
-	if bad, ok := errors.AsType[sqlite3.Error](err); ok && bad.Code == sqlite3.ErrCorrupt {
+	if bad, ok := errors.AsType[sqlite3.Error](err); ok && bad.Code&0xff == sqlite3.ErrCorrupt {
 		return "the backup is damaged"
 	}
 	return whyNot(err, file)

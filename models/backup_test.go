@@ -33,13 +33,44 @@ func namesIn(t *testing.T, folder string) (names []string) {
 // backedUp is a SQLite database with something of everything, and a backup of it.
 func backedUp(t *testing.T) (*modelstest.DB, models.Backup) {
 	t.Helper()
-	db := modelstest.OpenAt(t, modelstest.SQLiteURL(t))
+	return backedUpAt(t, modelstest.SQLiteURL(t), t.TempDir())
+}
+
+func backedUpAt(t *testing.T, url, folder string) (*modelstest.DB, models.Backup) {
+	t.Helper()
+	db := modelstest.OpenAt(t, url)
 	fillForCheck(t, db)
-	b, err := db.Backup(t.Context(), t.TempDir())
+	b, err := db.Backup(t.Context(), folder)
 	if err != nil {
 		t.Fatalf("Backup = %v", err)
 	}
 	return db, b
+}
+
+// backedUpAndStopped is a database with two flows that nobody has open, and a backup of it with the first one.
+func backedUpAndStopped(t *testing.T) (url string, b models.Backup) {
+	t.Helper()
+	url = modelstest.SQLiteURL(t)
+	folder := t.TempDir()
+	t.Run("fill", func(t *testing.T) { // which closes it
+		db, made := backedUpAt(t, url, folder)
+		db.NewFlow("later")
+		b = made
+	})
+	return url, b
+}
+
+// flowsOf counts those of a database that nobody has open, and closes it again.
+func flowsOf(t *testing.T, url string) (n int) {
+	t.Helper()
+	t.Run("look", func(t *testing.T) {
+		db := modelstest.OpenAt(t, url)
+		n = count(t, db, "SELECT count(*) FROM flows")
+		if broken, text := checked(t, db); broken != 0 {
+			t.Errorf("Check of %s:\n%s", url, text)
+		}
+	})
+	return n
 }
 
 func TestABackupIsWholeAndNotedAndItsOwnersAlone(t *testing.T) {
