@@ -132,11 +132,7 @@ func TestAccountEventsAreFilteredAndTheirPayloadIsForSupport(t *testing.T) {
 		s.deliver(t, fixture(t, "more", name))
 	}
 	s.decoded(t)
-	rows, _, err := s.DB().AccountEvents(t.Context(), accountEventsOf("user_preferences"))
-	if err != nil || len(rows) != 1 {
-		t.Fatalf("AccountEvents() = %d rows, %v; want 1", len(rows), err)
-	}
-	page := fmt.Sprintf("/account-events/%d", rows[0].ID)
+	page := s.accountEvent(t, "user_preferences")
 	const phone = "16315551234"
 	s.run(t, []scenario{
 		{name: "signed out", path: "/account-events", status: 303, to: "/sign-in?next=%2Faccount-events"},
@@ -154,8 +150,14 @@ func TestAccountEventsAreFilteredAndTheirPayloadIsForSupport(t *testing.T) {
 	})
 }
 
-func accountEventsOf(text string) models.AccountEventFilter {
-	return models.AccountEventFilter{Text: text}
+// accountEvent is the page of the newest of that field.
+func (s *site) accountEvent(t *testing.T, field string) string {
+	t.Helper()
+	rows, _, err := s.DB().AccountEvents(t.Context(), models.AccountEventFilter{Text: field})
+	if err != nil || len(rows) == 0 {
+		t.Fatalf("AccountEvents(%q) = %d rows, %v; want one", field, len(rows), err)
+	}
+	return fmt.Sprintf("/account-events/%d", rows[0].ID)
 }
 
 func TestAResponseShowsTheFlowMessageThatItAnswersWithItsStatuses(t *testing.T) {
