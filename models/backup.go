@@ -153,7 +153,7 @@ func (e *sqliteEngine) fits(ctx context.Context, folder string) error {
 	}
 	free, _, err := freeIn(folder)
 	if err == nil && uint64(size) > free {
-		return fmt.Errorf("the disk of %s has %d MB free and the copy needs %d MB", folder, free>>20, size>>20)
+		return fmt.Errorf("the disk of %s has %d MiB free and the copy needs %d MiB", folder, free>>20, size>>20)
 	}
 	return err
 }

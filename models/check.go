@@ -73,7 +73,7 @@ func (db *DB) checks() []check {
 // checkSchema tells the version, which is the one that this program knows: Open refuses others.
 func (db *DB) checkSchema(ctx context.Context) (Verdict, string, error) {
 	engine, version, size, err := db.Version(ctx)
-	return Good, fmt.Sprintf("version %d on %s, %.1f MB", version, engine, float64(size)/(1<<20)), err
+	return Good, fmt.Sprintf("version %d on %s, %.1f MiB", version, engine, float64(size)/(1<<20)), err
 }
 
 func (db *DB) checkAudit(ctx context.Context) (Verdict, string, error) {

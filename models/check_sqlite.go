@@ -70,7 +70,7 @@ func (db *DB) checkBackup(ctx context.Context) (Verdict, string, error) {
 	case at.IsZero():
 		return Doubtful, "none was made yet; run switchyard backup", nil
 	}
-	text := fmt.Sprintf("%s UTC, %.1f MB", at.UTC().Format("2006-01-02 15:04"), float64(size)/(1<<20))
+	text := fmt.Sprintf("%s UTC, %.1f MiB", at.UTC().Format("2006-01-02 15:04"), float64(size)/(1<<20))
 	if db.now().Sub(at.Time) > BackupDue {
 		return Doubtful, text + ", more than 26 hours ago", nil
 	}

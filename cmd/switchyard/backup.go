@@ -26,7 +26,7 @@ func backup(ctx context.Context, env environment, args []string) int {
 				return errors.New("PostgreSQL has tools of its own for this: pg_dump -Fc -d DATABASE -f FILE, for large ones pg_basebackup; README.md tells more")
 			}
 			if b.File != "" {
-				fmt.Fprintf(env.stdout, "%s\n%.1f MB in %.1f s, %.1f s of them for the check\nsha256 %s\n", b.File, megabytes(b.Bytes),
+				fmt.Fprintf(env.stdout, "%s\n%.1f MiB in %.1f s, %.1f s of them for the check\nsha256 %s\n", b.File, mebibytes(b.Bytes),
 					time.Since(began).Seconds(), (time.Since(began) - b.Copied).Seconds(), b.SHA256)
 				tellAudit(env, b.AuditRows, b.AuditHead)
 				fmt.Fprintln(env.stdout, "The master key is not in it. Without that key its sealed values stay closed, and it cannot be restored.")
@@ -36,7 +36,7 @@ func backup(ctx context.Context, env environment, args []string) int {
 	}())
 }
 
-func megabytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
+func mebibytes(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
 // tellAudit says where the audit log ends: kept elsewhere, it shows later whether rows were cut off.
 func tellAudit(env environment, rows int64, head string) {

@@ -123,4 +123,7 @@ func serveRestored(t *testing.T, vars map[string]string, file string, key []byte
 	p := newProcess(t, "restored", here)
 	p.start(t)
 	p.stop(t)
+	if !strings.Contains(p.log.String(), `"backup":"`) {
+		t.Errorf("the first line of the log tells no age of the last backup\n%s", p.tail())
+	}
 }

@@ -35,7 +35,7 @@ func restore(ctx context.Context, env environment, args []string) int {
 }
 
 func tellRestored(env environment, r models.Restored) error {
-	fmt.Fprintf(env.stdout, "%s is the backup now: %.1f MB, schema version %d, newest delivery %s\nsha256 %s\n", r.File, megabytes(r.Bytes), r.Schema, instant(r.Newest), r.SHA256)
+	fmt.Fprintf(env.stdout, "%s is the backup now: %.1f MiB, schema version %d, newest delivery %s\nsha256 %s\n", r.File, mebibytes(r.Bytes), r.Schema, instant(r.Newest), r.SHA256)
 	tellAudit(env, r.AuditRows, r.AuditHead)
 	if r.Before != "" {
 		fmt.Fprintf(env.stdout, "The database of before is %s. What arrived after the backup is in that one only, and WhatsApp does not send again\n"+
