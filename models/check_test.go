@@ -11,6 +11,7 @@ import (
 
 const (
 	checkSecret = "0123456789abcdef-confided"
+	checkToken  = "claim.7f3"
 	checkPhone  = "447700900123" // of every response that is built
 )
 
@@ -29,7 +30,7 @@ func fillForCheck(t *testing.T, db *modelstest.DB) {
 	if _, err := db.AddKey(t.Context(), "fingerprint", "public", []byte(checkSecret), models.By{}); err != nil {
 		t.Fatal(err)
 	}
-	recordSteps(t, db, confided(db, "tok", checkSecret))
+	recordSteps(t, db, confided(db, checkToken, checkSecret))
 	db.NewResponse().Flow(f).Answer("amount", 12).Save()
 	db.NewAlert("1234", alert.EndpointErrorRate, 10)
 }
@@ -92,7 +93,7 @@ func TestCheckNamesWhatIsBrokenAndNobody(t *testing.T) {
 		if !strings.Contains(text, tt.want) || (broken > 0) != strings.Contains(text, "BROKEN") {
 			t.Errorf("Check after %s = %d broken:\n%swant %q in it", tt.what, broken, text, tt.want)
 		}
-		for _, secret := range []string{checkSecret, checkPhone, "Ada", "tok"} {
+		for _, secret := range []string{checkSecret, checkPhone, "Ada", checkToken} {
 			if strings.Contains(text, secret) {
 				t.Errorf("Check after %s tells %q:\n%s", tt.what, secret, text)
 			}
