@@ -75,7 +75,11 @@ func inLines(body []byte) (text string, whole bool) {
 			b.WriteString(": ")
 		case '"':
 			end := endOfText(body, i)
-			b.Write(body[i:min(end, i+maxRaw)])
+			if end-i > maxRaw {
+				b.Write(body[i : i+maxRaw])
+				return b.String() + "\n…", false
+			}
+			b.Write(body[i:end])
 			i = end - 1
 		default:
 			b.WriteByte(c)

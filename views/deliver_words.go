@@ -13,6 +13,11 @@ func DeliveriesURL(query url.Values) string { return withQuery("/deliveries", qu
 // DeliveryURL is one delivery.
 func DeliveryURL(id int64) string { return "/deliveries/" + strconv.FormatInt(id, 10) }
 
+// NewDeliveriesURL tells how many came after one.
+func NewDeliveriesURL(q DeliveryQuery, after int64) string {
+	return withQuery("/deliveries/new", q.with("after", strconv.FormatInt(after, 10)))
+}
+
 // ReplaysURL is the list of who replayed what.
 const ReplaysURL = "/replays"
 
