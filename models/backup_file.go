@@ -78,6 +78,26 @@ func newName(from, to string) error {
 	return os.Rename(from, to)
 }
 
+// asOwnerOf gives what root makes to the owner of the database, else of its folder: as root's, the server could not open
+// it.
+func asOwnerOf(database string, f *os.File) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(database)
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = os.Stat(filepath.Dir(database))
+	}
+	if err != nil {
+		return err
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return nil
+	}
+	return f.Chown(int(owner.Uid), int(owner.Gid))
+}
+
 // syncFolder makes the names in the folder of a file durable.
 func syncFolder(file string) error {
 	folder, err := os.Open(filepath.Dir(file))

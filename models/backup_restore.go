@@ -61,6 +61,9 @@ func Restore(ctx context.Context, o RestoreOptions) (r Restored, err error) {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, part.drop()) }()
+	if err := errors.Join(asOwnerOf(r.File, lock), asOwnerOf(r.File, part.File)); err != nil {
+		return r, err
+	}
 	if err := r.take(ctx, o, part); err != nil {
 		return r, &sentence{"nothing was restored: " + whyNotRestored(err, r.File), err}
 	}

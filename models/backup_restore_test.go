@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"switchyard/models"
@@ -159,6 +160,33 @@ func TestARestoreWithoutItsMasterKeyFailsLoudlyAndMakesNone(t *testing.T) {
 	}
 	if names := namesIn(t, folder); len(names) != 0 {
 		t.Errorf("the folder holds %q; want nothing", names)
+	}
+}
+
+// TestARestoredDatabaseIsItsOwners also when root restores it, as here it may; else there is one owner only.
+func TestARestoredDatabaseIsItsOwners(t *testing.T) {
+	_, b := backedUp(t)
+	folder := t.TempDir()
+	owner := os.Getuid()
+	if owner == 0 {
+		owner = 12345
+		if err := os.Chown(folder, owner, owner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second time over the first one's
+		if _, err := restoreTo(t, "sqlite:"+filepath.Join(folder, "a.db"), b.File); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"a.db", "a.db.lock"} {
+			info, err := os.Stat(filepath.Join(folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is := info.Sys().(*syscall.Stat_t).Uid; int(is) != owner {
+				t.Errorf("%s belongs to %d after Restore; want %d", name, is, owner)
+			}
+		}
 	}
 }
 
