@@ -45,7 +45,8 @@ type MessageConversation struct {
 	} `json:"origin"`
 }
 
-// SentMessage returns a message of ours with its statuses by time; ErrNotFound when none of that id is known.
+// SentMessage returns a message of ours with its statuses in the order in which a message comes through
+// them, because their times differ by less than clocks do; ErrNotFound when none of that id is known.
 func (db *DB) SentMessage(ctx context.Context, wamid string) (SentMessage, error) {
 	m := SentMessage{WAMID: wamid}
 	err := db.reader().QueryRowContext(ctx, `SELECT type, sent_at FROM messages WHERE wamid = ? AND direction = 'out'`, bounded(wamid)).Scan(&m.Type, &m.SentAt)
@@ -55,8 +56,8 @@ func (db *DB) SentMessage(ctx context.Context, wamid string) (SentMessage, error
 	if err != nil {
 		return SentMessage{}, err
 	}
-	rows, err := db.reader().QueryContext(ctx, `SELECT state, at, errors, pricing, conversation FROM statuses WHERE wamid = ? ORDER BY at,
-		CASE state WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 WHEN 'read' THEN 3 WHEN 'played' THEN 4 WHEN 'failed' THEN 5 ELSE 0 END, state`, bounded(wamid))
+	rows, err := db.reader().QueryContext(ctx, `SELECT state, at, errors, pricing, conversation FROM statuses WHERE wamid = ?
+		ORDER BY CASE state WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 WHEN 'read' THEN 3 WHEN 'played' THEN 4 WHEN 'failed' THEN 5 ELSE 0 END, at, state`, bounded(wamid))
 	m.Statuses, err = collect(rows, err, (*MessageStatus).scan)
 	return m, err
 }

@@ -39,8 +39,9 @@ type AccountEventsPage struct {
 // AccountEventPage is one event whole.
 type AccountEventPage struct {
 	Page
-	Event models.AccountEvent
-	Raw   RawText
+	Event       models.AccountEvent
+	Raw         RawText
+	DeliveryURL string // "" when the body is deleted by its age
 }
 
 // AccountEventsURL is the list of account events with a filter; nil is all of them.

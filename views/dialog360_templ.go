@@ -135,7 +135,7 @@ func dialog360Card(p ConnectPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Dialog360.Secret != "" {
-				templ_7745c5c3_Err = CopyFieldAs("dialog360-header", "X-Webhook-Secret", "Header").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = CopyFieldAs("dialog360-header", "X-Switchyard-Secret", "Header").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

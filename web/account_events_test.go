@@ -49,7 +49,7 @@ func (s *site) withDialog(t *testing.T) *site {
 func (s *site) dialog(t *testing.T, body []byte) answer {
 	t.Helper()
 	return s.send(t, scenario{method: "POST", path: "/webhooks/360dialog", body: string(body), header: map[string]string{
-		"X-Webhook-Secret": dialogSecret, "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
+		"X-Switchyard-Secret": dialogSecret, "Content-Type": "application/json", "Sec-Fetch-Site": "-", "Origin": "-"}})
 }
 
 // partners delivers the partner fixtures in that order, by 360dialog's route or by Meta's: the shape decides.
@@ -187,7 +187,7 @@ func TestTheSecretOf360dialogIsMadeOrWritten(t *testing.T) {
 		{name: "too short", as: "admin", method: "POST", path: "/setup/connect/360dialog", form: url.Values{"dialog360_secret": {"short"}}, status: 422, contains: []string{"16 to 200 characters"}},
 		{name: "not by an operator", as: "operator", method: "POST", path: "/setup/connect/360dialog", form: url.Values{}, status: 403},
 		{name: "made", as: "admin", method: "POST", path: "/setup/connect/360dialog", form: url.Values{}, status: 303, to: "/setup/connect"},
-		{name: "shown", as: "admin", path: "/setup/connect", status: 200, contains: []string{"Value of the header", "X-Webhook-Secret"}},
+		{name: "shown", as: "admin", path: "/setup/connect", status: 200, contains: []string{"Value of the header", "X-Switchyard-Secret"}},
 	})
 	secret, err := s.DB().Setting(t.Context(), models.Dialog360Secret)
 	if err != nil || len(secret) < 20 {

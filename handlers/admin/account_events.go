@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -68,6 +69,11 @@ func (a *Admin) AccountEvent(c echo.Context) error {
 		return err
 	}
 	p := views.AccountEventPage{Page: a.page(c, "Account event"), Event: e}
+	if _, err := a.DB.Delivery(c.Request().Context(), e.DeliveryID); err == nil {
+		p.DeliveryURL = views.DeliveryURL(e.DeliveryID)
+	} else if !errors.Is(err, models.ErrNotFound) {
+		return err
+	}
 	p.Raw = bodyText(views.IndentJSON(e.Body), !p.Can.Support)
 	return render(c, http.StatusOK, views.AccountEvent(p))
 }

@@ -12,7 +12,7 @@ import (
 // What 360dialog shows that it is the sender: it signs nothing, but sends what its webhook was set up with.
 const (
 	// Dialog360Header holds the secret, when it does not come by Basic authentication.
-	Dialog360Header = "X-Webhook-Secret"
+	Dialog360Header = "X-Switchyard-Secret"
 	// Dialog360User is the user name of Basic authentication; the secret is the password.
 	Dialog360User = "360dialog"
 )

@@ -41,7 +41,7 @@ func TestOnlyWhoShowsTheSecretOf360dialogDelivers(t *testing.T) {
 		status  int
 	}{
 		{"header", []string{header, dialogSecret}, 200},
-		{"header in another spelling", []string{"x-webhook-secret", dialogSecret}, 200},
+		{"header in another spelling", []string{"x-switchyard-secret", dialogSecret}, 200},
 		{"basic", []string{"Authorization", basic("360dialog", dialogSecret)}, 200},
 		{"both", []string{header, dialogSecret, "Authorization", basic("360dialog", dialogSecret)}, 200},
 		{"nothing", nil, 401},
