@@ -539,7 +539,7 @@ func effectRows(e models.Effects) (rows []effectRow) {
 		rows = append(rows, row)
 	}
 	for _, o := range e.Others {
-		rows = append(rows, effectRow{"note", "Account", "Account event “" + shorten(o.Field, 60) + "”", "", o.Own})
+		rows = append(rows, effectRow{"note", "Account", "Account event “" + shorten(o.Field, 60) + "”", AccountEventURL(o.ID), o.Own})
 	}
 	return rows
 }
