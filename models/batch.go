@@ -15,9 +15,9 @@ type batch struct {
 	contacts map[int64]*contactRow   // every row that a customer of the batch can have
 	called   map[contactName][]int64 // by what they are or were called
 	dirty    map[int64]bool          // of contacts: to be saved
+	merged   map[int64]int64         // rows that turned out to be another one's customer
 	messages messageRows
 	statuses []toldStatus
-	given    []int64 // contacts of the statuses that are being written
 	settled  settledRows
 }
 
@@ -62,7 +62,8 @@ const (
 
 // gather begins a batch.
 func (x *inboxTx) gather(ds []Decoded) error {
-	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, called: map[contactName][]int64{}, dirty: map[int64]bool{}}
+	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, called: map[contactName][]int64{},
+		dirty: map[int64]bool{}, merged: map[int64]int64{}}
 	var ids, received []int64
 	var alone []Decoded // nobody knows in which month
 	for _, d := range ds {
@@ -176,15 +177,22 @@ func (b *batch) dropContact(id, into int64) {
 	if b == nil {
 		return
 	}
-	for _, given := range [][]int64{b.messages.contacts, b.given} {
-		for i, c := range given {
-			if c == id {
-				given[i] = into
-			}
+	for i, c := range b.messages.contacts {
+		if c == id {
+			b.messages.contacts[i] = into
 		}
 	}
 	delete(b.contacts, id)
 	delete(b.dirty, id)
+	b.merged[id] = into
+}
+
+// mergedInto is the row that holds the customer of a row now.
+func (b *batch) mergedInto(id int64) int64 {
+	for b.merged[id] > 0 {
+		id = b.merged[id]
+	}
+	return id
 }
 
 func (b *batch) contactByID(id int64) (contactRow, bool) {

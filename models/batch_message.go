@@ -4,9 +4,9 @@ import "cmp"
 
 const (
 	postgresMessages = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
-		SELECT wamid, 'in', delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body
-		FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
-			AS m (wamid, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
+		SELECT wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body
+		FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
+			AS m (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
 		` + onMessageConflict
 	postgresAnswers = `INSERT INTO answers (response_id, flow_id, received_at, key, n, text, number)
 		SELECT ?::bigint, ?::bigint, ?::bigint, key, n, text, CASE WHEN numeric THEN number END
@@ -16,9 +16,9 @@ const (
 
 // messageRows are messages by column, as unnest takes them.
 type messageRows struct {
-	seen                                                              map[string]bool
-	wamids, accounts, phoneIDs, phoneNumbers, types, contexts, bodies []string
-	deliveries, contacts, sent, received                              []int64
+	seen                                                                          map[string]bool
+	wamids, directions, accounts, phoneIDs, phoneNumbers, types, contexts, bodies []string
+	deliveries, contacts, sent, received                                          []int64
 }
 
 // add leaves out what came in this batch already: the first notice counts.
@@ -30,6 +30,7 @@ func (r *messageRows) add(m InMessage, contact int64, s stored) {
 		r.seen = map[string]bool{}
 	}
 	r.seen[m.WAMID] = true
+	r.directions = append(r.directions, m.direction())
 	r.wamids, r.accounts, r.phoneIDs = append(r.wamids, m.WAMID), append(r.accounts, m.Account), append(r.phoneIDs, m.PhoneID)
 	r.phoneNumbers, r.types = append(r.phoneNumbers, m.PhoneNumber), append(r.types, cmp.Or(m.Type, "unknown"))
 	r.contexts, r.bodies = append(r.contexts, m.ContextID), append(r.bodies, string(m.Body))
@@ -41,7 +42,7 @@ func (x *inboxTx) writeMessages(r *messageRows) error {
 	if len(r.wamids) == 0 {
 		return nil
 	}
-	_, err := x.exec(postgresMessages, r.wamids, r.deliveries, r.accounts, r.phoneIDs, r.phoneNumbers, r.contacts, r.types, r.contexts,
+	_, err := x.exec(postgresMessages, r.wamids, r.directions, r.deliveries, r.accounts, r.phoneIDs, r.phoneNumbers, r.contacts, r.types, r.contexts,
 		r.sent, r.received, r.bodies)
 	return err
 }

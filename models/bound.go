@@ -44,7 +44,8 @@ func boundedDecoded(d Decoded) Decoded {
 		e.Key, e.MetaID, e.Event = bounded(e.Key), bounded(e.MetaID), atMost(e.Event, maxWord)
 	}
 	for i := range d.Others {
-		d.Others[i].Key = bounded(d.Others[i].Key)
+		o := &d.Others[i]
+		o.Key, o.Kind, o.Channel = bounded(o.Key), atMost(o.Kind, maxWord), bounded(o.Channel)
 	}
 	return d
 }

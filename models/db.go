@@ -77,10 +77,21 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := refuseUnfinished(ctx, db.reader()); err != nil {
 		return err
 	}
-	return db.tx(ctx, func(tx *gorm.DB) (err error) {
+	load := func(tx *gorm.DB) (err error) {
 		db.sealer, err = loadMasterKey(ctx, tx, o.MasterKey, db.engine.keyFile(), db.now())
 		return err
-	})
+	}
+	if !o.Migrate { // a command that only reads waits for no writer
+		var known int64
+		read := db.read.WithContext(ctx)
+		if err := read.Model(&masterCheckRow{}).Count(&known).Error; err != nil {
+			return err
+		}
+		if known > 0 {
+			return load(read)
+		}
+	}
+	return db.tx(ctx, load)
 }
 
 // Close closes it. Nothing may use the database any more.

@@ -15,8 +15,9 @@ type Decoded struct {
 // InContact names a customer: a number, a business-scoped id, or both.
 type InContact struct{ Phone, UserID, Name, Username string }
 
-// InMessage is one inbound message.
+// InMessage is one message of a customer, or an echo of one that the business wrote elsewhere.
 type InMessage struct {
+	Out                                  bool // an echo; Contact is then who it went to
 	WAMID, Account, PhoneID, PhoneNumber string
 	Contact                              InContact
 	Type, ContextID                      string
@@ -40,6 +41,7 @@ type InStatus struct {
 	State                   string
 	At                      Time
 	Errors                  []byte // JSON or nil
+	Pricing, Conversation   []byte // JSON or nil
 }
 
 // InFlowEvent is one change of field "flows": an alert event when State is not empty, else a flow event.
@@ -53,7 +55,8 @@ type InFlowEvent struct {
 
 // InOther is any other change: an account event.
 type InOther struct {
-	Key, Account, Field string
-	At                  Time
-	Body                []byte // JSON
+	Key, Account, Field             string
+	Kind, Subject, Channel, Summary string // in plain words; none names a customer
+	At                              Time
+	Body                            []byte // JSON
 }

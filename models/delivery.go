@@ -33,16 +33,18 @@ type Delivery struct {
 	Kinds       string // what it held, e.g. "response text flows"
 	Seen        int    // how often the same bytes came
 	Test        bool
+	Replayed    int   // how often it was put back to be decoded again
+	ReplayID    int64 // the last time; 0: never
 }
 
 // pendingBytes bounds what PendingDeliveries holds in memory; a body may have 4 MiB.
 const pendingBytes = 16 << 20
 
-const deliveryColumns = `id, source, received_at, sha256, signature, content_type, state, attempts, next_at, reason, kinds, seen, test, body`
+const deliveryColumns = `id, source, received_at, sha256, signature, content_type, state, attempts, next_at, reason, kinds, seen, test, replayed, replay_id, body`
 
 func (d *Delivery) scan(rows scanner) error {
 	return rows.Scan(&d.ID, &d.Source, &d.ReceivedAt, &d.SHA256, &d.Signature, &d.ContentType, &d.State, &d.Attempts,
-		&d.NextAt, &d.Reason, &d.Kinds, &d.Seen, &d.Test, &d.Body)
+		&d.NextAt, &d.Reason, &d.Kinds, &d.Seen, &d.Test, &d.Replayed, &d.ReplayID, &d.Body)
 }
 
 // PendingDeliveries are the oldest that are due, with their bodies: at most limit, and not much more than 16 MiB.

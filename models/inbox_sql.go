@@ -20,13 +20,13 @@ const (
 	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ? AND received_at = ?`
 
 	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
-		VALUES (?, 'in', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		` + onMessageConflict
 	sqlOutbound = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, received_at)
 		VALUES (?, 'out', ?, ?, ?, ?) ON CONFLICT (wamid) DO NOTHING`
-	sqlMessageTo = `UPDATE messages SET contact_id = ? WHERE wamid = ?`
+	sqlMessageTo = `UPDATE messages SET contact_id = ? WHERE wamid = ? AND contact_id = 0`
 
-	sqlStatus = `INSERT INTO statuses (wamid, state, at, delivery_id, errors) VALUES (?, ?, ?, ?, ?)
+	sqlStatus = `INSERT INTO statuses (wamid, state, at, delivery_id, errors, pricing, conversation) VALUES (?, ?, ?, ?, ?, ?, ?)
 		` + onStatusConflict
 	sqlStatusesOf    = `SELECT state, at FROM statuses WHERE wamid = ?`
 	sqlMessageStatus = `UPDATE messages SET status = ?, status_at = ? WHERE wamid = ?`
@@ -67,13 +67,16 @@ const (
 
 // onMessageConflict: a row that was made for statuses of the message learns the rest; else the first notice counts.
 const onMessageConflict = `ON CONFLICT (wamid) DO UPDATE SET direction = excluded.direction, delivery_id = excluded.delivery_id, account = excluded.account,
-			phone_id = excluded.phone_id, phone_number = excluded.phone_number, contact_id = excluded.contact_id, type = excluded.type,
+			phone_id = excluded.phone_id, phone_number = excluded.phone_number,
+			contact_id = CASE WHEN excluded.contact_id > 0 THEN excluded.contact_id ELSE messages.contact_id END, type = excluded.type,
 			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, body = excluded.body
 		WHERE messages.type = ''`
 
-// onStatusConflict: the earliest notice of a state counts.
-const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors
-		WHERE excluded.at < statuses.at`
+// onStatusConflict: the earliest notice of a state counts, of as early ones the one that says most.
+const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors,
+			pricing = excluded.pricing, conversation = excluded.conversation
+		WHERE excluded.at < statuses.at OR excluded.at = statuses.at
+			AND (excluded.errors, excluded.pricing, excluded.conversation) > (statuses.errors, statuses.pricing, statuses.conversation)`
 
 // onVisitConflict: a visit is not written when the database has as many steps of it or more. An end is never taken back:
 // the response may have ended the visit before its last step was written. Of two last steps, which two processes took at

@@ -19,6 +19,7 @@ type Live struct {
 	Keys       []LiveKey // newest first, retired ones left out
 	Lists      map[string]*rules.List
 	AppSecrets []string // current, then previous; empty when none is known
+	Dialog360  string   // what 360dialog's webhooks show; empty: none
 }
 
 // A LiveFlow is one flow with what decides it.
@@ -68,7 +69,9 @@ func (db *DB) liveSecrets(tx *gorm.DB, l *Live) error {
 		}
 		l.AppSecrets = appendSet(l.AppSecrets, value)
 	}
-	return nil
+	var err error
+	l.Dialog360, err = db.settingIn(tx, Dialog360Secret)
+	return err
 }
 
 func (db *DB) liveKeys(tx *gorm.DB, l *Live) error {

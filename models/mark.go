@@ -21,6 +21,11 @@ const (
 	MarkSigned       = "signed"        // a delivery with a good signature
 	MarkBadSignature = "bad_signature" // a delivery with a bad one; Detail: shortened address
 	MarkNoSecret     = "no_secret"     // a delivery while no app secret is known
+	MarkDialog360    = "dialog360"     // a delivery of 360dialog with its secret
+	MarkDialog360Bad = "dialog360_bad" // … without; Detail: shortened address
+	// MarkDialog360NoSecret is a delivery of 360dialog while no secret is set.
+	MarkDialog360NoSecret = "dialog360_no_secret"
+
 	MarkPing         = "ping"          // a ping decrypted; per flow: "ping:SLUG"
 	MarkOpened       = "opened"        // any envelope opened
 	MarkCannotOpen   = "cannot_open"   // an envelope that no key opens

@@ -6,7 +6,7 @@ import (
 	"encoding/hex"
 )
 
-// message writes one inbound message; open is why it needs a person.
+// message writes one message; open is why it needs a person.
 func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 	if m.At.IsZero() {
 		m.At = s.received
@@ -19,13 +19,20 @@ func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 	if x.batch != nil {
 		x.batch.messages.add(m, contact, s)
 	} else {
-		_, err = x.exec(sqlMessage, m.WAMID, s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
+		_, err = x.exec(sqlMessage, m.WAMID, m.direction(), s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
 			m.ContextID, m.At, s.received, string(m.Body))
 	}
 	if err != nil || m.Flow == nil {
 		return "", err
 	}
 	return x.response(m, contact, s)
+}
+
+func (m *InMessage) direction() string {
+	if m.Out {
+		return "out"
+	}
+	return "in"
 }
 
 // hashOf names what came without a name of its own.

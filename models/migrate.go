@@ -35,8 +35,7 @@ func (s schema) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sources := steps.ListSources()
-	newest := sources[len(sources)-1].Version
+	newest := newestOf(steps)
 	have, err := s.version(ctx)
 	switch {
 	case err != nil:
@@ -69,6 +68,11 @@ func (s schema) steps() (*goose.Provider, error) {
 		return nil, err
 	}
 	return goose.NewProvider(s.dialect, s.pool, folder, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+}
+
+func newestOf(steps *goose.Provider) int64 {
+	sources := steps.ListSources()
+	return sources[len(sources)-1].Version
 }
 
 // version is 0 for a new database. On PostgreSQL it is that of the schema in which tables are made, not of one further on

@@ -17,14 +17,14 @@ var states = []string{
 	`SELECT source, received_at, state, reason, kinds FROM deliveries`,
 	`SELECT phone, user_id, name, username FROM contacts`,
 	`SELECT wamid, direction, type, sent_at, status, status_at, c.name, c.phone FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`,
-	`SELECT wamid, state, at FROM statuses`,
+	`SELECT wamid, state, at, errors, pricing, conversation FROM statuses`,
 	`SELECT wamid, flow_id, attribution, r.state, token, c.name, answers, r.search, test FROM responses r JOIN contacts c ON c.id = r.contact_id`,
 	`SELECT r.wamid, a.flow_id, key, n, text, number FROM answers a JOIN responses r ON r.id = a.response_id`,
 	`SELECT key, meta_id, event, new_status, at FROM flow_events`,
 	`SELECT slug, status FROM flows`,
 	`SELECT key, meta_id, kind, status, severity, thresholds, since_at, resolved_at FROM alerts`,
 	`SELECT e.key, a.key, e.at, e.place FROM alert_events e LEFT JOIN alerts a ON a.id = e.alert_id`,
-	`SELECT key, field, at FROM account_events`,
+	`SELECT key, field, at, kind, subject, channel, summary, search FROM account_events`,
 }
 
 // stateOf is everything that was remembered, as text.
@@ -84,10 +84,22 @@ func events() []models.Decoded {
 		{Flows: []models.InFlowEvent{{Key: "s2", MetaID: "691", Event: "FLOW_STATUS_CHANGE", OldStatus: "DRAFT", NewStatus: "PUBLISHED", At: at(1)}}},
 		alertEvent("a1", "ACTIVATED", 10, 1), alertEvent("a2", "ACTIVATED", 50, 2), alertEvent("a3", "DEACTIVATED", 10, 3),
 		alertEvent("a4", "ACTIVATED", 5, 4), alertEvent("a5", "DEACTIVATED", 5, 4), alertEvent("a6", "ACTIVATED", 50, 6),
-		{Others: []models.InOther{{Key: "o1", Field: "security", At: at(1)}}},
+		// 360dialog's events have no time of their own: their arrival counts.
+		{Flows: []models.InFlowEvent{{Key: "p1", MetaID: "691", Event: "ENDPOINT_ERROR_RATE", State: "ACTIVATED", Threshold: number(10)}}},
+		{Flows: []models.InFlowEvent{{Key: "p2", MetaID: "691", Event: "FLOW_STATUS_CHANGE", OldStatus: "PUBLISHED", NewStatus: "THROTTLED"}}},
+		{Statuses: []models.InStatus{{WAMID: "wamid.8", State: "failed", At: at(1), Errors: []byte(`[{"code":1}]`)}}},
+		{Statuses: []models.InStatus{{WAMID: "wamid.8", State: "failed", At: at(1), Contact: phone}}},
+		{Statuses: []models.InStatus{{WAMID: "wamid.8", State: "sent", At: at(1), Contact: phone, Pricing: []byte(`{"category":"utility"}`)}}},
+		{Statuses: []models.InStatus{{WAMID: "wamid.8", State: "sent", At: at(1), Contact: both, Pricing: []byte(`{"category":"service"}`), Conversation: []byte(`{"id":"1"}`)}}},
+		{Messages: []models.InMessage{{Out: true, WAMID: "wamid.10", Type: "text", Contact: models.InContact{UserID: "BR.1"}, At: at(4)}}},
+		{Statuses: []models.InStatus{{WAMID: "wamid.10", State: "delivered", Contact: phone, At: at(4)}, {WAMID: "wamid.10", State: "sent", At: at(4)}}},
+		{Others: []models.InOther{{Key: "o1", Field: "security", Kind: "number", Subject: "1555", Channel: "1555", Summary: "Number 1555: pin changed.", At: at(1)}}},
 		{Reason: "the body is not JSON"},
 	}
 }
+
+// sourceOf is by which route the event with that index comes.
+func sourceOf(i int) string { return []string{"meta", "360dialog"}[i%2] }
 
 // play sends events in an order, some more than once, and replays all deliveries at the end.
 func play(t *testing.T, db *modelstest.DB, all []models.Decoded, order []int) string {
@@ -96,7 +108,7 @@ func play(t *testing.T, db *modelstest.DB, all []models.Decoded, order []int) st
 	ids := map[int]int64{}
 	for _, i := range order {
 		if ids[i] == 0 {
-			ids[i] = db.Store(models.Delivery{Body: fmt.Append(nil, i), ReceivedAt: models.Time{Time: modelstest.Start.Add(time.Duration(i) * time.Second)}}).ID
+			ids[i] = db.Store(models.Delivery{Source: sourceOf(i), Body: fmt.Append(nil, i), ReceivedAt: models.Time{Time: modelstest.Start.Add(time.Duration(i) * time.Second)}}).ID
 		}
 		d := all[i]
 		d.ID = ids[i]

@@ -51,7 +51,7 @@ const (
 			SELECT id, received_at FROM (SELECT *, sum(size) OVER (ORDER BY next_at, id) AS total FROM due) AS summed WHERE total - size < ?
 		)
 		UPDATE deliveries SET next_at = ? FROM fitting WHERE deliveries.id = fitting.id AND deliveries.received_at = fitting.received_at
-		RETURNING deliveries.id, source, deliveries.received_at, sha256, signature, content_type, state, attempts, deliveries.next_at, reason, kinds, seen, test, body`
+		RETURNING deliveries.id, source, deliveries.received_at, sha256, signature, content_type, state, attempts, deliveries.next_at, reason, kinds, seen, test, replayed, replay_id, body`
 )
 
 // A deliveryKey tells bodies apart.

@@ -254,7 +254,7 @@ func playTogether(t *testing.T, all []models.Decoded, seed uint64, size int) str
 	ds := slices.Clone(all)
 	for i := range ds {
 		at := models.Time{Time: modelstest.Start.Add(time.Duration(i) * time.Second)}
-		ds[i].ID = dbs[0].Store(models.Delivery{Body: fmt.Append(nil, i), ReceivedAt: at}).ID
+		ds[i].ID = dbs[0].Store(models.Delivery{Source: sourceOf(i), Body: fmt.Append(nil, i), ReceivedAt: at}).ID
 	}
 	succeeded(t, atOnce(dbs, 4, func(db *modelstest.DB, i int) error {
 		mine, random := slices.Clone(ds), rand.New(rand.NewPCG(seed, uint64(i)))

@@ -55,11 +55,14 @@ func pool(file, query string, size int, setup ...string) *sql.DB {
 }
 
 func open(file, query string, size int, hook func(*sqlite3.SQLiteConn) error) *sql.DB {
-	dsn := "file:" + (&url.URL{Path: file}).EscapedPath() + query
-	p := sql.OpenDB(connector{&sqlite3.SQLiteDriver{ConnectHook: hook}, dsn})
+	p := sql.OpenDB(connector{&sqlite3.SQLiteDriver{ConnectHook: hook}, fileDSN(file, query)})
 	p.SetMaxOpenConns(size)
 	p.SetMaxIdleConns(size)
 	return p
+}
+
+func fileDSN(file, query string) string {
+	return "file:" + (&url.URL{Path: file}).EscapedPath() + query
 }
 
 func assertPragmas(c *sqlite3.SQLiteConn) error {

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"path/filepath"
-	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
@@ -91,14 +89,7 @@ func (e *sqliteEngine) version(ctx context.Context, q querier) (string, int64, e
 	return "SQLite " + number, size, err
 }
 
-func (e *sqliteEngine) free() (free, total uint64, err error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(filepath.Dir(e.file), &s); err != nil {
-		return 0, 0, fmt.Errorf("free space beside the database: %w", err)
-	}
-	block := uint64(s.Bsize)
-	return s.Bavail * block, s.Blocks * block, nil
-}
+func (e *sqliteEngine) free() (free, total uint64, err error) { return freeIn(filepath.Dir(e.file)) }
 
 func (e *sqliteEngine) checkpoint(ctx context.Context) error {
 	_, err := e.keeper.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")

@@ -106,7 +106,7 @@ func TestRowStructsMatchTheirTables(t *testing.T) {
 func holdRowStructs(t *testing.T, db *DB) {
 	t.Helper()
 	rows := []any{
-		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEvent{},
+		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEventRow{},
 		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
 		&Mark{}, &auditEntry{},
 	}

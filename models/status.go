@@ -8,7 +8,7 @@ type messageStatus struct {
 	at    Time
 }
 
-// status writes one status. Of a message that was never seen it makes the outbound row.
+// status writes one status.
 func (x *inboxTx) status(st InStatus, s stored) error {
 	if st.WAMID == "" {
 		return nil // nothing to keep it by; the delivery holds it
@@ -20,11 +20,28 @@ func (x *inboxTx) status(st InStatus, s stored) error {
 		x.batch.statuses = append(x.batch.statuses, toldStatus{st, s})
 		return nil
 	}
-	changed, err := x.exec(sqlStatus, st.WAMID, st.State, st.At, s.id, string(st.Errors))
-	if err != nil || changed == 0 {
+	contact, err := x.contact(st.Contact, st.At)
+	if err != nil {
 		return err
 	}
-	if err := x.outbound(st, s); err != nil {
+	changed, err := x.exec(sqlStatus, st.WAMID, st.State, st.At, s.id, string(st.Errors), string(st.Pricing), string(st.Conversation))
+	if err != nil {
+		return err
+	}
+	if changed > 0 {
+		if err := x.setStatus(st, s); err != nil {
+			return err
+		}
+	}
+	if contact > 0 {
+		_, err = x.exec(sqlMessageTo, contact, st.WAMID)
+	}
+	return err
+}
+
+// setStatus says of the message what is the last now. Of one that was never seen it makes the outbound row.
+func (x *inboxTx) setStatus(st InStatus, s stored) error {
+	if _, err := x.exec(sqlOutbound, st.WAMID, s.id, st.Account, st.PhoneID, s.received); err != nil {
 		return err
 	}
 	last, err := x.lastStatus(st.WAMID)
@@ -32,19 +49,6 @@ func (x *inboxTx) status(st InStatus, s stored) error {
 		return err
 	}
 	_, err = x.exec(sqlMessageStatus, last.state, last.at, st.WAMID)
-	return err
-}
-
-func (x *inboxTx) outbound(st InStatus, s stored) error {
-	made, err := x.exec(sqlOutbound, st.WAMID, s.id, st.Account, st.PhoneID, s.received)
-	if err != nil || made == 0 {
-		return err
-	}
-	contact, err := x.contact(st.Contact, st.At)
-	if err != nil {
-		return err
-	}
-	_, err = x.exec(sqlMessageTo, contact, st.WAMID)
 	return err
 }
 

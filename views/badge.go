@@ -28,6 +28,8 @@ var looks = map[string]look{
 	"complete": {toneGood, "circle-check"}, "unreadable": {toneBad, "circle-alert"}, "unmatched": {toneWarn, "link"},
 	"open": {toneInfo, "circle-play"}, "expired": {tonePlain, "clock"}, "finished": {toneGood, "circle-check"},
 	"pending": {tonePlain, "clock"}, "done": {toneGood, "circle-check"}, "failed": {toneBad, "circle-x"}, "test": {toneInfo, "play"},
+	// What became of a message.
+	"sent": {tonePlain, "arrow-right"}, "delivered": {tonePlain, "check"}, "read": {toneGood, "eye"}, "played": {toneGood, "play"},
 	// Anything else.
 	"ok": {toneGood, "circle-check"}, "good": {toneGood, "circle-check"}, "error": {toneBad, "circle-x"}, "bad": {toneBad, "circle-x"},
 	"warn": {toneWarn, "triangle-alert"}, "info": {toneInfo, "info"}, "note": {toneInfo, "info"}, "off": {tonePlain, "circle-slash"}, "waiting": {tonePlain, "circle-dashed"},

@@ -46,14 +46,16 @@ type Page struct {
 
 // The entries of the sidebar.
 const (
-	SectionOverview  = "overview"
-	SectionResponses = "responses"
-	SectionAlerts    = "alerts"
-	SectionFlows     = "flows"
-	SectionLists     = "lists"
-	SectionSetup     = "setup"
-	SectionKeys      = "keys"
-	SectionUsers     = "users"
+	SectionAccountEvents = "account-events"
+	SectionOverview      = "overview"
+	SectionDeliveries    = "deliveries"
+	SectionResponses     = "responses"
+	SectionAlerts        = "alerts"
+	SectionFlows         = "flows"
+	SectionLists         = "lists"
+	SectionSetup         = "setup"
+	SectionKeys          = "keys"
+	SectionUsers         = "users"
 )
 
 // A Link is an address with its words.

@@ -49,7 +49,8 @@ func lived(t *testing.T) *site {
 	s := openSite(t).addUsers(t)
 	ctx, db := t.Context(), s.DB()
 	pub := s.addSamples(t)
-	must(t, db.Note(ctx, []models.Mark{{Name: models.MarkBadSignature, At: models.Time{Time: time.Now()}, Count: 2, Detail: longWord}}))
+	must(t, db.Note(ctx, []models.Mark{{Name: models.MarkBadSignature, At: models.Time{Time: time.Now()}, Count: 2, Detail: longWord}, {Name: models.MarkDialog360Bad, At: models.Time{Time: time.Now()}, Detail: longWord}}))
+	must(t, db.SetSetting(ctx, models.Dialog360Secret, longWord, tester))
 	s.ready(t, pub)
 	for _, name := range []string{"init.json", "data-exchange.json", "back.json", "error-notification.json"} {
 		s.exchange(t, pub, "appointment", fixture(t, "endpoint", name))
@@ -61,6 +62,8 @@ func lived(t *testing.T) *site {
 		reply("HOSTILE1", "5511999887766", hostile, map[string]any{"flow_token": "appointment.1", "department": hostile, "notes": "=1+1", "name": longWord, hostile: longWord}),
 		reply("HOSTILE2", "4915112345678", longWord, map[string]any{"flow_token": "appointment.2", "notes": longWord, "symptoms": []string{longWord, "0_pain"}}),
 		bytes.ReplaceAll(fixture(t, "webhooks", "alert-client-error-rate-activated.json"), []byte("691244242662581"), []byte("12345678")),
+		bytes.ReplaceAll(fixture(t, "webhooks", "template-status.json"), []byte("booking_confirm"), []byte(longWord+hostile)),
+		fixture(t, "partner", "channel_live.json"), fixture(t, "more", "user-preferences.json"),
 		bytes.ReplaceAll(fixture(t, "webhooks", "alert-endpoint-latency-activated.json"), []byte("691244242662581"), []byte(stranger)),
 	} {
 		if got := s.deliver(t, body); got.status != http.StatusOK {

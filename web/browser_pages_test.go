@@ -41,6 +41,23 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "hostile response", as: "support", path: id.hostile, sees: hostile},
 		{name: "unreadable response", as: "viewer", path: id.unreadable, sees: "Could not decode"},
 		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
+		{name: "deliveries", as: "operator", path: "/deliveries", sees: "Replay all that match"},
+		{name: "deliveries, paused", as: "support", path: "/deliveries?state=unmatched", sees: "Paused", fill: func(b *tab) { b.click("Pause") }},
+		{name: "deliveries as a viewer", as: "viewer", path: "/deliveries?kind=response", sees: "New deliveries appear"},
+		{name: "deliveries with a word", as: "support", path: "/deliveries?q=Donau", sees: "Looked for in the bodies"},
+		{name: "deliveries, none match", as: "support", path: "/deliveries?source=nobody", sees: "No deliveries match"},
+		{name: "deliveries, wrong date", as: "support", path: "/deliveries?from=soon", refused: true, sees: "There is a problem"},
+		{name: "delivery", as: "support", path: id.delivery, sees: "Download body"},
+		{name: "delivery as a viewer", as: "viewer", path: id.delivery, sees: "Only support and above"},
+		{name: "replay of all that match", as: "operator", path: "/deliveries/replay?kind=response", sees: "What happens"},
+		{name: "replay of nothing", as: "operator", path: "/deliveries/replay?state=failed", sees: "There is nothing to replay"},
+		{name: "replay", as: "operator", path: id.replay, sees: "put back"},
+		{name: "replays", as: "viewer", path: "/replays", sees: "chosen one by one"},
+		{name: "account events", as: "viewer", path: "/account-events", sees: "Channel is live: Clinic Berlin"},
+		{name: "account events, none match", as: "viewer", path: "/account-events?kind=template&q=nothing-like-this", sees: "No account events match"},
+		{name: "account events, wrong date", as: "viewer", path: "/account-events?from=soon", refused: true, sees: "There is a problem"},
+		{name: "account event", as: "support", path: s.accountEvent(t, "channel_live"), sees: "Xy12345CH"},
+		{name: "account event as a viewer", as: "viewer", path: s.accountEvent(t, "message_template_status_update"), sees: "Only support and above"},
 		{name: "active alerts", as: "support", path: "/alerts", sees: "Acknowledge"},
 		{name: "acknowledged alerts", as: "support", path: "/alerts?state=acknowledged", sees: hostile},
 		{name: "resolved alerts", as: "viewer", path: "/alerts?state=resolved", sees: "Resolved"},
@@ -96,6 +113,8 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 	s.look(t, "inside", []shown{
 		{name: "overview", as: "admin", path: "/", sees: "No flow yet"},
 		{name: "responses", as: "admin", path: "/responses", sees: "No responses yet"},
+		{name: "deliveries", as: "admin", path: "/deliveries", sees: "No deliveries yet"},
+		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
 		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
@@ -166,7 +185,8 @@ func (b *tab) check(p shown) {
 type ids struct {
 	response, hostile, unreadable  string
 	active, acknowledged, resolved string
-	stranger                       string            // an alert of a flow that is not added
+	stranger                       string // an alert of a flow that is not added
+	delivery, replay               string
 	rules                          map[string]string // of the flow appointment, by name
 }
 
@@ -177,7 +197,7 @@ func (s *site) ids(t *testing.T) ids {
 		must(t, err)
 		switch at := fmt.Sprintf("/responses/%d", r.ID); {
 		case r.Contact.Name == hostile:
-			x.hostile = at
+			x.hostile, x.delivery = at, fmt.Sprintf("/deliveries/%d", r.DeliveryID)
 		case r.VisitID != 0:
 			x.response = at
 		case r.State == "unreadable":
@@ -191,5 +211,9 @@ func (s *site) ids(t *testing.T) ids {
 			}
 		}
 	}
+	r, err := s.DB().ReplayDeliveries(t.Context(), []int64{1, 2}, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	x.replay = fmt.Sprintf("/replays/%d", r.ID)
+	s.decoded(t)
 	return x
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/handlers/admin"
+	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 	"switchyard/web/keys"
 	"switchyard/web/session"
@@ -22,6 +23,21 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
 	desk.GET("/responses/:id", ad.Response, viewer)
 	desk.GET("/unmatched", ad.Unmatched, viewer)
+
+	desk.GET("/deliveries", ad.Deliveries, viewer)
+	desk.GET("/deliveries/new", ad.NewDeliveries, viewer)
+	desk.POST("/deliveries/replay", ad.ReplaySelected, support)
+	desk.GET("/deliveries/replay", ad.AskReplayAll, operator)
+	desk.POST("/deliveries/replay-all", ad.ReplayAll, operator)
+	desk.GET("/deliveries/:id", ad.Delivery, viewer)
+	desk.GET("/deliveries/:id/body", ad.DeliveryBody, support)
+	desk.POST("/deliveries/:id/replay", ad.ReplayDelivery, support)
+	desk.GET("/replays", ad.Replays, viewer)
+	desk.GET("/replays/:id", ad.Replay, viewer)
+	desk.POST("/replays/:id/cancel", ad.CancelReplay, operator)
+
+	desk.GET("/account-events", ad.AccountEvents, viewer)
+	desk.GET("/account-events/:id", ad.AccountEvent, viewer)
 
 	desk.GET("/alerts", ad.Alerts, viewer)
 	desk.GET("/alerts/:id", ad.Alert, viewer)
@@ -57,6 +73,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 
 	desk.GET("/setup/connect", ad.Connect, administrator)
 	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
+	desk.POST("/setup/connect/360dialog", ad.SetDialog360Secret, administrator)
 	desk.POST("/setup/connect/zone", ad.SetInstanceZone, administrator)
 	desk.GET("/keys", ad.Keys, administrator)
 	desk.POST("/keys", ad.NewKey, administrator, a.hashes)
@@ -83,6 +100,8 @@ func (a *App) newAdmin() *admin.Admin {
 		VerifyToken: a.verifyToken,
 		Fixed:       a.cfg.fixed,
 		Fault:       func(slug string) string { return a.live.Faults()[slug] },
+		Decode:      whatsapp.Decode,
+		Wake:        a.worker.Wake,
 		MakeKey:     makeKey,
 		ReadKey:     readKey,
 	}

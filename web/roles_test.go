@@ -104,9 +104,13 @@ func TestHostileTextStaysText(t *testing.T) {
 	if got := s.deliver(t, []byte(`{"not": "closed `+evil)); got.status != 200 {
 		t.Fatalf("deliver = %d", got.status)
 	}
+	name := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":%q,"changes":[{"field":"phone_number_name_update","value":{"display_phone_number":%q,"requested_verified_name":%q}}]}]}`, evil, evil, evil)
+	if got := s.deliver(t, []byte(name)); got.status != 200 {
+		t.Fatalf("deliver = %d", got.status)
+	}
 	s.decoded(t)
 	alerts := alertsOf(t, s, "active")
-	for _, path := range []string{"/", "/responses", "/responses?flow=appointment", fmt.Sprintf("/responses/%d", s.newest(t).ID), "/unmatched", "/alerts", fmt.Sprintf("/alerts/%d", alerts[0].ID),
+	for _, path := range []string{"/", "/responses", "/responses?flow=appointment", fmt.Sprintf("/responses/%d", s.newest(t).ID), "/unmatched", "/account-events", s.accountEvent(t, "phone_number_name_update"), "/alerts", fmt.Sprintf("/alerts/%d", alerts[0].ID),
 		"/flows/appointment", "/responses?q=" + "%3Cscript%3Ealert(2)%3C/script%3E", "/responses?flow=%3Cscript%3Ealert(2)", "/no-such-page/%3Cscript%3Ealert(2)"} {
 		got := s.send(t, scenario{as: "support", path: path})
 		if got.status >= 500 || strings.Contains(got.body, "<img src=x") || strings.Contains(got.body, "<script>alert") {

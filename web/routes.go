@@ -28,6 +28,8 @@ func (a *App) routes(e *echo.Echo) {
 	hook.GET("/webhooks/meta", wh.Verify, signed)
 	hook.POST("/webhooks/meta", wh.Receive(wire.Meta), signed, with(inFlight(1024, 128<<20, 4<<20)))
 
+	hook.POST("/webhooks/360dialog", wh.ReceiveDialog360, signed, with(inFlight(1024, 128<<20, 4<<20)))
+
 	flow := group{app: a, echo: e, within: 8 * time.Second, forms: "1MiB"}
 	flow.GET("/flow-endpoint/:flow", ep.Browser, anyone)
 	flow.GET("/flow-endpoint/:flow/:secret", ep.Browser, anyone)

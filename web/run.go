@@ -118,7 +118,7 @@ func (a *App) announce(ctx context.Context) {
 	if err != nil {
 		a.log.Error("database does not tell its version", "error", err)
 	}
-	a.log.Info("serving", "address", a.URL(), "database", engine, "schema", schema, "bytes", size)
+	a.log.Info("serving", "address", a.URL(), "version", Version(), "database", engine, "schema", schema, "bytes", size, "backup", a.lastBackup(ctx))
 	token, err := a.db.SetupToken(ctx)
 	if err != nil {
 		a.log.Error("no setup link", "error", err)
@@ -126,6 +126,20 @@ func (a *App) announce(ctx context.Context) {
 		a.log.Info("no administrator yet: open this link within 24 hours to make one; it works once",
 			setupLinkKey, a.URL()+views.FirstAdminURL+"?token="+token)
 	}
+}
+
+// lastBackup is the age of the last backup in words of the log.
+func (a *App) lastBackup(ctx context.Context) string {
+	made, _, known, err := a.db.LastBackup(ctx)
+	switch {
+	case err != nil:
+		return "unknown"
+	case !known:
+		return "by PostgreSQL's own tools"
+	case made.IsZero():
+		return "never"
+	}
+	return a.cfg.now().Sub(made.Time).Round(time.Minute).String() + " ago"
 }
 
 // drain goes on serving while load balancers learn that we are not ready.

@@ -109,7 +109,7 @@ func (a *App) wire() {
 		a.end.HashKey = a.db.HashKey()
 	}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
-	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, VerifyToken: a.verifyToken, Now: a.cfg.now,
+	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
 	a.admin = a.newAdmin()

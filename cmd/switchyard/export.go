@@ -14,6 +14,7 @@ import (
 var exportVerbs = []command{
 	{name: "responses", summary: "what customers answered", run: exportResponses},
 	{name: "alerts", summary: "what went wrong, from first notice to recovery", run: exportAlerts},
+	{name: "deliveries", summary: "what platforms sent, as it came", run: exportDeliveries},
 }
 
 func exportResponses(ctx context.Context, env environment, args []string) int {

@@ -132,7 +132,7 @@ func TestExportIsUsedRightly(t *testing.T) {
 	vars := database(t)
 	for _, s := range []step{
 		{"", []string{"export"}, misused, "", "responses, alerts"},
-		{"", []string{"export", "deliveries"}, misused, "", "responses, alerts"},
+		{"", []string{"export", "visits"}, misused, "", "responses, alerts, deliveries"},
 		{"", []string{"export", "responses", "--format", "xlsx"}, misused, "", "csv or jsonl"},
 		{"", []string{"export", "responses", "--tz", "Mars/Olympus"}, misused, "", "--tz"},
 		{"", []string{"export", "responses", "--tz", "Local"}, misused, "", "--tz"},

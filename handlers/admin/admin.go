@@ -31,18 +31,23 @@ type Admin struct {
 
 	Fault func(slug string) string // why the published rules of a flow do not run as they are; "" when they do
 
+	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
+	Wake   func()                               // tells the worker that deliveries are due
+
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
 }
 
-// page is what Layout needs for this request. It takes the flashes: call it once, for a page that will be shown.
+// page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.
 func (a *Admin) page(c echo.Context, title string) views.Page {
 	p := views.Page{
 		Title: title, Path: c.Request().URL.RequestURI(), Banner: a.Banner, Section: section(c.Path()),
 		Zone: time.UTC, Now: a.Now(),
 	}
-	for _, f := range a.Sessions.Flashes(c) {
-		p.Flash = append(p.Flash, views.Flash{Kind: views.FlashKind(f.Kind), Text: f.Text})
+	if !live(c) {
+		for _, f := range a.Sessions.Flashes(c) {
+			p.Flash = append(p.Flash, views.Flash{Kind: views.FlashKind(f.Kind), Text: f.Text})
+		}
 	}
 	u, ok := session.From(c)
 	if !ok {

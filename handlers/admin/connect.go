@@ -42,7 +42,10 @@ func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 		return err
 	}
 	p.Zone = zone
-	if p.System, err = a.system(ctx); err != nil {
+	if p.Dialog360, err = a.dialog360(c); err != nil {
+		return err
+	}
+	if err := a.system(ctx, &p); err != nil {
 		return err
 	}
 	return render(c, status, views.Connect(p))
@@ -66,13 +69,23 @@ func (a *Admin) hasResponse(ctx context.Context) (bool, error) {
 	return len(page.Rows) > 0, err
 }
 
-// system is one line each about version and database.
-func (a *Admin) system(ctx context.Context) ([]views.Term, error) {
+// system is one line each about version, database and backup. Demo data, which a banner stands over, needs none.
+func (a *Admin) system(ctx context.Context, p *views.ConnectPage) error {
 	engine, _, size, err := a.DB.Version(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return []views.Term{{Label: "Version", Value: a.Version}, {Label: "Database", Value: engine}, {Label: "Size", Value: views.Bytes(size)}}, nil
+	p.System = []views.Term{{Label: "Version", Value: a.Version}, {Label: "Database", Value: engine}, {Label: "Size", Value: views.Bytes(size)}}
+	made, bytes, known, err := a.DB.LastBackup(ctx)
+	if err != nil {
+		return err
+	}
+	p.System = append(p.System, views.BackupTerm(p.Page, made.Time, bytes, known))
+	if known && a.Banner == "" {
+		p.BackupMissing = made.IsZero() && p.FirstReply
+		p.BackupOld = !made.IsZero() && p.Now.Sub(made.Time) > models.BackupDue
+	}
+	return nil
 }
 
 // SetAppSecret keeps a new app secret; the one before keeps working, because Meta signs with it for a while.

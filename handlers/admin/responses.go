@@ -176,6 +176,9 @@ func (a *Admin) Response(c echo.Context) error {
 	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.VisitID); err != nil {
 		return err
 	}
+	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
+		return err
+	}
 	p.Contact, p.Phone = views.ContactWords(r.Contact, mask)
 	p.Token, p.Raw = views.MaskToken(r.Token, mask), reader.Raw(r.Raw, r.Answers)
 	if !mask && r.Contact.Phone != "" {
@@ -204,4 +207,13 @@ func (a *Admin) visitOf(ctx context.Context, visitID int64) ([]views.Moment, fun
 		return nil, nil, err
 	}
 	return views.StepMoments(steps), views.SentTitles(visit.Sent), nil
+}
+
+// sentMoments are what is known of the message that a response answers; none when it is not known.
+func (a *Admin) sentMoments(ctx context.Context, wamid string) ([]views.Moment, error) {
+	m, err := a.DB.SentMessage(ctx, wamid)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	return views.SentMoments(m), err
 }

@@ -28,7 +28,7 @@ func decoded(d models.Delivery, e wire.Events, err error) models.Decoded {
 
 func message(m wire.Message) models.InMessage {
 	return models.InMessage{
-		WAMID: m.ID, Account: m.Account, PhoneID: m.PhoneID, PhoneNumber: m.PhoneNumber,
+		Out: m.Out, WAMID: m.ID, Account: m.Account, PhoneID: m.PhoneID, PhoneNumber: m.PhoneNumber,
 		Contact: models.InContact{Phone: m.From, UserID: m.FromUser, Name: m.Name, Username: m.Username},
 		Type:    m.Type, ContextID: m.ContextID, At: at(m.At), Body: m.Raw, Flow: response(m.Flow),
 	}
@@ -48,7 +48,7 @@ func status(s wire.Status) models.InStatus {
 	return models.InStatus{
 		WAMID: s.MessageID, Account: s.Account, PhoneID: s.PhoneID,
 		Contact: models.InContact{Phone: s.Recipient, UserID: s.RecipientUser},
-		State:   s.State, At: at(s.At), Errors: statusErrors(s),
+		State:   s.State, At: at(s.At), Errors: statusErrors(s), Pricing: s.Pricing, Conversation: s.Conversation,
 	}
 }
 
@@ -78,7 +78,10 @@ func alertError(e wire.ErrorCount) models.AlertError {
 }
 
 func other(o wire.Other) models.InOther {
-	return models.InOther{Key: o.Key, Account: o.Account, Field: o.Field, At: at(o.At), Body: o.Raw}
+	return models.InOther{
+		Key: o.Key, Account: o.Account, Field: o.Field, Kind: string(o.Kind), Subject: o.Subject, Channel: o.Channel, Summary: o.Summary,
+		At: at(o.At), Body: o.Raw,
+	}
 }
 
 func at(t time.Time) models.Time { return models.Time{Time: t} }

@@ -108,11 +108,11 @@ func TestDecodedKeepsEveryFieldOfAMessage(t *testing.T) {
 	reply := &wire.FlowReply{Raw: `{"a":1,"flow_token":"x.y"}`, Token: "x.y",
 		Answers: map[string]any{"a": json.Number("1"), "flow_token": "x.y"}}
 	d := decoded(models.Delivery{ID: 3}, wire.Events{Messages: []wire.Message{{
-		ID: "wamid.1", Account: "A", PhoneID: "P", PhoneNumber: "+1", From: "55", FromUser: "BR.1", Name: "Ada", Username: "ada",
+		Out: true, ID: "wamid.1", Account: "A", PhoneID: "P", PhoneNumber: "+1", From: "55", FromUser: "BR.1", Name: "Ada", Username: "ada",
 		Type: "interactive", At: at, ContextID: "wamid.0", Raw: json.RawMessage(`{}`), Flow: reply,
 	}}}, nil)
 	want := models.InMessage{
-		WAMID: "wamid.1", Account: "A", PhoneID: "P", PhoneNumber: "+1", Type: "interactive", ContextID: "wamid.0",
+		Out: true, WAMID: "wamid.1", Account: "A", PhoneID: "P", PhoneNumber: "+1", Type: "interactive", ContextID: "wamid.0",
 		Contact: models.InContact{Phone: "55", UserID: "BR.1", Name: "Ada", Username: "ada"},
 		At:      models.Time{Time: at}, Body: []byte(`{}`),
 		Flow: &models.InResponse{Raw: reply.Raw, Token: "x.y", Answers: map[string]any{"a": json.Number("1")}},
@@ -131,19 +131,21 @@ func TestDecodedKeepsEveryFieldOfStatusesAndOthers(t *testing.T) {
 		Statuses: []wire.Status{
 			{MessageID: "wamid.1", Account: "A", PhoneID: "P", Recipient: "55", RecipientUser: "BR.1", State: "failed", At: at,
 				Errors: []wire.Fault{{Code: 1}}, Raw: json.RawMessage(`{"errors":[{"code":1,"new":true}]}`)},
-			{MessageID: "wamid.2", State: "sent", Raw: json.RawMessage(`{}`)},
+			{MessageID: "wamid.2", State: "sent", Pricing: json.RawMessage(`{"p":1}`), Conversation: json.RawMessage(`{"c":1}`), Raw: json.RawMessage(`{}`)},
 		},
-		Others: []wire.Other{{Key: "k", Account: "A", Field: "security", At: at, Raw: json.RawMessage(`[]`)}},
+		Others: []wire.Other{{Key: "k", Account: "A", Field: "security", At: at,
+			Said: wire.Said{Kind: wire.OfNumber, Subject: "s", Channel: "c", Summary: "It changed."}, Raw: json.RawMessage(`[]`)}},
 	}, nil)
 	want := []models.InStatus{
 		{WAMID: "wamid.1", Account: "A", PhoneID: "P", Contact: models.InContact{Phone: "55", UserID: "BR.1"}, State: "failed",
 			At: models.Time{Time: at}, Errors: []byte(`[{"code":1,"new":true}]`)},
-		{WAMID: "wamid.2", State: "sent"},
+		{WAMID: "wamid.2", State: "sent", Pricing: []byte(`{"p":1}`), Conversation: []byte(`{"c":1}`)},
 	}
 	if !reflect.DeepEqual(d.Statuses, want) {
 		t.Errorf("decoded statuses = %+v; want %+v", d.Statuses, want)
 	}
-	other := models.InOther{Key: "k", Account: "A", Field: "security", At: models.Time{Time: at}, Body: []byte(`[]`)}
+	other := models.InOther{Key: "k", Account: "A", Field: "security", At: models.Time{Time: at},
+		Kind: "number", Subject: "s", Channel: "c", Summary: "It changed.", Body: []byte(`[]`)}
 	if len(d.Others) != 1 || !reflect.DeepEqual(d.Others[0], other) {
 		t.Errorf("decoded others = %+v; want %+v", d.Others, other)
 	}

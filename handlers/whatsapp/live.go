@@ -53,6 +53,7 @@ type state struct {
 	keys     []liveKey        // newest first
 	lists    listSet
 	secrets  []string
+	dialog   string // 360dialog's secret
 }
 
 // NewLive returns an empty one; call Refresh before serving.
@@ -83,7 +84,7 @@ func (l *Live) Refresh(ctx context.Context) error {
 		return err
 	}
 	old := l.state.Load()
-	next := &state{revision: m.Revision, lists: old.lists.with(m.Lists, zone), secrets: m.AppSecrets}
+	next := &state{revision: m.Revision, lists: old.lists.with(m.Lists, zone), secrets: m.AppSecrets, dialog: m.Dialog360}
 	if len(l.o.AppSecrets) > 0 {
 		next.secrets = l.o.AppSecrets
 	}
@@ -160,6 +161,9 @@ func (l *Live) follow(ctx context.Context) error {
 
 // AppSecrets are the global ones, current first; none: none is known.
 func (l *Live) AppSecrets() []string { return l.state.Load().secrets }
+
+// Dialog360Secret is what 360dialog's webhooks show; empty: none is set.
+func (l *Live) Dialog360Secret() string { return l.state.Load().dialog }
 
 // Faults tells by slug what is wrong with a flow's published rules or Flow JSON and what customers get meanwhile, in
 // sentences for people; empty when nothing is.

@@ -36,6 +36,8 @@ type Webhook struct {
 	Submit func(context.Context, models.Delivery) error
 	// Secrets are the app secrets that may sign: current, then previous; none: nothing is taken.
 	Secrets func() []string
+	// Dialog360Secret is what 360dialog must show; empty: nothing of it is taken.
+	Dialog360Secret func() string
 	// VerifyToken is what the platform names when it verifies the address; empty never matches.
 	VerifyToken func() string
 	// Now is the clock.

@@ -55,6 +55,7 @@ func newHook(change ...func(*hook)) *hook {
 	e := echo.New()
 	e.GET("/webhooks/meta", h.Verify)
 	e.POST("/webhooks/meta", h.Receive(wire.Meta), middleware.BodyLimit("4MiB"))
+	e.POST("/webhooks/360dialog", h.ReceiveDialog360, middleware.BodyLimit("4MiB"))
 	e.POST("/unlimited", h.Receive(wire.Meta))
 	h.Handler = e
 	return h

@@ -1,10 +1,10 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,6 +36,9 @@ type Worker struct {
 	// parse stands in for wire.ParseWebhook in tests.
 	parse func(body []byte, source wire.Source) (wire.Events, error)
 
+	slowAfter, longest time.Duration // of decoding one body; 0: the constants
+	hung               hanging
+
 	once   sync.Once
 	wake   chan struct{}
 	looked atomic.Int64 // epoch microseconds
@@ -52,6 +55,7 @@ func (w *Worker) init() {
 		if w.parse == nil {
 			w.parse = wire.ParseWebhook
 		}
+		w.slowAfter, w.longest = cmp.Or(w.slowAfter, slowAfter), cmp.Or(w.longest, longestDecode)
 	})
 }
 
@@ -136,10 +140,14 @@ func (w *Worker) applyClaimed(ctx context.Context, batch []models.Delivery) erro
 
 // apply decodes and writes one batch.
 func (w *Worker) apply(ctx context.Context, batch []models.Delivery) error {
-	ds := make([]models.Decoded, len(batch))
-	for i, d := range batch {
-		ds[i] = w.decode(d)
+	ds, late := w.decodeAll(batch)
+	if err := w.write(ctx, ds); err != nil || len(late) == 0 {
+		return err
 	}
+	return w.write(ctx, w.await(late))
+}
+
+func (w *Worker) write(ctx context.Context, ds []models.Decoded) error {
 	if err := w.DB.ApplyDeliveries(ctx, ds); err != nil {
 		return fmt.Errorf("write decoded deliveries: %w", err)
 	}
@@ -158,16 +166,4 @@ func (w *Worker) tell(ds []models.Decoded) {
 			}
 		}
 	}
-}
-
-// decode turns a panic of the decoder into this delivery's fault: the others go on.
-func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
-	defer func() {
-		if p := recover(); p != nil {
-			w.Log.Error("the decoder panicked", "delivery", d.ID, "panic", safePanic(p), "stack", string(debug.Stack()))
-			out = models.Decoded{ID: d.ID, ReceivedAt: d.ReceivedAt, Fault: "the decoder broke down on this body"}
-		}
-	}()
-	events, err := w.parse(d.Body, wire.Source(d.Source))
-	return decoded(d, events, err)
 }

@@ -149,7 +149,26 @@
   document.addEventListener("htmx:configRequest", (e) => {
     if (e.detail.verb === "get") for (const [name, value] of [...e.detail.formData]) if (value === "") e.detail.formData.delete(name);
   });
-  document.addEventListener("htmx:beforeRequest", (e) => e.detail.target?.setAttribute("aria-busy", "true"));
+  // Lists that keep themselves up to date: not while the tab is hidden, and while they are paused or rows are selected
+  // only what came meanwhile is counted.
+  const picked = () => $("#picks input:checked, #picks :focus-visible") !== null;
+  const paused = () => $("[data-pause][aria-pressed=true]") !== null;
+  document.addEventListener("htmx:beforeRequest", (e) => {
+    const poll = e.target.dataset.poll;
+    if (!poll) return e.detail.target?.setAttribute("aria-busy", "true");
+    const still = paused() || picked();
+    if (document.hidden || (poll === "rows" && still) || (poll === "count" && !still)) e.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    if (e.target.id === "results" && e.detail.requestConfig.elt.dataset.poll && (paused() || picked())) e.detail.shouldSwap = false;
+  });
+  on("click", "[data-pause]", (button) => {
+    const now = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", now);
+    const count = $("#tail-count");
+    count.textContent = now ? "Paused" : count.dataset.liveText;
+    say(now ? "Paused" : "Running");
+  });
   document.addEventListener("htmx:afterRequest", (e) => e.detail.target?.removeAttribute("aria-busy"));
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:afterOnLoad", back);

@@ -58,6 +58,12 @@ func (f *filling) platformSays(g *gathering) {
 	say("flows", 6*day, object{"event": "FLOW_VERSION_EXPIRY_WARNING", "flow_id": survey.row.MetaID,
 		"warning": "Your current Flow version will freeze in 21 days. You won't be able to send the Flow after it expires."})
 	say("message_template_status_update", 58*day, object{"event": "APPROVED", "message_template_name": "booking_invitation", "message_template_language": "en", "reason": "NONE"})
+	say("message_template_quality_update", 20*day, object{"message_template_name": "booking_invitation", "message_template_language": "en",
+		"previous_quality_score": "UNKNOWN", "new_quality_score": "GREEN"})
+	say("template_category_update", 9*day, object{"message_template_name": "survey_reminder", "message_template_language": "en",
+		"previous_category": "UTILITY", "new_category": "MARKETING"})
+	say("account_review_update", 59*day, object{"decision": "APPROVED"})
+	say("business_capability_update", 13*day, object{"max_daily_conversations_per_business": "TIER_10K", "max_phone_numbers_per_business": 25})
 	say("phone_number_quality_update", 13*day, object{"display_phone_number": phoneNumber, "event": "UPGRADE", "current_limit": "TIER_10K"})
 }
 

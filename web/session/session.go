@@ -25,6 +25,9 @@ var (
 // touchEvery is how often seen_at is written.
 const touchEvery = time.Minute
 
+// LiveHeader marks what a page asks by itself, to keep up to date: it does not keep the session of somebody who left.
+const LiveHeader = "X-Live"
+
 // A Manager signs people in and out and knows who asks. Fill it once; it is safe for many goroutines.
 type Manager struct {
 	DB     *models.DB
@@ -62,7 +65,7 @@ func (m *Manager) load(c echo.Context) error {
 	}
 	row := rowOf(s)
 	u, err := m.liveUser(c, row.UserID)
-	if err == nil && m.now().Sub(row.SeenAt.Time) >= touchEvery {
+	if err == nil && m.now().Sub(row.SeenAt.Time) >= touchEvery && c.Request().Header.Get(LiveHeader) == "" {
 		err = m.touch(c, row)
 	}
 	if errors.Is(err, models.ErrNotFound) {

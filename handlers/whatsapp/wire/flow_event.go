@@ -11,13 +11,13 @@ type FlowEvent struct {
 	Key       string // sha256 hex over source, account, field, entry time, canonical value (design/decisions.md 32)
 	Account   string
 	FlowID    string
-	Event     string
+	Event     string    // in capitals: names are spelled "endpoint-latency" too
 	At        time.Time // entry time; zero when missing
 	Message   string
 	Warning   string
 	OldStatus string
 	NewStatus string
-	State     string // ACTIVATED, DEACTIVATED, as it came
+	State     string // ACTIVATED, DEACTIVATED, or another word, in capitals
 	Threshold *float64
 	ErrorRate *float64
 	P50, P90  *float64 // ms
@@ -34,12 +34,15 @@ type ErrorCount struct {
 	Rate  *float64 // percent of the errors
 }
 
-func (d *decoder) flow(c change) {
+func (d *decoder) flow(c change) { d.flowNamed(c, "") }
+
+// flowNamed decodes a change whose event is named beside it, not in it, when it has none of its own.
+func (d *decoder) flowNamed(c change, event string) {
 	o := objectOf(c.value)
 	e := FlowEvent{
-		Account: c.account, FlowID: o.text("flow_id"), Event: o.text("event"), At: c.at,
+		Account: c.account, FlowID: o.text("flow_id"), Event: or(constant(o.text("event")), event), At: c.at,
 		Message: o.text("message"), Warning: o.text("warning"),
-		OldStatus: o.text("old_status"), NewStatus: o.text("new_status"), State: o.text("alert_state"),
+		OldStatus: constant(o.text("old_status")), NewStatus: constant(o.text("new_status")), State: constant(o.text("alert_state")),
 		Threshold: o.number("threshold"), ErrorRate: o.number("error_rate"),
 		P50: o.number("p50_latency"), P90: o.number("p90_latency"),
 		Requests: o.number("requests_count"), Available: o.number("availability"), Raw: c.value,

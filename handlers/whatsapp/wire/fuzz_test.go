@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
+	"strings"
 	"testing"
 
 	"switchyard/handlers/whatsapp/wire"
@@ -15,7 +16,11 @@ func FuzzParseWebhook(f *testing.F) {
 	for _, name := range names(f, "webhooks") {
 		f.Add(read(f, "webhooks", name))
 	}
-	f.Add(read(f, "partner", "endpoint_latency.json"))
+	for _, folder := range []string{"partner", "more"} {
+		for _, name := range names(f, folder) {
+			f.Add(read(f, folder, name))
+		}
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		before := bytes.Clone(body)
 		events, err := wire.ParseWebhook(body, wire.Meta)
@@ -62,8 +67,11 @@ func check(t *testing.T, e wire.Events) {
 		}
 	}
 	for _, o := range e.Others {
-		if len(o.Key) != 64 || !json.Valid(o.Raw) {
-			t.Errorf("other event without key or raw: %+v", o)
+		if len(o.Key) != 64 || !json.Valid(o.Raw) || o.Kind == "" || o.Summary == "" {
+			t.Errorf("other event without key, raw, kind or summary: %+v", o)
+		}
+		if len(o.Summary) > 300 || len(o.Subject) > 120 || len(o.Channel) > 120 || strings.ContainsAny(o.Summary, "\r\n") {
+			t.Errorf("other event with words that do not fit a row: %+v", o)
 		}
 	}
 }
@@ -77,7 +85,8 @@ func bare(e wire.Events) wire.Events {
 		}
 	}
 	for i := range e.Statuses {
-		e.Statuses[i].Raw = nil
+		s := &e.Statuses[i]
+		s.Raw, s.Pricing, s.Conversation = nil, nil, nil
 	}
 	for i := range e.Flows {
 		e.Flows[i].Raw = nil

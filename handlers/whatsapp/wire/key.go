@@ -12,7 +12,11 @@ func (d *decoder) key(field string, c change) string {
 	h := sha256.New()
 	// As JSON, because texts put side by side could be cut elsewhere: "1"+"23" and "12"+"3".
 	h.Write(encode([]string{string(d.source), c.account, field, c.time}))
-	h.Write(canonical(c.value))
+	if c.keyed != nil {
+		h.Write(canonical(c.keyed))
+	} else {
+		h.Write(canonical(c.value))
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 

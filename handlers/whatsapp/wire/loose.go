@@ -59,6 +59,14 @@ func (o object) number(key string) *float64 {
 	return &f
 }
 
+// object is the value of a key when it is an object, as it came; nil for anything else.
+func (o object) object(key string) json.RawMessage {
+	if objectOf(o[key]) == nil {
+		return nil
+	}
+	return o[key]
+}
+
 // lastEpoch is the end of the year 9999: later times cannot be written as RFC 3339.
 const lastEpoch = 253402300799
 

@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// A Message is one entry of messages[].
+// A Message is one entry of messages[], or of message_echoes[].
 type Message struct {
+	Out         bool   // an echo: the business wrote it, and From, FromUser, Name and Username are its recipient's
 	ID          string // wamid; never empty: "sha256:" and the hash of the entry when it has none
 	Account     string // WABA id (entry.id)
 	PhoneID     string // metadata.phone_number_id
@@ -16,8 +17,8 @@ type Message struct {
 	Name        string // contact profile name
 	Username    string
 	Type        string
-	At          time.Time // zero when missing
-	ContextID   string
+	At          time.Time       // zero when missing
+	ContextID   string          // the message that this one answers, reacts to, edits or takes back
 	Raw         json.RawMessage // the entry as it came
 	Flow        *FlowReply      // of an nfm_reply
 }
@@ -28,6 +29,7 @@ type Status struct {
 	State                                                 string // sent, delivered, read, played, failed, or as it came
 	At                                                    time.Time
 	Errors                                                []Fault
+	Pricing, Conversation                                 json.RawMessage // objects, as they came; nil without
 	Raw                                                   json.RawMessage
 }
 
@@ -72,7 +74,7 @@ func (d *decoder) message(c change, number object, people contacts, raw json.Raw
 		ID: o.text("id"), Account: c.account, Type: o.text("type"), At: o.epoch("timestamp"), Raw: raw,
 		PhoneID: number.text("phone_number_id"), PhoneNumber: number.text("display_phone_number"),
 		From: o.text("from"), FromUser: o.text("from_user_id"),
-		ContextID: objectOf(o["context"]).text("id"), Flow: flowReply(o),
+		ContextID: about(o), Flow: flowReply(o),
 	}
 	if m.ID == "" {
 		m.ID = "sha256:" + d.key("messages", part)
@@ -82,6 +84,16 @@ func (d *decoder) message(c change, number object, people contacts, raw json.Raw
 	}
 	people.name(&m)
 	d.events.Messages = append(d.events.Messages, m)
+}
+
+// about is the id of the message that a message is about.
+func about(message object) string {
+	for _, at := range [][2]string{{"context", "id"}, {"reaction", "message_id"}, {"edit", "original_message_id"}, {"revoke", "original_message_id"}} {
+		if id := objectOf(message[at[0]]).text(at[1]); id != "" {
+			return id
+		}
+	}
+	return ""
 }
 
 // interactive notes an answer that may complete a flow and cannot be read as one.
@@ -108,9 +120,13 @@ func (d *decoder) status(c change, number object, raw json.RawMessage) {
 		d.other("messages", c, raw)
 		return
 	}
+	if o.text("recipient_type") == "group" {
+		s.Recipient = "" // a group's id is nobody's number
+	}
 	for e := range elements(o["errors"]) {
 		s.Errors = append(s.Errors, fault(objectOf(e)))
 	}
+	s.Pricing, s.Conversation = o.object("pricing"), o.object("conversation")
 	d.events.Statuses = append(d.events.Statuses, s)
 }
 

@@ -38,13 +38,15 @@ type Events struct {
 // part of a body that is not what its place should hold (Field is then that place, "" for an entry without changes).
 type Other struct {
 	Key, Account, Field string
-	At                  time.Time
-	Raw                 json.RawMessage
+	Said
+	At  time.Time
+	Raw json.RawMessage
 }
 
-// ParseWebhook decodes a body by its shape, whatever route it came by: Meta's envelope, or the deprecated
-// On-Premise one (contacts, messages, statuses at the root). It tolerates missing and unknown fields, and numbers
-// as text or text as numbers (protocol.md §2). Bodies of another shape: ErrUnknownShape; no JSON: ErrNotJSON.
+// ParseWebhook decodes a body by its shape, whatever route it came by: Meta's envelope, one change of it without the
+// envelope, 360dialog's partner events, YCloud's, or the deprecated On-Premise one (contacts, messages, statuses at
+// the root). It tolerates missing and unknown fields, and numbers as text or text as numbers (protocol.md §2).
+// Bodies of another shape: ErrUnknownShape; no JSON: ErrNotJSON.
 func ParseWebhook(body []byte, source Source) (Events, error) {
 	if !json.Valid(body) {
 		return Events{}, ErrNotJSON
@@ -56,8 +58,16 @@ func ParseWebhook(body []byte, source Source) (Events, error) {
 		for e := range elements(root["entry"]) {
 			d.entry(e)
 		}
-	case root["entry"] == nil && (isArray(root["messages"]) || isArray(root["statuses"])):
+	case root["entry"] != nil:
+		return Events{}, ErrUnknownShape
+	case isArray(root["messages"]) || isArray(root["statuses"]):
 		d.messages(change{value: body})
+	case isFlattened(root):
+		d.flattened(root, body)
+	case isPartner(root):
+		d.partner(root, body)
+	case isYCloud(root):
+		d.yCloud(root, body)
 	default:
 		return Events{}, ErrUnknownShape
 	}
@@ -78,6 +88,7 @@ type change struct {
 	time    string // the entry's time as written, for the key
 	at      time.Time
 	value   json.RawMessage
+	keyed   json.RawMessage // what the key is made of when that is not value
 }
 
 func (d *decoder) entry(raw json.RawMessage) {
@@ -133,6 +144,8 @@ func (d *decoder) change(field string, c change, whole json.RawMessage) {
 		d.messages(c)
 	case "flows":
 		d.flow(c)
+	case "smb_message_echoes":
+		d.echoes(c)
 	default:
 		d.other(field, c, c.value)
 	}
@@ -140,7 +153,12 @@ func (d *decoder) change(field string, c change, whole json.RawMessage) {
 
 // other keeps raw, a part of the change, under the change's key.
 func (d *decoder) other(field string, c change, raw json.RawMessage) {
+	d.keep(field, c, raw, metaSaid(field, c))
+}
+
+// keep adds an account event.
+func (d *decoder) keep(field string, c change, raw json.RawMessage, said Said) {
 	d.events.Others = append(d.events.Others, Other{
-		Key: d.key(field, c), Account: c.account, Field: field, At: c.at, Raw: raw,
+		Key: d.key(field, c), Account: c.account, Field: field, Said: said.bounded(), At: c.at, Raw: raw,
 	})
 }

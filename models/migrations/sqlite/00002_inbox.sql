@@ -22,11 +22,31 @@ CREATE TABLE deliveries (
     kinds        TEXT    NOT NULL DEFAULT '',
     seen         INTEGER NOT NULL DEFAULT 1,
     test         BOOLEAN NOT NULL DEFAULT FALSE,
+    replayed     INTEGER NOT NULL DEFAULT 0, -- how often it was put back to be decoded again
+    replay_id    INTEGER NOT NULL DEFAULT 0, -- the last time
     body         BLOB    NOT NULL -- last: it may be megabytes
 );
 CREATE INDEX deliveries_received ON deliveries (received_at);
 CREATE INDEX deliveries_pending ON deliveries (next_at, id) WHERE state = 'pending';
 CREATE INDEX deliveries_person ON deliveries (id) WHERE state IN ('unmatched', 'failed');
+
+-- Who let deliveries be decoded again, and how far that is.
+CREATE TABLE replays (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    state       TEXT    NOT NULL CHECK (state IN ('running', 'done', 'cancelled')),
+    filter      TEXT    NOT NULL DEFAULT '', -- JSON; '' when they were named one by one
+    total       INTEGER NOT NULL,            -- counted at the start
+    done        INTEGER NOT NULL DEFAULT 0,
+    next_at     INTEGER NOT NULL DEFAULT 0,  -- place of the last one that was looked at: received_at and id
+    next_id     INTEGER NOT NULL DEFAULT 0,
+    last_at     INTEGER NOT NULL DEFAULT 0,  -- place of the newest one at the start
+    last_id     INTEGER NOT NULL DEFAULT 0,
+    user_id     INTEGER NOT NULL DEFAULT 0,
+    name        TEXT    NOT NULL DEFAULT '',
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX replays_running ON replays (state) WHERE state = 'running';
 
 -- Bodies of the last 14 days, against repeats.
 CREATE TABLE delivery_keys (
@@ -93,6 +113,8 @@ CREATE TABLE statuses (
     at          INTEGER NOT NULL,
     delivery_id INTEGER NOT NULL,
     errors      TEXT    NOT NULL DEFAULT '', -- JSON
+    pricing     TEXT    NOT NULL DEFAULT '', -- JSON
+    conversation TEXT    NOT NULL DEFAULT '', -- JSON
     UNIQUE (wamid, state)
 );
 
@@ -233,12 +255,20 @@ CREATE TABLE account_events (
     key         TEXT    NOT NULL UNIQUE,
     account     TEXT    NOT NULL DEFAULT '',
     field       TEXT    NOT NULL,
+    kind        TEXT    NOT NULL DEFAULT 'other',
+    subject     TEXT    NOT NULL DEFAULT '', -- a template, a number of ours, …
+    channel     TEXT    NOT NULL DEFAULT '', -- 360dialog's channel, else our number, else the account
+    summary     TEXT    NOT NULL DEFAULT '',
+    search      TEXT    NOT NULL DEFAULT '', -- folded: the texts above
     at          INTEGER NOT NULL,
     arrived_at  INTEGER NOT NULL,
     source      TEXT    NOT NULL,
     delivery_id INTEGER NOT NULL,
     body        TEXT    NOT NULL DEFAULT '' -- JSON
 );
+CREATE INDEX account_events_at ON account_events (at, id);
+CREATE INDEX account_events_kind ON account_events (kind, at, id);
+CREATE INDEX account_events_channel ON account_events (channel, at, id);
 
 -- Where a copy into this database stands (switchyard copy). While it has rows nothing else opens the database.
 CREATE TABLE copying (

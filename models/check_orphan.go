@@ -1,0 +1,54 @@
+package models
+
+import (
+	"context"
+	"fmt"
+)
+
+// orphanSpan is over how many ids of the table that is pointed to one query goes: a short read.
+const orphanSpan = 20_000
+
+// pointers are columns that name a row of another table by its id, 0 for none, and are no foreign keys because both are
+// written many times a second. What retention drops is not among them: a response outlives its delivery.
+var pointers = []struct{ table, column, to string }{
+	{"answers", "response_id", "responses"},
+	{"alert_events", "alert_id", "alerts"},
+	{"alert_acts", "alert_id", "alerts"},
+	{"messages", "contact_id", "contacts"},
+	{"responses", "contact_id", "contacts"},
+}
+
+// checkOrphans looks for rows that point to nothing.
+func (db *DB) checkOrphans(ctx context.Context) (Verdict, string, error) {
+	var wrong []string
+	for _, p := range pointers {
+		n, err := db.orphans(ctx, p.table, p.column, p.to)
+		if err != nil {
+			return Broken, "", err
+		}
+		if n > 0 {
+			wrong = append(wrong, fmt.Sprintf("%s of %s point to %s that are missing", rowsSaid(n), p.table, p.to))
+		}
+	}
+	if len(wrong) > 0 {
+		return Broken, told(wrong), nil
+	}
+	return Good, "no answer, event, message or response points to nothing", nil
+}
+
+func (db *DB) orphans(ctx context.Context, table, column, to string) (n int64, err error) {
+	var last int64
+	p := db.reader()
+	if err := p.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s", column, table)).Scan(&last); err != nil {
+		return 0, err
+	}
+	query := fmt.Sprintf("SELECT count(*) FROM %[1]s c WHERE c.%[2]s > ? AND c.%[2]s <= ? AND NOT EXISTS (SELECT 1 FROM %[3]s p WHERE p.id = c.%[2]s)", table, column, to)
+	for from := int64(0); from < last; from += orphanSpan {
+		var some int64
+		if err := p.QueryRowContext(ctx, query, from, from+orphanSpan).Scan(&some); err != nil {
+			return n, err
+		}
+		n += some
+	}
+	return n, nil
+}
