@@ -51,7 +51,9 @@ func (c *copier) run(ctx context.Context, o CopyOptions) (err error) {
 	if isSame(o, c.from) {
 		return errors.New("--from and --to name the same database")
 	}
-	if c.to, err = openCopySide(ctx, o.To, true); err != nil {
+	if c.to, err = openCopySide(ctx, o.To, true); errors.Is(err, errInUse) && isPostgres(o.From) && isPostgres(o.To) {
+		return &sentence{err.Error() + ", unless --from and --to name the same database", err} // which has many spellings
+	} else if err != nil {
 		return named(err, "--to")
 	}
 	c.mend = isPostgres(o.To)
@@ -81,6 +83,9 @@ func stopped(err error) error {
 
 // named makes sentences of opening name the flag in which the database stands here.
 func named(err error, flag string) error {
+	if file, none := errors.AsType[noDatabase](err); none {
+		return &sentence{fmt.Sprintf("there is no database at %s; correct %s", string(file), flag), err}
+	}
 	if text := err.Error(); strings.Contains(text, "SWITCHYARD_DATABASE") {
 		return &sentence{strings.ReplaceAll(text, "SWITCHYARD_DATABASE", flag), err}
 	}
@@ -97,6 +102,11 @@ func isSame(o CopyOptions, from copySide) bool {
 }
 
 func (c *copier) readSource(ctx context.Context) (err error) {
+	if tables, err := c.from.tables(ctx); err != nil {
+		return err
+	} else if len(tables) == 0 {
+		return fmt.Errorf("%s is empty; there is nothing to copy", c.from.name())
+	}
 	if err := c.from.migrate(ctx, false); err != nil {
 		return err
 	}
@@ -114,7 +124,11 @@ func (c *copier) readSource(ctx context.Context) (err error) {
 
 // readyTarget finds the place of a copy that was begun, or begins one in a database that is empty.
 func (c *copier) readyTarget(ctx context.Context) error {
-	if c.to.migrate(ctx, false) != nil { // it is new, or older
+	err := c.to.migrate(ctx, false)
+	if errors.Is(err, errNewerSchema) {
+		return err
+	}
+	if err != nil { // it is new, or older
 		if err := refuseFilled(ctx, c.to); err != nil {
 			return err
 		}

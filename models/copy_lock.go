@@ -7,6 +7,13 @@ import (
 	"syscall"
 )
 
+// errInUse is behind the sentence of inUse.
+var errInUse = errors.New("in use")
+
+func inUse(name string) error {
+	return &sentence{fmt.Sprintf("a server or another copy runs on %s; stop it first", name), errInUse}
+}
+
 // lockFile holds a database file as a server does, by the same file beside it, so that neither runs beside the other.
 // The lock is the operating system's: a crash frees it.
 func lockFile(file string) (*os.File, error) {
@@ -20,7 +27,7 @@ func lockFile(file string) (*os.File, error) {
 	}
 	f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, fmt.Errorf("a server or another copy runs on %s; stop it first", file)
+		return nil, inUse(file)
 	}
 	return nil, fmt.Errorf("the database %s cannot be locked: %w", file, err)
 }

@@ -59,7 +59,7 @@ func (s *postgresCopy) lock(ctx context.Context) error {
 			return err
 		}
 		if time.Now().After(end) {
-			return fmt.Errorf("a server or another copy runs on %s; stop it first", s.name())
+			return inUse(s.name())
 		}
 		select {
 		case <-ctx.Done():

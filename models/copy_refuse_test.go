@@ -115,13 +115,18 @@ func TestWhatCannotBeCopiedIsToldInOneSentence(t *testing.T) {
 	beside(t, old)
 	raw(t, foreign, "CREATE TABLE shop (id INTEGER)")
 	raw(t, old, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	twice := modelstest.PostgresURL(t)
+	beside(t, twice)
 	away := "postgres://ada:hunter22@127.0.0.1:1/x"
 	for _, tt := range []struct{ name, from, to, want string }{
-		{"no source", none, modelstest.SQLiteURL(t), "there is no database"},
+		{"no source", none, modelstest.SQLiteURL(t), ".db; correct --from"},
+		{"a folder", "sqlite:" + t.TempDir(), modelstest.SQLiteURL(t), "is a folder; name a file in it in --from"},
+		{"a new database of PostgreSQL", modelstest.PostgresURL(t), modelstest.SQLiteURL(t), "is empty; there is nothing to copy"},
+		{"itself in another spelling", twice, twice + "&application_name=again", "unless --from and --to name the same database"},
 		{"source of another program", foreign, modelstest.SQLiteURL(t), "another program"},
 		{"target of another program", from, foreign, "another program"},
 		{"newer source", old, modelstest.SQLiteURL(t), "9999"},
-		{"newer target", from, old, "is not empty"},
+		{"newer target", from, old, "start a newer switchyard"},
 		{"itself", from, from, "the same database"},
 		{"no engine", from, "mysql://ada:hunter22@x/y", "sqlite:PATH"},
 		{"unreachable source", away, modelstest.SQLiteURL(t), "correct --from"},

@@ -25,7 +25,10 @@ func fileOf(url string) (string, error) {
 // makeFile makes folder and file for their owner alone; SQLite gives its side files the mode of the file.
 // Only a program that migrates makes a database: elsewhere a wrong path must not become an empty one.
 func makeFile(file string, make bool) error {
-	if _, err := os.Stat(file); err == nil || !errors.Is(err, fs.ErrNotExist) {
+	switch found, err := os.Stat(file); {
+	case err == nil && found.IsDir():
+		return fmt.Errorf("the database %s is a folder; name a file in it in SWITCHYARD_DATABASE", file)
+	case err == nil || !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	if !make {
@@ -41,6 +44,9 @@ func makeFile(file string, make bool) error {
 	return f.Close()
 }
 
-func noDatabase(file string) error {
-	return fmt.Errorf("there is no database at %s; start the server once to make it, or set SWITCHYARD_DATABASE", file)
+// A noDatabase is the error about a file that is missing or empty, where none is made.
+type noDatabase string
+
+func (file noDatabase) Error() string {
+	return fmt.Sprintf("there is no database at %s; start the server once to make it, or set SWITCHYARD_DATABASE", string(file))
 }

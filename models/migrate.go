@@ -20,6 +20,9 @@ var migrations embed.FS
 // sqlSchemaVersion reads goose's table, because goose itself would make it.
 const sqlSchemaVersion = "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied"
 
+// errNewerSchema is behind the sentence about a database that a later version of this program migrated.
+var errNewerSchema = errors.New("newer schema")
+
 // A schema is the tables of one database: which migrations made them, and who may run more.
 type schema struct {
 	dialect goose.Dialect
@@ -41,7 +44,7 @@ func (s schema) migrate(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("the schema version of the database cannot be read: %w", err)
 	case have > newest:
-		return fmt.Errorf("the database has schema version %d, this program knows %d; start a newer switchyard", have, newest)
+		return &sentence{fmt.Sprintf("the database has schema version %d, this program knows %d; start a newer switchyard", have, newest), errNewerSchema}
 	case have == newest:
 		return nil
 	case !s.owner:

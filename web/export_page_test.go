@@ -75,3 +75,17 @@ func TestThePageExportsWhatItsFilterShowsAndAllOfIt(t *testing.T) {
 		t.Errorf("a formula is exported as %q; want it guarded", got)
 	}
 }
+
+func TestACharacterThatCannotBeSeenIsShown(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	s.response(t, "5511987650005", "E\x00va", map[string]any{"flow_token": "appointment.3", "notes": "before\x00after"})
+	for path, want := range map[string]string{
+		"/responses": "E␀va", fmt.Sprintf("/responses/%d", s.newest(t).ID): "before␀after", "/responses/export": "before␀after",
+	} {
+		got := s.send(t, scenario{as: "support", path: path})
+		if got.status != 200 || !strings.Contains(got.body, want) || strings.Contains(got.body, "\x00") {
+			t.Errorf("GET %s = %d; want %q in it and no U+0000\n%s", path, got.status, want, got.body)
+		}
+	}
+}

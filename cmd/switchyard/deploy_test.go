@@ -129,6 +129,11 @@ func TestComposeBuildsEachImageOnce(t *testing.T) {
 	if strings.Contains(shared, "build:") {
 		t.Error("what all instances share has build:; want it in one of them, because builds run at once")
 	}
+	for name, how := range map[string]string{"app1": "build:", "app2": "pull_policy: never"} {
+		if !strings.Contains(services, "\n  "+name+":\n    <<: *app\n    "+how) {
+			t.Errorf("%s has no %s; want its image built here and pulled from nowhere", name, how)
+		}
+	}
 	if n := len(regexp.MustCompile(`(?m)^    build:`).FindAllString(services, -1)); n != 1 {
 		t.Errorf("compose.yaml builds its one image %d times; want once", n)
 	}

@@ -16,7 +16,16 @@ func render(c echo.Context, status int, component templ.Component) error {
 	if err := component.Render(c.Request().Context(), &b); err != nil {
 		return fmt.Errorf("render %s: %w", c.Path(), err)
 	}
-	return c.HTMLBlob(status, b.Bytes())
+	return c.HTMLBlob(status, visible(b.Bytes()))
+}
+
+// visible shows every U+0000, which HTML cannot hold, as ␀. A page has none of its own: they are of texts that customers
+// sent.
+func visible(html []byte) []byte {
+	if bytes.IndexByte(html, 0) < 0 {
+		return html
+	}
+	return bytes.ReplaceAll(html, []byte{0}, []byte("␀"))
 }
 
 // leave answers a change after which another page is right, also for htmx.

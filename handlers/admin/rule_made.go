@@ -12,8 +12,9 @@ import (
 // A form shows less than a document holds: 18 and "18" look alike, a line has no line breaks. So the form carries what
 // each of its parts was made from, and a part that comes back as it was shown stays exactly what it was.
 
-// seen is a text as a browser sends it back from any control: without line breaks, which it drops or rewrites.
-var seen = strings.NewReplacer("\r", "", "\n", "", "\x00", "\uFFFD")
+// seen is a text as a browser sends it back from any control: without line breaks, which it drops or rewrites, and with
+// what visible makes of it.
+var seen = strings.NewReplacer("\r", "", "\n", "", "\x00", "␀")
 
 // same tells whether a posted text is one that was shown.
 func same(posted, shown string) bool { return seen.Replace(posted) == seen.Replace(shown) }

@@ -7,10 +7,10 @@ import (
 )
 
 // GuardCell makes text safe to open in a spreadsheet: a cell that would start a formula gets an apostrophe in front,
-// NUL is dropped (OWASP CSV Injection, ASVS 1.2.10). One that looks guarded already gets another, so that UnguardCell
+// NUL is shown as ␀ (OWASP CSV Injection, ASVS 1.2.10). One that looks guarded already gets another, so that UnguardCell
 // gives back what was there.
 func GuardCell(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
+	s = strings.ReplaceAll(s, "\x00", "␀")
 	if startsFormula(strings.TrimLeft(s, "'")) {
 		return "'" + s
 	}
