@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 
 func TestSetupTellsTheLastBackup(t *testing.T) {
 	const none, old, never = "There is no backup yet.", "The last backup is more than a day old.", "<dd>never</dd>"
-	now := time.Now()
-	s := openSite(t, func(c *web.Config) { c.Now = func() time.Time { return now } }).addUsers(t)
+	began := time.Now()
+	var later atomic.Int64
+	s := openSite(t, func(c *web.Config) { c.Now = func() time.Time { return began.Add(time.Duration(later.Load())) } }).addUsers(t)
 	setup := func(name string, contains, absent []string) {
 		t.Helper()
 		s.run(t, []scenario{{name: name, as: "admin", path: "/setup/connect", status: 200, contains: append(contains, "Last backup"), absent: absent}})
@@ -29,7 +31,7 @@ func TestSetupTellsTheLastBackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	setup("made", []string{"just now", "KiB)"}, []string{never, none, old})
-	now = now.Add(models.BackupDue + time.Minute)
+	later.Store(int64(models.BackupDue + time.Minute))
 	s.clients = map[string]*http.Client{} // whose sessions are over
 	setup("old", []string{"1 day ago", old}, []string{never, none})
 }

@@ -159,6 +159,7 @@ func TestBodiesThatComeTwentyTimesAtOnceAreDeliveriesOnce(t *testing.T) {
 	for n := range sent {
 		sent[n] = reply(fmt.Sprint("C5.", n), fmt.Sprintf("55119876%05d", n), "Ana", map[string]any{"flow_token": fmt.Sprint("appointment.", n)})
 	}
+	s.client(t, "") // one for all
 	var all sync.WaitGroup
 	for w := range times {
 		all.Go(func() {
