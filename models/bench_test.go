@@ -12,6 +12,7 @@ import (
 	"switchyard/models"
 	"switchyard/models/ingest"
 	"switchyard/models/modelstest"
+	"switchyard/models/modelstest/pgtest"
 )
 
 // engines runs a benchmark on both in one go, so that their figures can be compared.
@@ -19,9 +20,24 @@ func engines(b *testing.B, run func(b *testing.B, db *modelstest.DB)) {
 	for _, e := range []struct {
 		name string
 		url  func(testing.TB) string
-	}{{"sqlite", modelstest.SQLiteURL}, {"postgres", modelstest.PostgresURL}} {
+	}{{"sqlite", modelstest.SQLiteURL}, {"postgres", durableURL}} {
 		b.Run(e.name, func(b *testing.B) { run(b, modelstest.OpenAt(b, e.url(b))) })
 	}
+}
+
+// durableURL is a database of a server that waits for the disk, as that of the tests does not.
+func durableURL(t testing.TB) string {
+	t.Helper()
+	s, err := pgtest.Shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET full_page_writes = on", "SELECT pg_reload_conf()"} {
+		if err := s.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return modelstest.PostgresURL(t)
 }
 
 // BenchmarkSubmit is a webhook body of 1.5 KB made durable, by many waiters at once.
