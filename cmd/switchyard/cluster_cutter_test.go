@@ -115,7 +115,7 @@ func (c *cutter) cut() {
 	}
 }
 
-func TestNothingIsLostOrDoubledWhenAnswersOfPostgreSQLAreLost(t *testing.T) {
+func TestClusterLosesAndDoublesNothingWhenAnswersOfPostgreSQLAreLost(t *testing.T) {
 	t.Parallel()
 	cuts := verify(30, 300)
 	c := newDatabase(t)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestNothingIsLostOrDoubledWhenProcessesAreKilled(t *testing.T) {
+func TestClusterLosesAndDoublesNothingWhenProcessesAreKilled(t *testing.T) {
 	t.Parallel()
 	kills := verify(10, 60)
 	c := newCluster(t, 2)

@@ -9,9 +9,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// TestWhatAStoppedProcessHoldsIsTakenOverOnce stops a process in the middle of its work, as a machine that sleeps, and
+// TestClusterTakesOverOnceWhatAStoppedProcessHolds stops a process in the middle of its work, as a machine that sleeps, and
 // lets it go on when the other one did that work.
-func TestWhatAStoppedProcessHoldsIsTakenOverOnce(t *testing.T) {
+func TestClusterTakesOverOnceWhatAStoppedProcessHolds(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 2)
 	sleeper, other := c.procs[0], c.procs[1]

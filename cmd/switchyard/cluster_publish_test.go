@@ -13,7 +13,7 @@ import (
 	"switchyard/models"
 )
 
-func TestTheOtherProcessDecidesByWhatIsPublishedWithinASecond(t *testing.T) {
+func TestClusterDecidesByWhatOneProcessPublishedWithinASecond(t *testing.T) {
 	const email, password = "ada@example.com", "correct horse battery"
 	c := newCluster(t, 2)
 	if got := call(t, c.vars, password+"\n", "user", "add", "--email", email, "--role", "operator"); got.code != done {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-func TestNothingIsLostOrDoubledWhenPostgreSQLCrashes(t *testing.T) {
+func TestClusterLosesAndDoublesNothingWhenPostgreSQLCrashes(t *testing.T) {
 	t.Parallel()
 	crashes := verify(10, 60)
 	figures := []string{privatePort(t), privatePort(t)}
