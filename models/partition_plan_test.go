@@ -145,7 +145,12 @@ func TestQueriesReadFewMonthsOrByIndex(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := m.scanned(t, c.table, c.do)
-			if got.through > 0 || got.months > c.months || got.index == 0 {
+			bad := func() bool { return got.through > 0 || got.months > c.months || got.index == 0 }
+			for n := 0; n < 3 && bad(); n++ { // PostgreSQL may count late what the case before did
+				time.Sleep(time.Second)
+				got = m.scanned(t, c.table, c.do)
+			}
+			if bad() {
 				t.Errorf("%s reads %d of %s, %d of them through; want at most %d, all by an index", c.name, got.months, c.table, got.through, c.months)
 			}
 		})
