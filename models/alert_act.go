@@ -56,7 +56,7 @@ func (db *DB) act(ctx context.Context, id int64, act alert.Act, by By) (a Alert,
 		if a, err = alertByID(ctx, q, id); err != nil {
 			return err
 		}
-		if err := db.engine.share(tx, lockFlows); err != nil {
+		if err := db.engine.share(tx, lockInbox); err != nil {
 			return err
 		}
 		if err := db.engine.lock(tx, aboutFlow(a.MetaID)); err != nil {

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 )
 
 // maxAttempts is after how many tries a delivery is Failed.
@@ -32,7 +30,13 @@ func (f fault) Unwrap() error { return f.error }
 // and then the last transaction has written nothing.
 func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
 	ds = each(ds, boundedDecoded)
-	return db.withMonths(ctx, ds, func() error {
+	var times []time.Time // of the answers in them
+	for _, d := range ds {
+		if !d.ReceivedAt.IsZero() {
+			times = append(times, d.ReceivedAt.Time)
+		}
+	}
+	return db.engine.withMonths(ctx, times, func() error {
 		for part := range parts(ds) {
 			if err := db.applyPart(ctx, part); err != nil {
 				return err
@@ -190,20 +194,5 @@ func (x *inboxTx) putBack(s stored, bad error) error {
 
 // everywhere tells whether an error would meet any delivery: then none of them is to blame.
 func (x *inboxTx) everywhere(err error) bool {
-	if x.ctx.Err() != nil {
-		return true
-	}
-	if x.db.engine.dialect().postgres {
-		return !isOfData(err)
-	}
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.Code {
-	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrNomem, sqlite3.ErrInterrupt, sqlite3.ErrBusy, sqlite3.ErrLocked,
-		sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return true
-	}
-	return false
+	return x.ctx.Err() != nil || x.db.engine.everywhere(err)
 }

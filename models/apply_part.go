@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,9 +57,9 @@ func (db *DB) applyPart(ctx context.Context, ds []Decoded) error {
 	return db.applyPart(ctx, ds[half:])
 }
 
-// tooMuch tells whether PostgreSQL works, but not on so much at once.
+// tooMuch tells whether the database works, but not on so much at once.
 func (db *DB) tooMuch(ctx context.Context, err error) bool {
-	if !db.engine.dialect().postgres || ctx.Err() != nil || !isTooMuch(err) {
+	if ctx.Err() != nil || !db.engine.tooMuch(err) {
 		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, lively)
@@ -82,9 +83,9 @@ func (db *DB) giveBack(ctx context.Context, d Decoded, bad error) error {
 func (x *inboxTx) lockAbout(ds []Decoded) error {
 	names := about(ds)
 	if len(names) > maxAbout {
-		return x.exclude(lockFlows)
+		return x.exclude(lockInbox)
 	}
-	if err := x.share(lockFlows); err != nil {
+	if err := x.share(lockInbox); err != nil {
 		return err
 	}
 	return x.lock(names...)
@@ -97,8 +98,8 @@ func about(ds []Decoded) []string {
 		if phone := digits(c.Phone); phone != "" {
 			names = append(names, "phone "+phone)
 		}
-		if c.UserID != "" {
-			names = append(names, "user "+c.UserID)
+		if user := strings.TrimSpace(c.UserID); user != "" {
+			names = append(names, "user "+user)
 		}
 	}
 	for _, d := range ds {

@@ -113,7 +113,7 @@ func (db *DB) Attribute(ctx context.Context) (found int, err error) {
 		var n, seen int
 		var next int64
 		err = db.inboxTx(ctx, func(x *inboxTx) (err error) {
-			if err := x.exclude(lockFlows); err != nil {
+			if err := x.exclude(lockInbox); err != nil {
 				return err
 			}
 			n, seen, next, err = x.attributeAfter(last) // may be run again

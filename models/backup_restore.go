@@ -51,7 +51,7 @@ func Restore(ctx context.Context, o RestoreOptions) (r Restored, err error) {
 	if err := os.MkdirAll(filepath.Dir(r.File), 0o700); err != nil {
 		return r, fmt.Errorf("the folder of the database cannot be made: %w", err)
 	}
-	lock, err := lockFile(r.File)
+	lock, err := LockFile(r.File)
 	if err != nil {
 		return r, err
 	}

@@ -27,7 +27,7 @@ func openSQLiteCopy(ctx context.Context, url string, target bool) (copySide, err
 		return nil, err
 	}
 	s := &sqliteCopy{sqliteEngine: &sqliteEngine{file: file, owner: target}}
-	if s.lock, err = lockFile(file); err == nil {
+	if s.lock, err = LockFile(file); err == nil {
 		err = s.open(ctx)
 	}
 	if err != nil {

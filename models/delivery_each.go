@@ -31,7 +31,7 @@ func (db *DB) EachDelivery(ctx context.Context, f DeliveryFilter) iter.Seq2[Deli
 }
 
 // newestPlace is that of the delivery that came last; zero when there is none.
-func (db *DB) newestPlace(ctx context.Context) (p deliveryPlace, err error) {
+func (db *DB) newestPlace(ctx context.Context) (p listKey, err error) {
 	err = db.reader().QueryRowContext(ctx, `SELECT received_at, id FROM deliveries ORDER BY received_at DESC, id DESC LIMIT 1`).Scan(&p.received, &p.id)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
@@ -40,8 +40,8 @@ func (db *DB) newestPlace(ctx context.Context) (p deliveryPlace, err error) {
 }
 
 // each yields up to a place, until yield returns false.
-func (s *deliverySearch) each(ctx context.Context, last deliveryPlace, yield func(Delivery, error) bool) error {
-	for from := (deliveryPlace{}); ; {
+func (s *deliverySearch) each(ctx context.Context, last listKey, yield func(Delivery, error) bool) error {
+	for from := (listKey{}); ; {
 		s.until = time.Now().Add(lookFor)
 		found, end, err := s.look(ctx, from, true, replayBatch)
 		if err != nil {

@@ -2,8 +2,6 @@ package models
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 	"time"
 )
@@ -43,13 +41,7 @@ type DeliveryPage struct {
 	ByID         bool // Text was found as an id or a number
 }
 
-// A deliveryPlace is a place in the order of lists.
-type deliveryPlace struct {
-	received Time
-	id       int64
-}
-
-func placeOf(d Delivery) deliveryPlace { return deliveryPlace{d.ReceivedAt, d.ID} }
+func placeOf(d Delivery) listKey { return listKey{d.ReceivedAt, d.ID} }
 
 // Deliveries returns a page by key.
 func (db *DB) Deliveries(ctx context.Context, f DeliveryFilter) (DeliveryPage, error) {
@@ -65,7 +57,7 @@ func (db *DB) Deliveries(ctx context.Context, f DeliveryFilter) (DeliveryPage, e
 			return page, err
 		}
 	}
-	from, err := db.placeOf(ctx, f.Before)
+	from, err := db.listKey(ctx, "deliveries", f.Before)
 	if err != nil {
 		return DeliveryPage{}, err
 	}
@@ -88,7 +80,7 @@ func (db *DB) Deliveries(ctx context.Context, f DeliveryFilter) (DeliveryPage, e
 
 // back is the page before one; none when that would be the first, which is shown from its beginning.
 func (s *deliverySearch) back(ctx context.Context, after int64, limit int) (DeliveryPage, error) {
-	from, err := s.db.placeOf(ctx, after)
+	from, err := s.db.listKey(ctx, "deliveries", after)
 	if err != nil {
 		return DeliveryPage{}, err
 	}
@@ -111,19 +103,6 @@ func (s *deliverySearch) back(ctx context.Context, after int64, limit int) (Deli
 	return page, nil
 }
 
-// placeOf is where the delivery with that id stands; one that is gone stood beside the next older id.
-func (db *DB) placeOf(ctx context.Context, id int64) (p deliveryPlace, err error) {
-	if id <= 0 {
-		return p, nil
-	}
-	p.id = id
-	err = db.reader().QueryRowContext(ctx, `SELECT received_at FROM deliveries WHERE id <= ? ORDER BY id DESC LIMIT 1`, id).Scan(&p.received)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return p, err
-}
-
 // CountDeliveries counts what the filter matches, and tells whether that is all: it stops when it takes too long.
 func (db *DB) CountDeliveries(ctx context.Context, f DeliveryFilter) (n int64, all bool, err error) {
 	s, err := db.deliverySearch(ctx, f)
@@ -141,7 +120,7 @@ func (db *DB) CountDeliveriesAfter(ctx context.Context, f DeliveryFilter, id int
 		return 0, err
 	}
 	s.until = time.Now().Add(lookFor)
-	from, err := db.placeOf(ctx, id)
+	from, err := db.listKey(ctx, "deliveries", id)
 	if err != nil {
 		return 0, err
 	}

@@ -79,7 +79,7 @@ func (d dialect) holds(expression string) string {
 func (s *deliverySearch) byID() bool { return s.ids != nil }
 
 // look reads at most limit that match beyond a place; end is where looking ended for want of time, zero when it did not.
-func (s *deliverySearch) look(ctx context.Context, from deliveryPlace, newer bool, limit int) (found []Delivery, end deliveryPlace, err error) {
+func (s *deliverySearch) look(ctx context.Context, from listKey, newer bool, limit int) (found []Delivery, end listKey, err error) {
 	for {
 		w, order := s.beyond(from, newer)
 		last, more, err := s.stretch(ctx, w, order, newer, &w)
@@ -92,7 +92,7 @@ func (s *deliverySearch) look(ctx context.Context, from deliveryPlace, newer boo
 			return nil, end, err
 		}
 		if found = append(found, some...); len(found) == limit || !more {
-			return found, deliveryPlace{}, nil
+			return found, listKey{}, nil
 		}
 		if time.Now().After(s.until) {
 			return found, last, nil
@@ -102,7 +102,7 @@ func (s *deliverySearch) look(ctx context.Context, from deliveryPlace, newer boo
 }
 
 // beyond is what an index finds beyond a place, and the order away from it.
-func (s *deliverySearch) beyond(from deliveryPlace, newer bool) (w where, order string) {
+func (s *deliverySearch) beyond(from listKey, newer bool) (w where, order string) {
 	w.and(`TRUE`)
 	w.parts, w.args = append(w.parts, s.within.parts...), append(w.args, s.within.args...)
 	if s.ids != nil {
@@ -124,7 +124,7 @@ func (s *deliverySearch) beyond(from deliveryPlace, newer bool) (w where, order 
 
 // stretch adds what is held against each row to a condition and, where that may take long, bounds how many rows are looked
 // at: last is then the place of the last one, and more tells that there may be others beyond it.
-func (s *deliverySearch) stretch(ctx context.Context, w where, order string, newer bool, into *where) (last deliveryPlace, more bool, err error) {
+func (s *deliverySearch) stretch(ctx context.Context, w where, order string, newer bool, into *where) (last listKey, more bool, err error) {
 	into.parts, into.args = append(into.parts, s.rest.parts...), append(into.args, s.rest.args...)
 	if len(s.rest.parts) == 0 || s.ids != nil {
 		return last, false, nil
@@ -153,7 +153,7 @@ func (s *deliverySearch) stretch(ctx context.Context, w where, order string, new
 
 // count counts stretch by stretch, newest first.
 func (s *deliverySearch) count(ctx context.Context) (n int64, all bool, err error) {
-	for from := (deliveryPlace{}); ; {
+	for from := (listKey{}); ; {
 		w, order := s.beyond(from, false)
 		last, more, err := s.stretch(ctx, w, order, false, &w)
 		if err != nil {

@@ -44,6 +44,15 @@ type engine interface {
 	claim(ctx context.Context, db *DB, limit int) ([]Delivery, error)
 	maintain(ctx context.Context, db *DB, k Keep) (Dropped, error)
 
+	// withMonths runs do when there is room for rows of times, and once more if that went meanwhile.
+	withMonths(ctx context.Context, times []time.Time, do func() error) error
+	// due is the clock by which deliveries are due, the same in all processes.
+	due(now time.Time) time.Time
+	// everywhere tells whether an error would meet any row: then none is to blame.
+	everywhere(err error) bool
+	// tooMuch tells whether an error is that a transaction took more than it may.
+	tooMuch(err error) bool
+
 	dialect() dialect
 }
 

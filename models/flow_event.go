@@ -131,7 +131,7 @@ func (db *DB) allFlowStatuses(ctx context.Context) error {
 	}
 	for _, id := range ids {
 		err := db.inboxTx(ctx, func(x *inboxTx) error {
-			if err := x.share(lockFlows); err != nil { // what is about too much excludes it instead
+			if err := x.share(lockInbox); err != nil { // what is about too much excludes it instead
 				return err
 			}
 			if err := x.lock(aboutFlow(id)); err != nil {

@@ -99,18 +99,7 @@ func (m *months) write(ctx context.Context, p *sql.DB, times []time.Time, do fun
 	return do()
 }
 
-// withMonths runs do when there is room for the answers in deliveries, as write does.
-func (db *DB) withMonths(ctx context.Context, ds []Decoded, do func() error) error {
-	e, ok := db.engine.(*postgresEngine)
-	if !ok {
-		return do()
-	}
-	var times []time.Time
-	for _, d := range ds {
-		if !d.ReceivedAt.IsZero() {
-			times = append(times, d.ReceivedAt.Time)
-		}
-	}
+func (e *postgresEngine) withMonths(ctx context.Context, times []time.Time, do func() error) error {
 	return e.months.write(ctx, e.writers, times, do)
 }
 

@@ -40,10 +40,9 @@ func (c *serverClock) hold(ctx context.Context, q querier) {
 	c.ahead.Store(int64(ahead))
 }
 
-// dueClock is the clock by which deliveries are due: db.now, corrected to the server's on PostgreSQL.
-func (db *DB) dueClock() Time {
-	if e, ok := db.engine.(*postgresEngine); ok {
-		return at(db.Now().Add(time.Duration(e.clock.ahead.Load())))
-	}
-	return db.now()
+func (e *postgresEngine) due(now time.Time) time.Time {
+	return now.Add(time.Duration(e.clock.ahead.Load()))
 }
+
+// dueClock is the clock by which deliveries are due.
+func (db *DB) dueClock() Time { return at(db.engine.due(db.Now())) }

@@ -70,13 +70,13 @@ func Unavailable(err error) bool {
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || pgconn.SafeToRetry(err)
 }
 
-// isOfData tells whether an error comes from what was to be written, not from the server's state.
-func isOfData(err error) bool {
+// everywhere is all but what comes from the values that were to be written.
+func (e *postgresEngine) everywhere(err error) bool {
 	code := codeOf(err)
 	if code == "" {
-		return !Unavailable(err) && !errors.Is(err, sql.ErrTxDone)
+		return Unavailable(err) || errors.Is(err, sql.ErrTxDone)
 	}
-	return slices.Contains([]string{"21", "22", "23", "42", "54"}, code[:2])
+	return !slices.Contains([]string{"21", "22", "23", "42", "54"}, code[:2])
 }
 
 // hasNoPartition tells whether a row is of a month that has no partition. A broken CHECK has the same code, and a name.
@@ -85,8 +85,8 @@ func hasNoPartition(err error) bool {
 	return ok && bad.Code == codeNoPartition && bad.ConstraintName == ""
 }
 
-// isTooMuch tells whether a transaction took more time or memory than it may.
-func isTooMuch(err error) bool {
+// tooMuch is more time or memory than a transaction may take.
+func (e *postgresEngine) tooMuch(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || slices.Contains([]string{codeCancelled, codeNoMemory}, codeOf(err))
 }
 

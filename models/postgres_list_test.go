@@ -48,7 +48,7 @@ func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			q := s.inOrder(responseKey{now, 15_000}, responseKey{}, newer, 51)
+			q := s.inOrder(listKey{now, 15_000}, listKey{}, newer, 51)
 			readInOrder(t, db, fmt.Sprintf("%+v", f), q.text, q.args...)
 		}
 	}
@@ -70,7 +70,7 @@ func TestPostgresFindsRareWordsByTheIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		q := s.indexed(responseKey{}, false, 51)
+		q := s.indexed(listKey{}, false, 51)
 		from, w := s.probe()
 		for _, text := range []string{planned(t, db, q.text, q.args...), planned(t, db, `SELECT 1 FROM `+from+` `+w.sql(), w.args...)} {
 			if !strings.Contains(text, "Bitmap Index Scan on responses_search") || strings.Contains(text, "Seq Scan on responses") {

@@ -2,15 +2,15 @@ package models
 
 import "gorm.io/gorm"
 
-// lockFlows is shared by what finds flows by their names and sets their statuses, and excluded by what catches up after
-// a flow was added: what did not see the flow yet has ended by then.
-const lockFlows = "flows"
+// lockInbox is shared by whoever applies deliveries or acts on alerts, and taken alone by whoever must not meet them: what
+// catches up after a flow was added, so that what did not see the flow yet has ended; and deliveries that are about more
+// than can be locked name by name.
+const lockInbox = "inbox"
 
 func (x *inboxTx) share(name string) error { return x.db.engine.share(x.tx, name) }
 
 func (x *inboxTx) exclude(name string) error { return x.db.engine.exclude(x.tx, name) }
 
-// share and exclude use locks with one number; lock's have two and never meet them.
 func (e *postgresEngine) share(tx *gorm.DB, name string) error {
 	_, err := tx.Statement.ConnPool.ExecContext(tx.Statement.Context, `SELECT pg_advisory_xact_lock_shared(?)`, lockKey(name))
 	return err

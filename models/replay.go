@@ -33,7 +33,7 @@ type Replay struct {
 	StartedAt Time
 	EndedAt   Time // zero: it runs
 
-	next, last deliveryPlace
+	next, last listKey
 }
 
 // MaxReplay is how many deliveries can be named for one replay.

@@ -44,7 +44,7 @@ func (db *DB) busy(ctx context.Context) (bool, error) {
 }
 
 // replayNext finds the next that the filter matches, and the place up to which was looked.
-func (db *DB) replayNext(ctx context.Context, r Replay) (ids []int64, next deliveryPlace, more bool, err error) {
+func (db *DB) replayNext(ctx context.Context, r Replay) (ids []int64, next listKey, more bool, err error) {
 	s, err := db.deliverySearch(ctx, *r.Filter)
 	if err != nil {
 		return nil, next, false, err
@@ -63,13 +63,13 @@ func (db *DB) replayNext(ctx context.Context, r Replay) (ids []int64, next deliv
 	return ids, next, len(found) == replayBatch, err
 }
 
-func (p deliveryPlace) after(o deliveryPlace) bool {
+func (p listKey) after(o listKey) bool {
 	c := p.received.Compare(o.received.Time)
 	return c > 0 || c == 0 && p.id > o.id
 }
 
 // replayOn puts back what was found, unless the replay was cancelled or another process was quicker.
-func (db *DB) replayOn(ctx context.Context, r Replay, ids []int64, next deliveryPlace, last bool) error {
+func (db *DB) replayOn(ctx context.Context, r Replay, ids []int64, next listKey, last bool) error {
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		state, ended := ReplayRunning, Time{}
 		if last {

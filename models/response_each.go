@@ -35,7 +35,7 @@ func (s *responseSearch) each(ctx context.Context, yield func(Response, error) b
 	if err := s.decide(ctx); err != nil {
 		return err
 	}
-	var key responseKey
+	var key listKey
 	batch := make([]Response, 0, responseBatch)
 	for {
 		var err error
@@ -55,7 +55,7 @@ func (s *responseSearch) each(ctx context.Context, yield func(Response, error) b
 }
 
 // appendBatch appends the next batch beyond key to into.
-func (s *responseSearch) appendBatch(ctx context.Context, key responseKey, into []Response) ([]Response, error) {
+func (s *responseSearch) appendBatch(ctx context.Context, key listKey, into []Response) ([]Response, error) {
 	q := s.batch(key, s.f.Ascending, responseBatch)
 	rows, err := s.db.reader().QueryContext(ctx, q.text, q.args...)
 	if err != nil {

@@ -2,8 +2,6 @@ package models
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 	"time"
 )
@@ -78,13 +76,7 @@ func (f ResponseFilter) narrow() bool {
 	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero()
 }
 
-// A responseKey is a place in the order of lists.
-type responseKey struct {
-	received Time
-	id       int64
-}
-
-func keyOf(r Response) responseKey { return responseKey{r.ReceivedAt, r.ID} }
+func keyOf(r Response) listKey { return listKey{r.ReceivedAt, r.ID} }
 
 // Responses returns a page by key.
 func (db *DB) Responses(ctx context.Context, f ResponseFilter) (ResponsePage, error) {
@@ -101,7 +93,7 @@ func (s *responseSearch) page(ctx context.Context) (ResponsePage, error) {
 	if back {
 		cursor = s.f.After
 	}
-	key, err := s.db.responseKey(ctx, cursor)
+	key, err := s.db.listKey(ctx, "responses", cursor)
 	if err != nil {
 		return ResponsePage{}, err
 	}
@@ -136,27 +128,14 @@ func (s *responseSearch) page(ctx context.Context) (ResponsePage, error) {
 	return page, err
 }
 
-// responseKey is where the response with that id stands; one that is gone stood beside the next older id.
-func (db *DB) responseKey(ctx context.Context, id int64) (k responseKey, err error) {
-	if id <= 0 {
-		return k, nil
-	}
-	k.id = id
-	err = db.reader().QueryRowContext(ctx, `SELECT received_at FROM responses WHERE id <= ? ORDER BY id DESC LIMIT 1`, id).Scan(&k.received)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
-	return k, err
-}
-
 // any tells whether there is one beyond a key.
-func (s *responseSearch) any(ctx context.Context, key responseKey, newer bool) (bool, error) {
+func (s *responseSearch) any(ctx context.Context, key listKey, newer bool) (bool, error) {
 	rows, err := s.next(ctx, key, newer, 1)
 	return len(rows) > 0, err
 }
 
 // beyond narrows to what lies beyond a key and gives the order away from it.
-func (w *where) beyond(key responseKey, newer bool) (order string) {
+func (w *where) beyond(key listKey, newer bool) (order string) {
 	compare, direction := `<`, ` DESC`
 	if newer {
 		compare, direction = `>`, ` ASC`
@@ -168,7 +147,7 @@ func (w *where) beyond(key responseKey, newer bool) (order string) {
 }
 
 // upTo narrows to what lies before a key, in that direction, and the key itself; id 0 is none.
-func (w *where) upTo(key responseKey, newer bool) {
+func (w *where) upTo(key listKey, newer bool) {
 	compare := `>=`
 	if newer {
 		compare = `<=`

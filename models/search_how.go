@@ -48,9 +48,9 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 }
 
 // next reads the next n beyond a key (id 0: from the end), newer ones oldest first.
-func (s *responseSearch) next(ctx context.Context, key responseKey, newer bool, n int) ([]Response, error) {
+func (s *responseSearch) next(ctx context.Context, key listKey, newer bool, n int) ([]Response, error) {
 	if s.by == byOrder {
-		return s.read(ctx, s.inOrder(key, responseKey{}, newer, n))
+		return s.read(ctx, s.inOrder(key, listKey{}, newer, n))
 	}
 	edge, err := s.edge(ctx, key, newer)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *responseSearch) count(ctx context.Context, limit int) (n int, err error
 		s.by = byIndex
 	}
 	if s.by == undecided {
-		edge, err := s.edge(ctx, responseKey{}, false)
+		edge, err := s.edge(ctx, listKey{}, false)
 		if err == nil && edge.id != 0 {
 			err = s.decide(ctx)
 		}
@@ -104,7 +104,7 @@ func (s *responseSearch) decide(ctx context.Context) error {
 }
 
 // edge is where a glance from key ends; its id is 0 when the list ends before.
-func (s *responseSearch) edge(ctx context.Context, key responseKey, newer bool) (edge responseKey, err error) {
+func (s *responseSearch) edge(ctx context.Context, key listKey, newer bool) (edge listKey, err error) {
 	w := s.besidesWords()
 	order := w.beyond(key, newer)
 	err = s.db.reader().QueryRowContext(ctx, `SELECT r.received_at, r.id FROM responses r `+w.sql()+order+` LIMIT 1 OFFSET ?`, append(w.args, s.glance-1)...).

@@ -9,15 +9,15 @@ import (
 const maxTrigrams = 40
 
 // batch reads the next n beyond a key as it was decided.
-func (s *responseSearch) batch(key responseKey, newer bool, n int) stmtArgs {
+func (s *responseSearch) batch(key listKey, newer bool, n int) stmtArgs {
 	if s.by == byIndex {
 		return s.indexed(key, newer, n)
 	}
-	return s.inOrder(key, responseKey{}, newer, n)
+	return s.inOrder(key, listKey{}, newer, n)
 }
 
 // inOrder reads rows in the order of the list, beyond a key and up to another one (id 0: to the end).
-func (s *responseSearch) inOrder(key, edge responseKey, newer bool, n int) stmtArgs {
+func (s *responseSearch) inOrder(key, edge listKey, newer bool, n int) stmtArgs {
 	w := s.whole()
 	order := w.beyond(key, newer)
 	w.upTo(edge, newer)
@@ -26,7 +26,7 @@ func (s *responseSearch) inOrder(key, edge responseKey, newer bool, n int) stmtA
 
 // indexed finds all first, which are few, and sorts them: neither engine may take the order of the list for the way to
 // them. The pluses keep it from being one.
-func (s *responseSearch) indexed(key responseKey, newer bool, n int) stmtArgs {
+func (s *responseSearch) indexed(key listKey, newer bool, n int) stmtArgs {
 	from, w := s.found()
 	order := w.beyond(key, newer)
 	return stmtArgs{`WITH found AS MATERIALIZED (SELECT r.id, r.received_at FROM ` + from + ` ` + w.sql() + `)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"time"
 
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
@@ -113,4 +114,26 @@ func (e *sqliteEngine) notify(*gorm.DB) error          { return nil }
 
 func (e *sqliteEngine) dialect() dialect {
 	return dialect{besides: "+"}
+}
+
+// everywhere knows what ails the file, the disk or the process.
+func (e *sqliteEngine) everywhere(err error) bool {
+	bad, _ := errors.AsType[sqlite3.Error](err)
+	switch bad.Code {
+	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrNomem, sqlite3.ErrInterrupt, sqlite3.ErrBusy, sqlite3.ErrLocked,
+		sqlite3.ErrReadonly, sqlite3.ErrCantOpen, sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
+		return true
+	}
+	return false
+}
+
+// tooMuch is nothing for it: no transaction has an end that the work does not set.
+func (e *sqliteEngine) tooMuch(error) bool { return false }
+
+// due is the clock of the one machine.
+func (e *sqliteEngine) due(now time.Time) time.Time { return now }
+
+// withMonths has one table for all months.
+func (e *sqliteEngine) withMonths(_ context.Context, _ []time.Time, do func() error) error {
+	return do()
 }

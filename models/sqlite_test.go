@@ -154,7 +154,7 @@ func columnsOf(t *testing.T, db *DB, table string) map[string]bool {
 // The lists must be read in the order of an index, never sorted: that is what keeps a page at 1 M rows fast.
 func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	db := openTest(t)
-	key := responseKey{at(db.Now()), 7}
+	key := listKey{at(db.Now()), 7}
 	filters := []ResponseFilter{
 		{}, {FlowID: 1}, {State: Unreadable}, {FlowID: 1, State: Complete}, {From: db.Now()}, {FlowID: 1, From: db.Now(), To: db.Now()},
 		{Text: "ada"}, {FlowID: 1, Tests: true},

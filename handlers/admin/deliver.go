@@ -116,14 +116,19 @@ func (a *Admin) NewDeliveries(c echo.Context) error {
 	return c.String(http.StatusOK, views.CameMeanwhile(n))
 }
 
+// delivery is the one of the path.
+func (a *Admin) delivery(c echo.Context) (models.Delivery, error) {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return models.Delivery{}, err
+	}
+	return a.DB.Delivery(c.Request().Context(), id)
+}
+
 // Delivery shows one with its payload as the role may see it, and what it caused.
 func (a *Admin) Delivery(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	d, err := a.DB.Delivery(ctx, id)
+	d, err := a.delivery(c)
 	if err != nil {
 		return err
 	}
@@ -146,11 +151,7 @@ func (a *Admin) Delivery(c echo.Context) error {
 // DeliveryBody is the body as it came, byte for byte.
 func (a *Admin) DeliveryBody(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	d, err := a.DB.Delivery(ctx, id)
+	d, err := a.delivery(c)
 	if err != nil {
 		return err
 	}

@@ -11,12 +11,12 @@ import (
 var errInUse = errors.New("in use")
 
 func inUse(name string) error {
-	return &sentence{fmt.Sprintf("a server or another copy runs on %s; stop it first", name), errInUse}
+	return &sentence{fmt.Sprintf("a server or another copy runs on %s already; stop it first", name), errInUse}
 }
 
-// lockFile holds a database file as a server does, by the same file beside it, so that neither runs beside the other.
-// The lock is the operating system's: a crash frees it.
-func lockFile(file string) (*os.File, error) {
+// LockFile holds an SQLite file for one server, copy or restore, by a file beside it. Closing what it returns gives the lock
+// back. The lock is the operating system's: a crash frees it. Its errors are sentences for the person at the terminal.
+func LockFile(file string) (*os.File, error) {
 	f, err := os.OpenFile(file+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("the database %s cannot be locked: %w", file, err)
