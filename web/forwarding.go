@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
 	"switchyard/views"
 	"switchyard/web/outbound"
@@ -50,6 +51,13 @@ func (a *App) tryTarget(ctx context.Context, t models.Target) (views.TargetTry, 
 	req, err := a.signedRequest(ctx, t, fmt.Sprintf("msg_%s_test_%d", t.UID, now.UnixMilli()), []byte(body), now)
 	if err != nil {
 		return try, err
+	}
+	appSecret, err := a.appSecret(ctx)
+	if err != nil {
+		return try, err
+	}
+	if appSecret != "" { // for receivers that check the platform's signature
+		req.Header.Set(wire.SignatureHeader, wire.Sign(appSecret, []byte(body)))
 	}
 	begin := time.Now()
 	resp, err := a.outbound.Do(req, outbound.Policy{Timeout: min(t.Limit(), longestTest)})
