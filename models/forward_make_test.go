@@ -41,13 +41,15 @@ func TestADeliveryGoesToTheTargetsThatWantIt(t *testing.T) {
 	claim := db.NewFlow("claim", func(f *models.Flow) { f.MetaID = "1234" })
 	offer := db.NewFlow("offer")
 	for name, change := range map[string]func(*models.Target){
-		"all":           func(*models.Target) {},
-		"off":           func(t *models.Target) { t.Off = true },
-		"tests":         func(t *models.Target) { t.Tests = true },
-		"templates":     func(t *models.Target) { t.Fields = []string{"message_template_status_update", "flows"} },
-		"claim":         func(t *models.Target) { t.Flows = []int64{claim.ID} },
-		"claim answers": func(t *models.Target) { t.Flows, t.Fields, t.URL = []int64{claim.ID}, []string{"messages"}, "https://x.example" },
-		"offer":         func(t *models.Target) { t.Flows = []int64{offer.ID} },
+		"all":       func(*models.Target) {},
+		"off":       func(t *models.Target) { t.Off = true },
+		"tests":     func(t *models.Target) { t.Tests = true },
+		"templates": func(t *models.Target) { t.Fields = []string{"message_template_status_update", "flows"} },
+		"claim":     func(t *models.Target) { t.Flows = []int64{claim.ID} },
+		"claim answers": func(t *models.Target) {
+			t.Flows, t.Fields, t.URL = []int64{claim.ID}, []string{"messages"}, "https://x.example"
+		},
+		"offer": func(t *models.Target) { t.Flows = []int64{offer.ID} },
 	} {
 		db.NewTarget(name, change)
 	}
