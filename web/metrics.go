@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 )
 
@@ -40,8 +41,8 @@ func newMetrics() *metrics {
 		durations: histogram("switchyard_http_request_seconds", "Time to answer by route.", "route"),
 		webhooks:  counter("switchyard_webhook_requests_total", "Webhook bodies by how they were answered; bad_signature among them.", "result"),
 		exchanges: counter("switchyard_endpoint_requests_total", "Flow endpoint requests by flow and result.", "flow", "result"),
-		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow.", "flow"),
 		forwards:  counter("switchyard_forward_tries_total", "Tries to pass a delivery on, by the target's id and how they ended.", "target", "result"),
+		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow, pings and tests left out.", "flow"),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchyard_csp_reports_total",
 			Help: "Reports of browsers that a page broke its policy."}),
 	}
@@ -75,9 +76,12 @@ func (m *metrics) forward(target int64, result string) {
 	m.forwards.WithLabelValues(strconv.FormatInt(target, 10), result).Inc()
 }
 
+// exchange counts every request to the endpoint by its result; times are those of customers only.
 func (m *metrics) exchange(flow, result string, d time.Duration) {
 	m.exchanges.WithLabelValues(flow, result).Inc()
-	m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	if result != whatsapp.ResultPing && result != whatsapp.ResultTest {
+		m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	}
 }
 
 // handler is all of the second listener.

@@ -109,7 +109,7 @@ func (a *App) wire() {
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
-		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
+		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log, Budget: a.cfg.Budget}
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()
 	}
