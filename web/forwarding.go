@@ -26,7 +26,15 @@ const (
 
 // newOutbound is the client of everything that we start.
 func (a *App) newOutbound() *outbound.Client {
-	return outbound.New(outbound.Options{Allowed: a.allowedHosts, Agent: "Switchyard/" + Version()})
+	return outbound.New(outbound.Options{Allowed: a.allowedHosts, Agent: agent()})
+}
+
+// agent is how we name ourselves to others.
+func agent() string { return "Switchyard/" + strings.ReplaceAll(Version(), " ", "-") }
+
+// forwardBody sends what the forwarder passes on.
+func (a *App) forwardBody(r *http.Request, limit time.Duration) (*http.Response, error) {
+	return a.outbound.Do(r, outbound.Policy{Timeout: limit})
 }
 
 func (a *App) allowedHosts(ctx context.Context) ([]string, error) {
