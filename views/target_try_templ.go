@@ -227,7 +227,7 @@ func targetTried(try TargetTry) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = DefinitionList([]Term{{Label: "Status", Value: statusWords(try.Status)}, {Label: "Took", Value: Milliseconds(try.Took)}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = DefinitionList([]Term{{Label: "Status", Value: statusWords(try.Status)}, {Label: "Took", Value: tookWords(try.Took)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -308,6 +308,13 @@ func targetTried(try TargetTry) templ.Component {
 		}
 		return nil
 	})
+}
+
+func tookWords(d time.Duration) string {
+	if d < time.Millisecond {
+		return "Less than 1 ms"
+	}
+	return Milliseconds(d)
 }
 
 func (t TargetTry) taken() bool { return t.Status >= 200 && t.Status < 300 }

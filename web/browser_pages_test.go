@@ -53,6 +53,13 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "replay of nothing", as: "operator", path: "/deliveries/replay?state=failed", sees: "There is nothing to replay"},
 		{name: "replay", as: "operator", path: id.replay, sees: "put back"},
 		{name: "replays", as: "viewer", path: "/replays", sees: "chosen one by one"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Dead letters"},
+		{name: "forwarding as a viewer", as: "viewer", path: "/targets", sees: hostile},
+		{name: "target with dead letters", as: "admin", path: id.target + "?state=dead", sees: "Switched off by itself", fill: func(b *tab) { b.click("In Node.js") }},
+		{name: "target as a viewer", as: "viewer", path: id.target, sees: "410 Gone"},
+		{name: "target that got something", as: "support", path: id.well, sees: "Well"},
+		{name: "retry of all dead letters", as: "support", path: id.target + "/retry", sees: "Each keeps its webhook-id"},
+		{name: "delivery that was forwarded", as: "support", path: id.forwarded, sees: "Forwarded"},
 		{name: "account events", as: "viewer", path: "/account-events", sees: "Channel is live: Clinic Berlin"},
 		{name: "account events, none match", as: "viewer", path: "/account-events?kind=template&q=nothing-like-this", sees: "No account events match"},
 		{name: "account events, wrong date", as: "viewer", path: "/account-events?from=soon", refused: true, sees: "There is a problem"},
@@ -97,6 +104,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
 		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
 		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
+		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
+			b.fill("#name", "Inside")
+			b.fill("#url", "https://10.0.0.5/hook")
+			b.leave("Add target")
+		}},
+		{name: "target settings", as: "admin", path: id.target + "/settings", sees: "Which bodies"},
+		{name: "test of a target", as: "operator", path: id.well, sees: "The target took it", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "test that is refused", as: "operator", path: id.target, sees: "nothing at this address", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: hostile, fill: func(b *tab) { b.click("Remove…") }},
 		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
 		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
 		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
@@ -116,6 +133,8 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "deliveries", as: "admin", path: "/deliveries", sees: "No deliveries yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Nothing is forwarded yet"},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: "No host is allowed"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
 		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
 		{name: "lists", as: "admin", path: "/lists", sees: "No list yet"},
@@ -187,6 +206,7 @@ type ids struct {
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	target, well, forwarded        string            // one that is off with a dead letter, one that takes everything, what they got
 	rules                          map[string]string // of the flow appointment, by name
 }
 
@@ -215,5 +235,6 @@ func (s *site) ids(t *testing.T) ids {
 	must(t, err)
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
+	x.target, x.well, x.forwarded = s.addForwarding(t)
 	return x
 }
