@@ -56,7 +56,6 @@ func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 		w := f.where()
 		readInOrder(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
 	}
-	readInOrder(t, db, "visits", `SELECT * FROM visits WHERE flow_id = 1 AND id < 1000000 ORDER BY id DESC LIMIT 50`)
 	readInOrder(t, db, "unmatched", `SELECT id FROM deliveries WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed') AND id < 1000000 ORDER BY id DESC LIMIT 50`)
 	readInOrder(t, db, "keys", sqlAnswerKeys, 1, 1, 1001)
 	readInOrder(t, db, "flows of answers", sqlAnswerFlows)
