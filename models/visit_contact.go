@@ -77,7 +77,7 @@ func (db *DB) VisitResponses(ctx context.Context, visitID int64) ([]Response, er
 
 // VisitRuns are all runs of a visit's token in its flow, the newest 50 first, as a VisitPage has them.
 func (db *DB) VisitRuns(ctx context.Context, v Visit) ([]Visit, error) {
-	rows, err := db.reader().QueryContext(ctx, selectVisits+`WHERE v.flow_id = ? AND v.token = ? ORDER BY v.run DESC LIMIT ?`, v.FlowID, v.Token, maxRuns)
+	rows, err := db.reader().QueryContext(ctx, selectVisits+`visits v WHERE v.flow_id = ? AND v.token = ? ORDER BY v.run DESC LIMIT ?`, v.FlowID, v.Token, maxRuns)
 	return collect(rows, err, (*Visit).scan)
 }
 
@@ -86,7 +86,7 @@ func (db *DB) VisitsByToken(ctx context.Context, token string) ([]Visit, error) 
 	if !usable(token) {
 		return nil, nil
 	}
-	rows, err := db.reader().QueryContext(ctx, selectVisits+`WHERE v.token = ? ORDER BY v.id DESC LIMIT ?`, bounded(token), maxRuns)
+	rows, err := db.reader().QueryContext(ctx, selectVisits+`visits v WHERE v.token = ? ORDER BY v.id DESC LIMIT ?`, bounded(token), maxRuns)
 	return collect(rows, err, (*Visit).scan)
 }
 
@@ -98,4 +98,15 @@ func (db *DB) ContactsByPhone(ctx context.Context, phone string) ([]int64, error
 	}
 	rows, err := db.reader().QueryContext(ctx, `SELECT id FROM contacts WHERE phone = ? AND phone <> '' ORDER BY id DESC LIMIT 10`, number)
 	return collect(rows, err, scanID)
+}
+
+// Contacts are those with the ids, by id.
+func (db *DB) Contacts(ctx context.Context, ids []int64) ([]Contact, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var w where
+	w.in(`id`, ids)
+	rows, err := db.reader().QueryContext(ctx, `SELECT id, phone, user_id, name, username FROM contacts `+w.sql()+` ORDER BY id`, w.args...)
+	return collect(rows, err, func(c *Contact, s scanner) error { return s.Scan(&c.ID, &c.Phone, &c.UserID, &c.Name, &c.Username) })
 }

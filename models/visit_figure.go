@@ -18,8 +18,9 @@ const maxStops = 100
 
 // Stops counts abandoned visits that began since then by the screen shown last, most first. Tests are left out.
 func (db *DB) Stops(ctx context.Context, flowID int64, since time.Time) ([]Stop, error) {
-	w := VisitFilter{FlowID: flowID, Outcome: VisitAbandoned, From: since}.where(db.engine.dialect(), db.Now())
-	rows, err := db.reader().QueryContext(ctx, `SELECT v.screen, count(*) AS n, max(v.last_at) FROM visits v `+w.sql()+` GROUP BY v.screen ORDER BY n DESC, v.screen LIMIT ?`, append(w.args, maxStops)...)
+	w := VisitFilter{FlowID: flowID, Outcome: VisitAbandoned, From: since}.where(db.Now())
+	from := VisitFilter{Screen: "any"}.from(db.engine.dialect())
+	rows, err := db.reader().QueryContext(ctx, `SELECT v.screen, count(*) AS n, max(v.last_at) FROM `+from+w.sql()+` GROUP BY v.screen ORDER BY n DESC, v.screen LIMIT ?`, append(w.args, maxStops)...)
 	return collect(rows, err, func(s *Stop, r scanner) error { return r.Scan(&s.Screen, &s.N, &s.Last) })
 }
 

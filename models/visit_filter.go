@@ -1,9 +1,6 @@
 package models
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // AbandonedAfter is how long an open visit may be without a request before it counts as abandoned. Who comes back later
 // goes on all the same, and the visit is open again.
@@ -28,66 +25,71 @@ type VisitFilter struct {
 	From, To time.Time // started; half-open; zero: open
 	Faulty   bool      // only with a fault or an error notification
 	Tests    bool      // also those of tests
-	Contacts []int64   // of one of them; see contactVisits for what is known
+	IDs      []int64   // these only, at most 100
+	Contacts []int64   // of one of them, at most 10; see contactVisits for what is known
 	Name     string    // every word occurs (folded: case and accents) in the name of the contact
 	Before   int64     // page: those that started before the one with that id; 0 = newest
 	After    int64     // page back: those that started after it
 	Limit    int       // 0 = 50
 }
 
-// leads is the part of the filter whose index is read; the others are held against its rows.
-func (f VisitFilter) leads() string {
+// index names the part of the filter whose index is read; the others are held against its rows.
+func (f VisitFilter) index() string {
 	switch {
-	case f.ofPeople():
-		return "id"
 	case f.Faulty:
-		return "faulty"
+		return "visits_faulty"
 	case f.Screen != "":
-		return "screen"
+		return "visits_screen"
 	case f.Outcome != "":
-		return "outcome"
+		return "visits_outcome"
 	case f.FlowID != 0:
-		return "flow"
+		return "visits_flow"
 	}
-	return "started"
+	return "visits_started"
+}
+
+// from is the table with the index for SQLite, which knows nothing of how many rows each condition leaves. PostgreSQL
+// has its statistics.
+func (f VisitFilter) from(d dialect) string {
+	switch {
+	case d.postgres:
+		return `visits v `
+	case f.few():
+		return `visits v NOT INDEXED `
+	}
+	return `visits v INDEXED BY ` + f.index() + ` `
 }
 
 // ofPeople tells whether visits are asked for by their contact.
 func (f VisitFilter) ofPeople() bool { return len(f.Contacts) > 0 || f.Name != "" }
 
-// where is the filter as SQL, without contacts and page. A plus keeps SQLite, which knows nothing of how many rows each
-// condition leaves, from any index but the one that leads.
-func (f VisitFilter) where(d dialect, now time.Time) (w where) {
-	lead := f.leads()
-	beside := func(by ...string) string {
-		if slices.Contains(by, lead) {
-			return ""
-		}
-		return d.besides
-	}
+// few tells whether visits are read by their ids, and sorted.
+func (f VisitFilter) few() bool { return f.ofPeople() || len(f.IDs) > 0 }
+
+// where is the filter as SQL, without contacts and page.
+func (f VisitFilter) where(now time.Time) (w where) {
 	if f.FlowID != 0 {
-		w.and(beside("flow", "screen")+`v.flow_id = ?`, f.FlowID)
+		w.and(`v.flow_id = ?`, f.FlowID)
 	}
 	if f.Faulty {
-		w.and(beside("faulty") + `v.faulty`)
+		w.and(`v.faulty`)
 	}
 	if f.Screen != "" {
-		w.and(beside("screen")+`v.screen = ?`, f.Screen)
+		w.and(`v.screen = ?`, f.Screen)
 	}
 	switch f.Outcome {
 	case "":
 	case VisitAbandoned: // it also began before, which the index knows
-		w.and(beside("outcome")+`v.outcome = ?`, VisitOpen)
-		w.and(`v.last_at < ?`, at(now.Add(-AbandonedAfter)))
 		f.To = earliest(f.To, now.Add(-AbandonedAfter))
+		w.and(`v.outcome = ?`, VisitOpen)
+		w.and(`v.last_at < ?`, at(now.Add(-AbandonedAfter)))
 	default:
-		w.and(beside("outcome")+`v.outcome = ?`, f.Outcome)
+		w.and(`v.outcome = ?`, f.Outcome)
 	}
-	started := `v.started_at`
-	if lead == "id" {
-		started = d.besides + started
+	if len(f.IDs) > 0 {
+		w.in(`v.id`, f.IDs)
 	}
-	w.between(started, f.From, f.To)
+	w.between(`v.started_at`, f.From, f.To)
 	if !f.Tests {
 		w.and(`NOT v.test`)
 	}

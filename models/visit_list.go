@@ -16,7 +16,7 @@ type VisitPage struct {
 
 // selectVisits reads what a list shows.
 const selectVisits = `SELECT v.id, v.flow_id, v.token, v.run, v.test, v.rule_version, v.started_at, v.last_at, v.outcome, v.screen, v.steps, v.faulty
-	FROM visits v `
+	FROM `
 
 func (v *Visit) scan(s scanner) error {
 	return s.Scan(&v.ID, &v.FlowID, &v.Token, &v.Run, &v.Test, &v.RuleVersion, &v.StartedAt, &v.LastAt, &v.Outcome, &v.Screen, &v.Steps, &v.Faulty)
@@ -26,12 +26,13 @@ func (v *Visit) scan(s scanner) error {
 type visitSearch struct {
 	db    *DB
 	f     VisitFilter
+	from  string
 	where where
 }
 
 // visitSearch finds out first which visits are those of the people asked for.
 func (db *DB) visitSearch(ctx context.Context, f VisitFilter) (visitSearch, error) {
-	s := visitSearch{db: db, f: f, where: f.where(db.engine.dialect(), db.Now())}
+	s := visitSearch{db: db, f: f, from: f.from(db.engine.dialect()), where: f.where(db.Now())}
 	if !f.ofPeople() {
 		return s, nil
 	}
@@ -43,7 +44,7 @@ func (db *DB) visitSearch(ctx context.Context, f VisitFilter) (visitSearch, erro
 		s.where.and(`FALSE`)
 		return s, nil
 	}
-	s.where.and(`v.id IN (`+placeholders(len(ids))+`)`, each(ids, func(id int64) any { return id })...)
+	s.where.in(`v.id`, ids)
 	return s, nil
 }
 
@@ -60,13 +61,13 @@ func (s visitSearch) query(from listKey, newer bool, n int) stmtArgs {
 	if newer {
 		compare, direction = `>`, ` ASC`
 	}
-	if s.f.ofPeople() { // few, which are sorted
+	if s.f.few() {
 		plus = `+`
 	}
 	if from.id != 0 {
 		w.and(`(`+plus+`v.started_at, `+plus+`v.id) `+compare+` (?, ?)`, from.received, from.id)
 	}
-	return stmtArgs{selectVisits + w.sql() + ` ORDER BY ` + plus + `v.started_at` + direction + `, ` + plus + `v.id` + direction + ` LIMIT ?`, append(w.args, n)}
+	return stmtArgs{selectVisits + s.from + w.sql() + ` ORDER BY ` + plus + `v.started_at` + direction + `, ` + plus + `v.id` + direction + ` LIMIT ?`, append(w.args, n)}
 }
 
 // visitPlace is where the visit of that id stands; one that is gone stood beside the next older id.
@@ -134,7 +135,7 @@ func (db *DB) CountVisits(ctx context.Context, f VisitFilter) (n int, err error)
 	if err != nil {
 		return 0, err
 	}
-	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM visits v `+s.where.sql()+` LIMIT ?) AS counted`, append(s.where.args, countCap)...).Scan(&n)
+	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+s.from+s.where.sql()+` LIMIT ?) AS counted`, append(s.where.args, countCap)...).Scan(&n)
 	return n, err
 }
 

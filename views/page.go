@@ -50,6 +50,7 @@ const (
 	SectionOverview      = "overview"
 	SectionDeliveries    = "deliveries"
 	SectionResponses     = "responses"
+	SectionVisits        = "visits"
 	SectionAlerts        = "alerts"
 	SectionFlows         = "flows"
 	SectionLists         = "lists"

@@ -55,6 +55,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/app-secret", ad.SetFlowAppSecret, administrator)
 
 	desk.GET("/flows/:flow/visits", ad.Visits, viewer)
+	desk.GET("/visits", ad.Visits, viewer)
+	desk.POST("/visits/find", ad.FindVisits, support)
 	desk.GET("/visits/:id", ad.Visit, viewer)
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"switchyard/models"
 	"switchyard/models/modelstest"
 )
 

@@ -3,6 +3,7 @@
 -- +goose Up
 ALTER TABLE visits ADD COLUMN faulty BOOLEAN NOT NULL DEFAULT FALSE; -- one of its steps is
 UPDATE visits SET faulty = TRUE WHERE id IN (SELECT visit_id FROM steps WHERE faulty AND visit_id > 0);
+UPDATE visits SET screen = substr(screen, 1, 200) WHERE length(screen) > 200; -- names that an index can hold
 
 -- (started_at, id) is the order of every list and stands together in each index. What follows it is there so that a rare
 -- combination is looked for in the index alone.
