@@ -123,3 +123,14 @@ func waitedWords(d time.Duration) string {
 	}
 	return span(d)
 }
+
+// StopsSince is the midnight of the person's zone from which a flow's page counts abandoned visits.
+func StopsSince(p Page) time.Time { return midnight(p, -StopDays+1) }
+
+// Midnight is when the day of the person began.
+func Midnight(p Page) time.Time { return midnight(p, 0) }
+
+func midnight(p Page, days int) time.Time {
+	y, m, d := p.Now.In(orUTC(p.Zone)).Date()
+	return time.Date(y, m, d+days, 0, 0, 0, 0, orUTC(p.Zone))
+}

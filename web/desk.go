@@ -51,6 +51,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
 	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("11MiB")) // 10 MiB and what multipart adds
+	desk.POST("/flows/:flow/token", ad.MakeToken, support)
+	desk.POST("/flows/:flow/test", ad.TestFlow, operator, a.hashes, lasting(30*time.Second))
 	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
 	desk.POST("/flows/:flow/app-secret", ad.SetFlowAppSecret, administrator)
 
@@ -106,6 +108,7 @@ func (a *App) newAdmin() *admin.Admin {
 		Wake:        a.worker.Wake,
 		MakeKey:     makeKey,
 		ReadKey:     readKey,
+		SelfTest:    a.selfTest,
 	}
 }
 
