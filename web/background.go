@@ -75,6 +75,7 @@ func (a *App) Close() error {
 	if a.stop != nil {
 		a.stop()
 	}
+	a.outbound.Close()
 	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.unlock())
 	return errors.Join(problems...)
 }

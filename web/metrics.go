@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 )
 
@@ -39,7 +40,7 @@ func newMetrics() *metrics {
 		durations: histogram("switchyard_http_request_seconds", "Time to answer by route.", "route"),
 		webhooks:  counter("switchyard_webhook_requests_total", "Webhook bodies by how they were answered; bad_signature among them.", "result"),
 		exchanges: counter("switchyard_endpoint_requests_total", "Flow endpoint requests by flow and result.", "flow", "result"),
-		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow.", "flow"),
+		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow, pings and tests left out.", "flow"),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchyard_csp_reports_total",
 			Help: "Reports of browsers that a page broke its policy."}),
 	}
@@ -69,9 +70,12 @@ func (m *metrics) request(route string, status int, d time.Duration) {
 
 func (m *metrics) webhook(result string) { m.webhooks.WithLabelValues(result).Inc() }
 
+// exchange counts every request to the endpoint by its result; times are those of customers only.
 func (m *metrics) exchange(flow, result string, d time.Duration) {
 	m.exchanges.WithLabelValues(flow, result).Inc()
-	m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	if result != whatsapp.ResultPing && result != whatsapp.ResultTest {
+		m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	}
 }
 
 // handler is all of the second listener.

@@ -32,7 +32,7 @@ type running struct {
 	ended chan error
 }
 
-func start(t *testing.T, change func(*web.Config)) *running {
+func start(t testing.TB, change func(*web.Config)) *running {
 	t.Helper()
 	r := &running{log: &syncBuffer{}, ended: make(chan error, 1)}
 	r.cfg = testConfig(t, r.log)
@@ -53,7 +53,7 @@ func start(t *testing.T, change func(*web.Config)) *running {
 }
 
 // end stops the program and waits for it.
-func (r *running) end(t *testing.T) {
+func (r *running) end(t testing.TB) {
 	t.Helper()
 	r.stop()
 	select {
@@ -77,7 +77,7 @@ func get(url string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
