@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -36,6 +38,7 @@ type forwarder struct {
 	log     *slog.Logger
 
 	poll   time.Duration // 0: forwardPoll
+	grace  time.Duration // 0: lastTries
 	once   sync.Once
 	wakeUp chan struct{}
 	mu     sync.Mutex
@@ -48,9 +51,7 @@ func (f *forwarder) init() {
 	f.once.Do(func() {
 		f.wakeUp = make(chan struct{}, 1)
 		f.busy, f.failed = map[int64]bool{}, map[int64]bool{}
-		if f.poll == 0 {
-			f.poll = forwardPoll
-		}
+		f.poll, f.grace = cmp.Or(f.poll, forwardPoll), cmp.Or(f.grace, lastTries)
 	})
 }
 
@@ -63,7 +64,7 @@ func (f *forwarder) wake() {
 	}
 }
 
-// run passes on what is due until ctx ends, then waits for what is under way, lastTries at most. What was cut off then is
+// run passes on what is due until ctx ends, then waits for what is under way, grace at most. What was cut off then is
 // due again at once, here or at another server: under the same webhook id, by which a target knows what it has.
 func (f *forwarder) run(ctx context.Context) {
 	f.init()
@@ -71,7 +72,7 @@ func (f *forwarder) run(ctx context.Context) {
 	defer tick.Stop()
 	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
-	context.AfterFunc(ctx, func() { time.AfterFunc(lastTries, cut) })
+	context.AfterFunc(ctx, func() { time.AfterFunc(f.grace, cut) })
 	failing := false
 	for ctx.Err() == nil {
 		err := f.begin(ctx, sending)
@@ -130,8 +131,8 @@ func (f *forwarder) serve(ctx, sending context.Context, target int64) error {
 		if err != nil || len(c.Forwards) == 0 {
 			return err
 		}
-		results := f.passOn(ctx, sending, c)
-		if err := f.settle(ctx, target, results); err != nil {
+		results, fault := f.passOn(ctx, sending, c)
+		if err := errors.Join(f.settle(ctx, target, results), fault); err != nil {
 			return err
 		}
 		if much = min(2*much, most); f.told(target, results) {
@@ -149,10 +150,10 @@ func (f *forwarder) settle(ctx context.Context, target int64, results []models.F
 }
 
 // passOn tries what was claimed, atOnce at a time, and returns the ends in the order in which they came. When one tells
-// that the target is not well, the others are not tried now.
-func (f *forwarder) passOn(ctx, sending context.Context, c models.ForwardClaim) (results []models.ForwardResult) {
+// that the target is not well, the others are not tried now; nor when it was our fault that one could not be sent.
+func (f *forwarder) passOn(ctx, sending context.Context, c models.ForwardClaim) (results []models.ForwardResult, fault error) {
 	var next atomic.Int64
-	var unwell atomic.Bool
+	var enough atomic.Bool
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	t := &try{forwarder: f, claim: &c}
@@ -160,20 +161,21 @@ func (f *forwarder) passOn(ctx, sending context.Context, c models.ForwardClaim) 
 		all.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(c.Forwards)); i = next.Add(1) - 1 {
 				r := models.ForwardResult{Forward: c.Forwards[i].Forward, End: models.ForwardUntried}
-				if !unwell.Load() && ctx.Err() == nil {
-					r = t.of(sending, c.Forwards[i])
+				var err error
+				if !enough.Load() && ctx.Err() == nil {
+					r, err = t.of(sending, c.Forwards[i])
 				}
-				if r.End == models.ForwardFailed || r.End == models.ForwardGone {
-					unwell.Store(true)
+				if err != nil || r.End == models.ForwardFailed || r.End == models.ForwardGone {
+					enough.Store(true)
 				}
 				mu.Lock()
-				results = append(results, r)
+				results, fault = append(results, r), errors.Join(fault, err)
 				mu.Unlock()
 			}
 		})
 	}
 	all.Wait()
-	return results
+	return results, fault
 }
 
 // told counts the ends, and logs when a target begins to fail and when it is well again. failed tells whether some did.

@@ -30,8 +30,8 @@ type try struct {
 	large sync.Mutex // held while a large body is sent
 }
 
-// of tries one forward. What it could not even send by our fault is untried.
-func (t *try) of(ctx context.Context, c models.ClaimedForward) models.ForwardResult {
+// of tries one forward. What could not even be sent, by our fault, is untried.
+func (t *try) of(ctx context.Context, c models.ClaimedForward) (models.ForwardResult, error) {
 	if c.Size > largeBody {
 		t.large.Lock()
 		defer t.large.Unlock()
@@ -41,10 +41,9 @@ func (t *try) of(ctx context.Context, c models.ClaimedForward) models.ForwardRes
 	switch {
 	case errors.Is(err, models.ErrNotFound):
 		r.End, r.Reason = models.ForwardLost, "The body is kept no longer."
-		return r
+		return r, nil
 	case err != nil:
-		t.log.Error("a forward waits", "forward", c.ID, "target", c.TargetID, "error", err)
-		return r
+		return r, fmt.Errorf("forward %d: %w", c.ID, err)
 	}
 	begin := time.Now() // not t.now: a duration of this process, whatever the clock says
 	resp, err := t.send(req, t.claim.Target.Limit())
@@ -64,7 +63,7 @@ func (t *try) of(ctx context.Context, c models.ClaimedForward) models.ForwardRes
 			r.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), t.now())
 		}
 	}
-	return r
+	return r, nil
 }
 
 // request is the body as it came, with the platform's signature of it and ours.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"switchyard/handlers/whatsapp/wire"
 	"switchyard/models"
 	"switchyard/views"
 	"switchyard/web/outbound"
@@ -25,7 +26,15 @@ const (
 
 // newOutbound is the client of everything that we start.
 func (a *App) newOutbound() *outbound.Client {
-	return outbound.New(outbound.Options{Allowed: a.allowedHosts, Agent: "Switchyard/" + Version()})
+	return outbound.New(outbound.Options{Allowed: a.allowedHosts, Agent: agent()})
+}
+
+// agent is how we name ourselves to others.
+func agent() string { return "Switchyard/" + strings.ReplaceAll(Version(), " ", "-") }
+
+// forwardBody sends what the forwarder passes on.
+func (a *App) forwardBody(r *http.Request, limit time.Duration) (*http.Response, error) {
+	return a.outbound.Do(r, outbound.Policy{Timeout: limit})
 }
 
 func (a *App) allowedHosts(ctx context.Context) ([]string, error) {
@@ -50,6 +59,13 @@ func (a *App) tryTarget(ctx context.Context, t models.Target) (views.TargetTry, 
 	req, err := a.signedRequest(ctx, t, fmt.Sprintf("msg_%s_test_%d", t.UID, now.UnixMilli()), []byte(body), now)
 	if err != nil {
 		return try, err
+	}
+	appSecret, err := a.appSecret(ctx)
+	if err != nil {
+		return try, err
+	}
+	if appSecret != "" { // for receivers that check the platform's signature
+		req.Header.Set(wire.SignatureHeader, wire.Sign(appSecret, []byte(body)))
 	}
 	begin := time.Now()
 	resp, err := a.outbound.Do(req, outbound.Policy{Timeout: min(t.Limit(), longestTest)})

@@ -151,6 +151,7 @@ func TestMetricsHaveTheirOwnListenerAndNothingElseThere(t *testing.T) {
 	free.Close()
 	r := start(t, func(c *web.Config) { c.MetricsListen = free.Addr().String() })
 	defer r.end(t)
+	aim(t, r.app, "crm", func(http.ResponseWriter, *http.Request) {})
 	get(r.app.URL() + "/sign-in")
 	get(r.app.URL() + "/nothing/5511999887766")
 	if err := deliver(http.DefaultClient, r.app.URL(), "{}"); err != nil {
@@ -166,6 +167,7 @@ func TestMetricsHaveTheirOwnListenerAndNothingElseThere(t *testing.T) {
 		`switchyard_webhook_requests_total{result="stored"} 1`,
 		`switchyard_webhook_requests_total{result="bad_signature"} 1`,
 		`switchyard_deliveries{state="failed"} 0`,
+		`switchyard_forwards{state="dead",target="1"} 0`, `switchyard_oldest_forward_seconds{target="1"} `,
 		"switchyard_inbox_depth 0", "switchyard_wal_bytes ", "switchyard_oldest_pending_seconds ", "go_goroutines ",
 	} {
 		if !strings.Contains(text, "\n"+line) {

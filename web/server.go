@@ -35,6 +35,7 @@ type App struct {
 	inbox    *ingest.Queue[models.Delivery]
 	steps    *ingest.Queue[models.StepRecord]
 	worker   *whatsapp.Worker
+	forward  *forwarder
 	end      *whatsapp.Endpoint
 	hook     *whatsapp.Webhook
 	admin    *admin.Admin
@@ -112,11 +113,12 @@ func (a *App) wire() {
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()
 	}
-	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
+	a.outbound = a.newOutbound()
+	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log}
+	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
-	a.outbound = a.newOutbound()
 	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)
 	a.handler = a.newHandler()
