@@ -33,7 +33,7 @@ func boundedDecoded(d Decoded) Decoded {
 	d.Flows, d.Others = slices.Clone(d.Flows), slices.Clone(d.Others)
 	for i := range d.Messages {
 		m := &d.Messages[i]
-		m.WAMID, m.Contact = bounded(m.WAMID), m.Contact.bounded()
+		m.WAMID, m.ContextID, m.Contact = bounded(m.WAMID), bounded(m.ContextID), m.Contact.bounded()
 	}
 	for i := range d.Statuses {
 		s := &d.Statuses[i]

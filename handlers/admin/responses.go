@@ -45,11 +45,11 @@ func (a *Admin) Responses(c echo.Context) error {
 	if p.Columns, p.More, p.Rows, err = a.responseRows(ctx, flow, rows.Rows, !page.Can.Support); err != nil {
 		return err
 	}
-	responses, deliveries, err := a.DB.UnmatchedCount(ctx)
+	tray, err := a.DB.TrayCounts(ctx)
 	if err != nil {
 		return err
 	}
-	p.Unmatched = responses + deliveries
+	p.Unmatched = tray.All()
 	p.Newer, p.Older = pageURL(q.Values(), "after", rows.Newer), pageURL(q.Values(), "before", rows.Older)
 	if page.Can.Support {
 		p.ExportURL = views.ResponsesURL(nil) + "/export?" + q.Values().Encode()
