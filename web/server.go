@@ -38,6 +38,7 @@ type App struct {
 	admin   *admin.Admin
 	session *session.Manager
 	marks   *marker
+	catchUp *catchUp // finds flows for responses that came before them
 	metrics *metrics
 	ready   *readiness
 	hosts   hosts
@@ -111,6 +112,7 @@ func (a *App) wire() {
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
+	a.catchUp = &catchUp{run: a.db.Attribute, told: func(err error) { a.log.Error("find flows for responses", "error", err) }}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
 	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)

@@ -34,8 +34,12 @@ type Admin struct {
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
 
+	CatchUp func(context.Context) // finds flows for responses that came before them; it waits a moment and goes on beside
+
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
+
+	known knownNames // what flows can answer, by version
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.

@@ -179,6 +179,12 @@ func (a *Admin) Response(c echo.Context) error {
 	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
 		return err
 	}
+	if p.Found, err = a.DB.FoundBy(ctx, r); err != nil {
+		return err
+	}
+	if p.Dismissed, err = dismissal(a.DB.ResponseDismissal(ctx, r.ID)); err != nil {
+		return err
+	}
 	p.Contact, p.Phone = views.ContactWords(r.Contact, mask)
 	p.Token, p.Raw = views.MaskToken(r.Token, mask), reader.Raw(r.Raw, r.Answers)
 	if !mask && r.Contact.Phone != "" {
