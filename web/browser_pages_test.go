@@ -45,10 +45,9 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "unreadable in the tray", as: "support", path: "/unmatched?show=unreadable", sees: "Open one to see its text"},
 		{name: "bodies in the tray", as: "support", path: "/unmatched?show=bodies", sees: "Deliveries", fill: func(b *tab) { b.click("Dismiss…") }},
 		{name: "assigning a response", as: "operator", path: id.unmatched + "/assign", sees: "Which responses"},
-		{name: "assigning refused", as: "operator", path: id.unmatched + "/assign", refused: true, sees: "Choose the flow", fill: func(b *tab) { b.leave("Assign") }},
 		{name: "assignments", as: "viewer", path: "/assignments", sees: "One response"},
 		{name: "mappings", as: "operator", path: "/mappings", sees: "Token begins with mapped-", fill: func(b *tab) { b.click("Remove…") }},
-		{name: "mapping, counted", as: "operator", path: "/mappings", sees: "fit it now", fill: func(b *tab) {
+		{name: "mapping, counted", as: "operator", path: "/mappings", sees: "fits it now", fill: func(b *tab) {
 			b.fill("#value", "crm-*")
 			b.choose("#flow", "survey")
 			b.leave("See what it matches")
