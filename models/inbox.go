@@ -21,6 +21,8 @@ type inboxTx struct {
 	flows    *flowNames           // read when first needed
 	mapped   *mappingSet          // likewise
 	echoes   []string             // of flow messages; see echoed
+	targets  *[]Target            // that are on; read when first needed
+	touched  []flowPart           // of the delivery that is settled
 	batch    *batch               // nil: each effect is written at once
 }
 

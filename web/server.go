@@ -20,31 +20,35 @@ import (
 	"switchyard/models"
 	"switchyard/models/ingest"
 	"switchyard/web/keys"
+	"switchyard/web/outbound"
 	"switchyard/web/session"
 )
 
 // An App is the whole program: opened by New, serving in Run.
 type App struct {
-	cfg     Config
-	log     *slog.Logger
-	db      *models.DB
-	lock    *os.File
-	live    *whatsapp.Live
-	inbox   *ingest.Queue[models.Delivery]
-	steps   *ingest.Queue[models.StepRecord]
-	worker  *whatsapp.Worker
-	end     *whatsapp.Endpoint
-	hook    *whatsapp.Webhook
-	admin   *admin.Admin
-	session *session.Manager
-	marks   *marker
-	catchUp *catchUp // finds flows for responses that came before them
-	metrics *metrics
-	ready   *readiness
-	hosts   hosts
-	hashes  rule // beside routes that hash a password or make a key
-	table   []Route
-	handler http.Handler
+	cfg      Config
+	log      *slog.Logger
+	db       *models.DB
+	lock     *os.File
+	rsa      keys.Library
+	live     *whatsapp.Live
+	inbox    *ingest.Queue[models.Delivery]
+	steps    *ingest.Queue[models.StepRecord]
+	worker   *whatsapp.Worker
+	forward  *forwarder
+	end      *whatsapp.Endpoint
+	hook     *whatsapp.Webhook
+	admin    *admin.Admin
+	session  *session.Manager
+	outbound *outbound.Client
+	marks    *marker
+	catchUp  *catchUp // finds flows for responses that came before them
+	metrics  *metrics
+	ready    *readiness
+	hosts    hosts
+	hashes   rule // beside routes that hash a password or make a key
+	table    []Route
+	handler  http.Handler
 
 	listener net.Listener // of Listen; nil before
 	stop     func()       // ends what Start began and waits for it; nil before
@@ -65,6 +69,7 @@ func New(cfg Config) (app *App, err error) {
 	if err := a.open(ctx); err != nil {
 		return nil, err
 	}
+	a.chooseRSA()
 	a.wire()
 	if err := a.live.Refresh(ctx); err != nil {
 		return nil, fmt.Errorf("read flows and rules: %w", err)
@@ -103,13 +108,15 @@ func (a *App) wire() {
 	a.ready = &readiness{now: a.cfg.now, probe: a.db.Probe, free: a.db.Free}
 	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
-	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
+	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
-		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
+		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log, Budget: a.cfg.Budget}
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()
 	}
-	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
+	a.outbound = a.newOutbound()
+	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log}
+	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.catchUp = &catchUp{run: a.db.Attribute, told: func(err error) { a.log.Error("find flows for responses", "error", err) }}
@@ -191,10 +198,22 @@ func (c Config) open(ctx context.Context, migrate bool) (*models.DB, error) {
 func shortAddress(c echo.Context) string { return session.By(c).IP }
 
 // parseKey reads a private key of the endpoint.
-func parseKey(der []byte) (crypto.Decrypter, error) {
+func (a *App) parseKey(der []byte) (crypto.Decrypter, error) {
 	key, err := keys.Parse(der)
 	if err != nil {
 		return nil, err
 	}
-	return keys.Decrypter(key), nil
+	d, err := a.rsa.Decrypter(key)
+	if err != nil {
+		a.log.Warn("a key is used with crypto/rsa, which is slower", "key", keys.Short(keys.Fingerprint(&key.PublicKey)), "error", err)
+	}
+	return d, nil
+}
+
+// chooseRSA finds who decrypts; slower is no reason not to start.
+func (a *App) chooseRSA() {
+	var err error
+	if a.rsa, err = keys.Choose(a.cfg.Crypto); err != nil {
+		a.log.Warn("libcrypto cannot be used, so the endpoint decrypts about three times slower", "error", err)
+	}
 }
