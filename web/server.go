@@ -115,7 +115,8 @@ func (a *App) wire() {
 		a.end.HashKey = a.db.HashKey()
 	}
 	a.outbound = a.newOutbound()
-	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log}
+	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log,
+		crowded: func() bool { return a.inbox.Depth() > crowd }}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
