@@ -102,7 +102,9 @@ func stepTitle(s models.Step) string {
 		from = "Back from " + s.Screen
 	}
 	switch {
-	case s.Kind == "notice":
+	case s.Kind == stepNotice && s.Screen == "":
+		return "WhatsApp reported an error at the opening"
+	case s.Kind == stepNotice:
 		return "WhatsApp reported an error on " + s.Screen
 	case s.NextScreen == "" || s.NextScreen == s.Screen && s.Action != "INIT":
 		return from + ", stayed"
