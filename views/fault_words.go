@@ -1,10 +1,9 @@
 package views
 
 import (
-	"strings"
-
 	"switchyard/models"
 	"switchyard/models/alert"
+	"switchyard/models/flowjson"
 )
 
 // stepNotice is the kind of a step in which WhatsApp told that it could not show an answer.
@@ -12,8 +11,7 @@ const stepNotice = "notice"
 
 // noticeMeans says what an error of WhatsApp means and what to do, "" for one that is not known.
 func noticeMeans(fault string) string {
-	kind, _, _ := strings.Cut(fault, ":")
-	m, ok := alert.Known(kind)
+	m, ok := alert.Known(keyOfNotice(fault))
 	if !ok {
 		return ""
 	}
@@ -40,4 +38,9 @@ func faultPlace(p FlowPage, s models.Step) Link {
 		return Link{rules + "#back-" + screen, "Open what happens when customers go back from " + ScreenName(p.JSON, screen)}
 	}
 	return Link{rules + "#screen-" + screen, "Open the rules of " + ScreenName(p.JSON, screen)}
+}
+
+// flowScreen names the screens of a Flow JSON, which may be nil.
+func flowScreen(flow *flowjson.Flow) func(string) string {
+	return func(id string) string { return ScreenName(flow, id) }
 }
