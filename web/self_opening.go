@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// soon is within what an answer should come (protocol.md §3.4).
-	soon = time.Second
+	// quick is within what an answer should come (protocol.md §3.4).
+	quick = time.Second
 	// recordTime is how long the test waits for its own visit.
 	recordTime = 2 * time.Second
 	// mostSaid bounds the problems that a stage tells.
@@ -115,7 +115,7 @@ func (t *selfCheck) visit(ctx context.Context) (models.Visit, error) {
 // timed: Meta warns of a slow endpoint and throttles its flows.
 func (t *selfCheck) timed(context.Context) (views.Stage, error) {
 	s := views.Stage{Name: "Time", State: views.StageDone, Took: t.opening.took, Said: "The opening was answered within a second."}
-	if t.opening.took >= soon {
+	if t.opening.took >= quick {
 		s.State, s.Said = views.StageWarned, "The opening took longer than a second. Meta warns of that, and throttles the flow when it goes on."
 		s.Fix = "Look for large lists in the rules of the opening, and whether this machine has other work."
 		s.Link = t.rules()
