@@ -569,7 +569,7 @@ func FlowForm(p FlowFormPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Checkbox(Input{Name: "token_once", Label: "A flow token works once", Hint: "After a flow is finished its token is refused, and the customer reads that it is over."}, p.Flow.TokenOnce).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Checkbox(Input{Name: "token_once", Label: "A flow token works once", Hint: "After a flow is finished its token is refused, and the customer reads that it is over. Tokens that were made here work once in any case."}, p.Flow.TokenOnce).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

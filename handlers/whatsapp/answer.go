@@ -133,7 +133,7 @@ func (t *turn) spent() (reply, bool) {
 		}
 		return reply{statusTokenSpent, t.visit.answer, "spent"}, true
 	case models.VisitFinished:
-		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.TokenOnce
+		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.once(t.in.Token)
 	}
 	return reply{}, false
 }
