@@ -46,7 +46,23 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits, wrong date", as: "viewer", path: "/visits?from=soon", refused: true, sees: "There is a problem"},
 		{name: "visit", as: "operator", path: id.visit, sees: "What was sent"},
 		{name: "visit as a viewer", as: "viewer", path: id.visit, sees: "••••"},
-		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
+		{name: "unmatched", as: "support", path: "/unmatched", sees: "May belong to"},
+		{name: "unmatched as a viewer", as: "viewer", path: "/unmatched", sees: "May belong to"},
+		{name: "unreadable in the tray", as: "support", path: "/unmatched?show=unreadable", sees: "Open one to see its text"},
+		{name: "bodies in the tray", as: "support", path: "/unmatched?show=bodies", sees: "Deliveries", fill: func(b *tab) { b.click("Dismiss…") }},
+		{name: "assigning a response", as: "operator", path: id.unmatched + "/assign", sees: "Which responses"},
+		{name: "assignments", as: "viewer", path: "/assignments", sees: "One response"},
+		{name: "mappings", as: "operator", path: "/mappings", sees: "Token begins with mapped-", fill: func(b *tab) { b.click("Remove…") }},
+		{name: "mapping, counted", as: "operator", path: "/mappings", sees: "fits it now", fill: func(b *tab) {
+			b.fill("#value", "crm-*")
+			b.choose("#flow", "survey")
+			b.leave("See what it matches")
+		}},
+		{name: "mapping refused", as: "operator", path: "/mappings", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#value", "*")
+			b.leave("See what it matches")
+		}},
+		{name: "assigned response", as: "support", path: id.assigned, sees: "Assigned by"},
 		{name: "deliveries", as: "operator", path: "/deliveries", sees: "Replay all that match"},
 		{name: "deliveries, paused", as: "support", path: "/deliveries?state=unmatched", sees: "Paused", fill: func(b *tab) { b.click("Pause") }},
 		{name: "deliveries as a viewer", as: "viewer", path: "/deliveries?kind=response", sees: "New deliveries appear"},
@@ -59,6 +75,13 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "replay of nothing", as: "operator", path: "/deliveries/replay?state=failed", sees: "There is nothing to replay"},
 		{name: "replay", as: "operator", path: id.replay, sees: "put back"},
 		{name: "replays", as: "viewer", path: "/replays", sees: "chosen one by one"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Dead letters"},
+		{name: "forwarding as a viewer", as: "viewer", path: "/targets", sees: hostile},
+		{name: "target with dead letters", as: "admin", path: id.target + "?state=dead", sees: "Switched off by itself", fill: func(b *tab) { b.click("In Node.js") }},
+		{name: "target as a viewer", as: "viewer", path: id.target, sees: "410 Gone"},
+		{name: "target that got something", as: "support", path: id.well, sees: "Well"},
+		{name: "retry of all dead letters", as: "support", path: id.target + "/retry", sees: "Each keeps its webhook-id"},
+		{name: "delivery that was forwarded", as: "support", path: id.forwarded, sees: "Forwarded"},
 		{name: "account events", as: "viewer", path: "/account-events", sees: "Channel is live: Clinic Berlin"},
 		{name: "account events, none match", as: "viewer", path: "/account-events?kind=template&q=nothing-like-this", sees: "No account events match"},
 		{name: "account events, wrong date", as: "viewer", path: "/account-events?from=soon", refused: true, sees: "There is a problem"},
@@ -106,6 +129,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
 		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
 		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
+		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
+			b.fill("#name", "Inside")
+			b.fill("#url", "https://10.0.0.5/hook")
+			b.leave("Add target")
+		}},
+		{name: "target settings", as: "admin", path: id.target + "/settings", sees: "Which bodies"},
+		{name: "test of a target", as: "operator", path: id.well, sees: "The target took it", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "test that is refused", as: "operator", path: id.target, sees: "nothing at this address", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: hostile, fill: func(b *tab) { b.click("Remove…") }},
 		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
 		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
 		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
@@ -126,6 +159,10 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Nothing is forwarded yet"},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: "No host is allowed"},
+		{name: "assignments", as: "admin", path: "/assignments", sees: "Nothing was assigned so far"},
+		{name: "mappings", as: "admin", path: "/mappings", sees: "No mapping yet"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
 		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
 		{name: "lists", as: "admin", path: "/lists", sees: "No list yet"},
@@ -198,6 +235,8 @@ type ids struct {
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	target, well, forwarded        string // one that is off with a dead letter, one that takes everything, what they got
+	unmatched, assigned            string
 	rules                          map[string]string // of the flow appointment, by name
 }
 
@@ -231,5 +270,24 @@ func (s *site) ids(t *testing.T) ids {
 	must(t, err)
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
+	x.target, x.well, x.forwarded = s.addForwarding(t)
+	x.unmatched, x.assigned = s.assigned(t)
 	return x
+}
+
+// assigned makes a mapping and two odd responses, and assigns one of them.
+func (s *site) assigned(t *testing.T) (unmatched, assigned string) {
+	t.Helper()
+	survey, err := s.DB().Flow(t.Context(), "survey")
+	must(t, err)
+	_, err = s.DB().AddMapping(t.Context(), models.Like{Kind: models.LikeToken, Value: "mapped-*"}, survey.ID, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	var ids []int64
+	for n := range 2 {
+		s.response(t, fmt.Sprint(44770090012, n), hostile, map[string]any{"flow_token": fmt.Sprintf("crm-%d", n), "odd": hostile})
+		ids = append(ids, s.newest(t).ID)
+	}
+	_, err = s.DB().Assign(t.Context(), models.Assign{ResponseID: ids[1], FlowID: survey.ID}, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	return fmt.Sprintf("/responses/%d", ids[0]), fmt.Sprintf("/responses/%d", ids[1])
 }
