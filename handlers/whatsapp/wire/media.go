@@ -11,7 +11,8 @@ import (
 // A Media is one picture or document that a customer attached (protocol.md §7). A request to the endpoint tells where the
 // file lies and how it is encrypted; a completed flow tells an id, by which the Graph API is asked.
 type Media struct {
-	ID     string
+	ID     string // on the CDN; "" in a completed flow
+	MetaID string // by which the Graph API knows it; "" in a request
 	Name   string // as the phone says it; hostile
 	Type   string // declared; "" in a request
 	SHA256 []byte // of the plain file; nil when it is not told
@@ -60,10 +61,7 @@ func confidential(o map[string]any) bool {
 }
 
 func media(o map[string]any) Media {
-	m := Media{ID: idText(o["media_id"]), Name: text(o["file_name"]), Type: text(o["mime_type"]), SHA256: ParseHash(text(o["sha256"])), URL: text(o["cdn_url"])}
-	if m.ID == "" {
-		m.ID = idText(o["id"])
-	}
+	m := Media{ID: idText(o["media_id"]), MetaID: idText(o["id"]), Name: text(o["file_name"]), Type: text(o["mime_type"]), SHA256: ParseHash(text(o["sha256"])), URL: text(o["cdn_url"])}
 	if e, ok := o["encryption_metadata"].(map[string]any); ok {
 		m.Keys = MediaKeys{EncryptedHash: decode64(e["encrypted_hash"]), PlainHash: decode64(e["plaintext_hash"]), IV: decode64(e["iv"]),
 			Key: decode64(e["encryption_key"]), HMACKey: decode64(e["hmac_key"])}

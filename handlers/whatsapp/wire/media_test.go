@@ -139,7 +139,7 @@ func TestMediaOfARequestAndOfAResponseAreRead(t *testing.T) {
 		t.Errorf("ParseMedia of a request = %+v, %t; want %+v", got, ok, want)
 	}
 	got, ok = wire.ParseMedia(decoded(t, `[{"file_name":"a.pdf","mime_type":"application/pdf","sha256":"`+base64.StdEncoding.EncodeToString(k.PlainHash)+`","id":1234}]`))
-	want = []wire.Media{{ID: "1234", Name: "a.pdf", Type: "application/pdf", SHA256: k.PlainHash}}
+	want = []wire.Media{{MetaID: "1234", Name: "a.pdf", Type: "application/pdf", SHA256: k.PlainHash}}
 	if !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("ParseMedia of a response = %+v, %t; want %+v", got, ok, want)
 	}
