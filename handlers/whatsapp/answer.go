@@ -21,6 +21,7 @@ func (e *Endpoint) answer(ctx context.Context, q question) reply {
 		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), "ping"}
 	}
 	t := &turn{question: q, e: e, now: e.Now()}
+	t.takeFiles()
 	if !q.in.HasToken() {
 		return t.run(ctx)
 	}
@@ -42,12 +43,13 @@ type turn struct {
 	by     ruling // what decides
 	data   map[string]any
 	mask   mask
+	files  []models.InFile // attached in this request
 	faults []string
 }
 
 func (t *turn) run(ctx context.Context) reply {
 	if t.visit != nil {
-		t.faults = t.e.load(ctx, t.visit)
+		t.faults = append(t.faults, t.e.load(ctx, t.visit)...)
 	}
 	t.by = t.flow.rulingOf(t.visit)
 	if kind, message, ok := t.in.Notice(t.flow.sends); ok {
