@@ -277,7 +277,7 @@ func deliveryTerms(p DeliveryPage) []Term {
 		{Label: "State", Content: deliveryState(d)},
 		{Label: "Why", Value: deliveryReason(d)},
 		{Label: "Received", Content: TimeAgo(d.ReceivedAt.Time, p.Now, p.Zone)},
-		{Label: "Source", Value: d.Source},
+		{Label: "Source", Value: sourceWord(d.Source)},
 		{Label: "Kinds", Value: d.Kinds},
 		{Label: "Signature", Value: signatureWords(d)},
 		{Label: "Content type", Value: d.ContentType},
