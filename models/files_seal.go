@@ -28,6 +28,11 @@ func (db *DB) SealFile(object, part string, plain []byte) ([]byte, error) {
 	return aead.Seal(out, nil, plain, bound), nil
 }
 
+// SealedFile tells whether an object was sealed with this database's master key.
+func (db *DB) SealedFile(sealed []byte) bool {
+	return bytes.HasPrefix(sealed, []byte(fileMark+db.sealer.kid))
+}
+
 // OpenFile undoes SealFile. An object that was changed, moved, or sealed with another master key is an error.
 func (db *DB) OpenFile(object, part string, sealed []byte) ([]byte, error) {
 	s := db.sealer

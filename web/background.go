@@ -11,7 +11,7 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, rules, checkpoints, marks, replays, upkeep. Close ends it.
+// Start begins what runs beside requests: worker, rules, checkpoints, marks, replays, upkeep, files. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
@@ -22,6 +22,7 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	all.Go(func() { a.every(ctx, time.Second, "replay", a.replay) })
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })
+	all.Go(func() { a.fetcher.Run(ctx) })
 	a.stop = func() { cancel(); all.Wait() }
 }
 
@@ -75,6 +76,7 @@ func (a *App) Close() error {
 	if a.stop != nil {
 		a.stop()
 	}
+	a.out.Close()
 	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.unlock())
 	return errors.Join(problems...)
 }

@@ -122,6 +122,8 @@ func (c Config) fixed(s models.Setting) bool {
 		return len(c.appSecrets()) > 0
 	case models.VerifyToken:
 		return c.VerifyToken != ""
+	case models.AccessToken:
+		return c.AccessToken != ""
 	}
 	return false
 }

@@ -19,7 +19,9 @@ import (
 	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 	"switchyard/models/ingest"
+	"switchyard/web/files"
 	"switchyard/web/keys"
+	"switchyard/web/outbound"
 	"switchyard/web/session"
 )
 
@@ -38,6 +40,9 @@ type App struct {
 	hook    *whatsapp.Webhook
 	admin   *admin.Admin
 	session *session.Manager
+	files   *files.Keeper
+	fetcher *files.Fetcher
+	out     *outbound.Client // to WhatsApp's hosts alone
 	marks   *marker
 	metrics *metrics
 	ready   *readiness
@@ -92,6 +97,12 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.db, err = a.cfg.open(ctx, true); err != nil {
 		return err
 	}
+	if a.files, err = a.cfg.openFiles(a.db); err != nil {
+		return err
+	}
+	if err := a.files.Place.Make(); err != nil {
+		return err
+	}
 	_, err = a.db.EnsureSetting(ctx, models.VerifyToken, rand.Text)
 	return err
 }
@@ -114,6 +125,7 @@ func (a *App) wire() {
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
+	a.fetcher = a.newFetcher()
 	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)
 	a.handler = a.newHandler()

@@ -66,7 +66,7 @@ func (b *Bucket) Each(ctx context.Context) iter.Seq2[Object, error] {
 				return
 			}
 			_, name, _ := strings.Cut(strings.TrimPrefix(o.Key, b.prefix), "/")
-			if name == "" || b.key(name) != o.Key {
+			if !ours(name) || b.key(name) != o.Key {
 				continue // somebody else's
 			}
 			if !yield(Object{name, o.LastModified}, nil) {

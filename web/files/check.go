@@ -27,7 +27,7 @@ func (k *Keeper) Check(ctx context.Context) (models.Finding, error) {
 		f.Text = fmt.Sprintf("%d of %d are not in %s, the first is file %d", len(missing), files, k.Place, missing[0])
 	case strays > 0:
 		f.Verdict = models.Doubtful
-		f.Text += fmt.Sprintf("; %d objects there belong to no file, the server removes them", strays)
+		f.Text += fmt.Sprintf("; %d objects there belong to no file", strays)
 	}
 	return f, nil
 }

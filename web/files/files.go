@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ type Object struct {
 	At   time.Time // when it was written
 }
 
-// A Store holds objects by name. A name consists of small letters and digits, with one dot before its part.
+// A Store holds objects by name: small letters and digits, a dot, and a Part.
 type Store interface {
 	// Put writes an object whole or not at all; one of the same name gives way.
 	Put(ctx context.Context, name string, data []byte) error
@@ -56,6 +57,13 @@ type Keeper struct {
 	Place Place // for people
 
 	decoding sync.Mutex // one picture at a time: each may take 150 MB
+}
+
+// ours tells whether we may have made an object of that name.
+func ours(name string) bool {
+	object, part, _ := strings.Cut(name, ".")
+	return len(object) >= 2 && strings.Trim(object, "abcdefghijklmnopqrstuvwxyz0123456789") == "" &&
+		slices.Contains([]Part{Whole, Small, View}, Part(part))
 }
 
 // owner is the object that something in the store is a part of.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -22,23 +21,15 @@ const (
 // A Folder is a store on this machine: two letters of an object's name are its subfolder.
 type Folder struct{ path string }
 
-// NewFolder makes the folder when it is not there.
-func NewFolder(path string) (*Folder, error) {
-	if err := os.MkdirAll(path, folderMode); err != nil {
-		return nil, fmt.Errorf("make the folder for files: %w", err)
-	}
-	return &Folder{path}, nil
-}
+// NewFolder uses a folder, which is made when the first object comes.
+func NewFolder(path string) *Folder { return &Folder{path} }
 
 // named refuses what we never call an object: a name is never a way out of the folder.
 func (f *Folder) named(name string) (string, error) {
-	object, part, _ := strings.Cut(name, ".")
-	plain := func(s string) bool {
-		return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789") == ""
-	}
-	if len(object) < 2 || !plain(object) || !plain(part) {
+	if !ours(name) {
 		return "", errors.New("this is no name of an object")
 	}
+	object := owner(name)
 	return filepath.Join(f.path, object[:2], name), nil
 }
 
@@ -133,7 +124,7 @@ func (f *Folder) Each(ctx context.Context) iter.Seq2[Object, error] {
 			}
 			return nil
 		})
-		if err != nil && !errors.Is(err, stopped) {
+		if err != nil && !errors.Is(err, stopped) && !errors.Is(err, fs.ErrNotExist) {
 			yield(Object{}, err)
 		}
 	}

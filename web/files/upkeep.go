@@ -2,7 +2,9 @@ package files
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"switchyard/models"
@@ -19,7 +21,6 @@ const (
 type Done struct {
 	Removed   int   // files whose time is over
 	Forgotten int64 // keys of files that WhatsApp does not have any more
-	Strays    int   // objects of no file
 }
 
 // Retire removes the files of which we heard longer ago than keep (0: none), a batch at a time, and erases keys that are
@@ -56,13 +57,27 @@ func (k *Keeper) removeAll(ctx context.Context, old []models.File, keep time.Dur
 }
 
 // Sweep removes objects that belong to no file and are older than a day, such as those of a database that was replaced by
-// an older one.
+// an older one. What another master key sealed may be another database's and stays.
 func (k *Keeper) Sweep(ctx context.Context) (n int, err error) {
 	err = k.eachStray(ctx, func(o Object) error {
+		if mine, err := k.mine(ctx, o); err != nil || !mine {
+			return err
+		}
 		n++
 		return k.Store.Remove(ctx, o.Name)
 	})
 	return n, err
+}
+
+func (k *Keeper) mine(ctx context.Context, o Object) (bool, error) {
+	if strings.Contains(o.Name, unfinished) {
+		return true, nil
+	}
+	sealed, err := k.Store.Get(ctx, o.Name)
+	if errors.Is(err, ErrMissing) {
+		return false, nil
+	}
+	return k.DB.SealedFile(sealed), err
 }
 
 // eachStray gives the objects that belong to no file. By the wall clock: the store's times are not the database's.

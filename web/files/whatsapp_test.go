@@ -119,8 +119,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	b := &bench{DB: modelstest.Open(t), whatsApp: newWhatsApp(t), folder: t.TempDir(), token: token}
-	store, err := files.NewFolder(b.folder)
-	must(t, err)
+	store := files.NewFolder(b.folder)
 	roots := x509.NewCertPool()
 	roots.AddCert(b.Certificate())
 	client := outbound.New(outbound.Options{Trusted: []string{b.host()}, Roots: roots})
