@@ -259,6 +259,7 @@ type VisitPage struct {
 	Screen  string // title of the last one
 	Moments []Moment
 	Answers []ScreenAnswers // none for those who may see no number
+	Files   []FileView      // attached, and in no answer that is shown
 }
 
 // ScreenAnswers is what the customer entered on one screen.
@@ -354,6 +355,10 @@ func Visit(p VisitPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
+			}
+			templ_7745c5c3_Err = filesCard("Attached files", "What the customer attached.", p.Files).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div><div class=\"column-side\">")
 			if templ_7745c5c3_Err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/x509"
+	"errors"
 	"path/filepath"
 
 	"switchyard/models"
@@ -62,6 +63,16 @@ func (a *App) accessToken(ctx context.Context) (string, error) {
 	return a.db.Setting(ctx, models.AccessToken)
 }
 
+// openFile gives one part of an attached file to the pages.
+func (a *App) openFile(ctx context.Context, f models.File, part string) ([]byte, error) {
+	data, err := a.files.Open(ctx, f, files.Part(part))
+	if errors.Is(err, files.ErrMissing) {
+		a.log.Error("a file is not in the store", "file", f.ID)
+		return nil, models.ErrNotFound
+	}
+	return data, err
+}
+
 // retireFiles removes files whose time is over.
 func (a *App) retireFiles(ctx context.Context) error {
 	done, err := a.files.Retire(ctx, a.cfg.KeepFiles.duration())
@@ -78,6 +89,15 @@ func (a *App) sweepFiles(ctx context.Context) error {
 		a.log.Info("objects of no file removed", "objects", n)
 	}
 	return err
+}
+
+// KeepFile seals a file into the store, as the server does with what it fetched.
+func (c Config) KeepFile(ctx context.Context, db *models.DB, f models.File, plain []byte) (models.File, error) {
+	keeper, err := c.openFiles(db)
+	if err != nil {
+		return f, err
+	}
+	return keeper.Save(ctx, f, plain)
 }
 
 // CheckFiles holds the store of attached files against the database.

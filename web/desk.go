@@ -10,6 +10,7 @@ import (
 	"switchyard/handlers/admin"
 	"switchyard/handlers/whatsapp"
 	"switchyard/models"
+	"switchyard/web/files"
 	"switchyard/web/keys"
 	"switchyard/web/session"
 )
@@ -23,6 +24,10 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
 	desk.GET("/responses/:id", ad.Response, viewer)
 	desk.GET("/unmatched", ad.Unmatched, viewer)
+	desk.GET("/files/:id", ad.DownloadFile, support, lasting(10*time.Minute))
+	desk.GET("/files/:id/small", ad.SmallFile, support)
+	desk.GET("/files/:id/view", ad.ViewFile, support)
+	desk.POST("/files/:id/retry", ad.RetryFile, support)
 
 	desk.GET("/deliveries", ad.Deliveries, viewer)
 	desk.GET("/deliveries/new", ad.NewDeliveries, viewer)
@@ -74,6 +79,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/setup/connect", ad.Connect, administrator)
 	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
 	desk.POST("/setup/connect/360dialog", ad.SetDialog360Secret, administrator)
+	desk.POST("/setup/connect/access-token", ad.SetAccessToken, administrator)
 	desk.POST("/setup/connect/zone", ad.SetInstanceZone, administrator)
 	desk.GET("/keys", ad.Keys, administrator)
 	desk.POST("/keys", ad.NewKey, administrator, a.hashes)
@@ -102,6 +108,8 @@ func (a *App) newAdmin() *admin.Admin {
 		Fault:       func(slug string) string { return a.live.Faults()[slug] },
 		Decode:      whatsapp.Decode,
 		Wake:        a.worker.Wake,
+		OpenFile:    a.openFile,
+		FileType:    files.Harmless,
 		MakeKey:     makeKey,
 		ReadKey:     readKey,
 	}

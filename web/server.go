@@ -100,9 +100,6 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.files, err = a.cfg.openFiles(a.db); err != nil {
 		return err
 	}
-	if err := a.files.Place.Make(); err != nil {
-		return err
-	}
 	_, err = a.db.EnsureSetting(ctx, models.VerifyToken, rand.Text)
 	return err
 }

@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"switchyard/models"
+	"switchyard/web"
 	"switchyard/models/modelstest"
 )
 
 func TestCopyGoesOnAfterItsProcessWasKilled(t *testing.T) {
 	from := "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
-	if _, _, err := fillDemo(t.Context(), from, 300); err != nil {
+	if _, _, err := fillDemo(t.Context(), web.Config{Database: web.Database(from), Files: web.Secret(t.TempDir())}, 300); err != nil {
 		t.Fatal(err)
 	}
 	for engine, to := range modelstest.Stores(t) {

@@ -111,7 +111,7 @@ func runDemo(ctx context.Context, env environment, folder, listen string, respon
 		return err
 	}
 	fmt.Fprintln(env.stderr, "Making two months of sample data …")
-	filled, public, err := fillDemo(ctx, string(cfg.Database), responses)
+	filled, public, err := fillDemo(ctx, cfg, responses)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func free(ctx context.Context, listen string) bool {
 	return err == nil
 }
 
-func fillDemo(ctx context.Context, database string, responses int) (demo.Filled, *rsa.PublicKey, error) {
+func fillDemo(ctx context.Context, cfg web.Config, responses int) (demo.Filled, *rsa.PublicKey, error) {
 	key, err := keys.Generate()
 	if err != nil {
 		return demo.Filled{}, nil, err
@@ -179,7 +179,7 @@ func fillDemo(ctx context.Context, database string, responses int) (demo.Filled,
 		return demo.Filled{}, nil, err
 	}
 	filled, err := demo.Fill(ctx, demo.Options{
-		Database: database, Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle,
+		Database: string(cfg.Database), Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle, Keep: cfg.KeepFile,
 		Key: demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 	})
 	return filled, &key.PublicKey, err

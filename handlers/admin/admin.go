@@ -34,6 +34,9 @@ type Admin struct {
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
 
+	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
+	FileType func(kind string) string                                   // the type with which a file may leave
+
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"switchyard/models"
 	"switchyard/models/flowjson"
 	"switchyard/views"
 )
@@ -68,14 +69,24 @@ func (a *Admin) Visit(c echo.Context) error {
 	p := views.VisitPage{Page: a.page(c, "Visit"), Flow: f, Visit: v, Screen: views.ScreenName(json, v.Screen), Moments: views.StepMoments(steps)}
 	p.Section = views.SectionFlows
 	p.Token = views.MaskToken(v.Token, !p.Can.Support)
-	if p.Can.Support {
-		p.Answers = screenAnswers(json, v.Answers, views.SentTitles(v.Sent))
+	reader := views.ReadAnswers(json, nil)
+	reader.Mask, reader.Token = !p.Can.Support, v.Token
+	if reader.Files, err = a.DB.ResponseFiles(ctx, 0, v.ID); err != nil {
+		return err
 	}
+	var shown []views.AnswerView
+	if p.Can.Support {
+		p.Answers = screenAnswers(json, v.Answers, views.SentTitles(v.Sent), reader.Files)
+		for _, s := range p.Answers {
+			shown = append(shown, s.Answers...)
+		}
+	}
+	p.Files = reader.OtherFiles(shown)
 	return render(c, http.StatusOK, views.Visit(p))
 }
 
 // screenAnswers are the answers by screen, in the order of the flow.
-func screenAnswers(flow *flowjson.Flow, all map[string]map[string]any, titles func(*flowjson.Field, string) string) []views.ScreenAnswers {
+func screenAnswers(flow *flowjson.Flow, all map[string]map[string]any, titles func(*flowjson.Field, string) string, files []models.File) []views.ScreenAnswers {
 	ids := slices.Sorted(maps.Keys(all))
 	if flow != nil {
 		at := func(id string) int {
@@ -86,7 +97,7 @@ func screenAnswers(flow *flowjson.Flow, all map[string]map[string]any, titles fu
 	var out []views.ScreenAnswers
 	for _, id := range ids {
 		reader := views.ReadAnswers(flow, nil)
-		reader.Titles = titles
+		reader.Titles, reader.Files = titles, files
 		s := views.ScreenAnswers{Screen: views.ScreenName(flow, id)}
 		for _, col := range reader.Columns(slices.Sorted(maps.Keys(all[id]))) {
 			s.Answers = append(s.Answers, reader.View(col.Key, all[id][col.Key]))

@@ -2,10 +2,8 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 )
 
@@ -79,17 +77,6 @@ func (p Place) GoString() string { return p.String() }
 
 // Shared tells whether several servers reach the same place.
 func (p Place) Shared() bool { return p.folder == "" }
-
-// Make makes the folder, closed to others. A bucket is made by who owns it.
-func (p Place) Make() error {
-	if p.folder == "" {
-		return nil
-	}
-	if err := os.MkdirAll(p.folder, folderMode); err != nil {
-		return fmt.Errorf("the folder for files cannot be made; SWITCHYARD_FILES names another one: %w", err)
-	}
-	return nil
-}
 
 // Open gives the store, which is asked when it is first used. transport is nil but in tests.
 func (p Place) Open(transport http.RoundTripper) (Store, error) {
