@@ -31,6 +31,7 @@ func asUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 func boundedDecoded(d Decoded) Decoded {
 	d.Messages, d.Statuses = slices.Clone(d.Messages), slices.Clone(d.Statuses)
 	d.Flows, d.Others = slices.Clone(d.Flows), slices.Clone(d.Others)
+	d.Fields = each(d.Fields, func(f string) string { return atMost(f, maxWord) })
 	for i := range d.Messages {
 		m := &d.Messages[i]
 		m.WAMID, m.Contact = bounded(m.WAMID), m.Contact.bounded()

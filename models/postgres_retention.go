@@ -36,7 +36,10 @@ func (e *postgresEngine) maintain(ctx context.Context, db *DB, k Keep) (d Droppe
 		if d.Steps, err = e.dropBefore(ctx, c, "steps", until(now, k.Steps)); err != nil {
 			return err
 		}
-		d.Deliveries, err = e.dropBefore(ctx, c, "deliveries", until(now, k.Deliveries), undone...)
+		if d.Deliveries, err = e.dropBefore(ctx, c, "deliveries", until(now, k.Deliveries), undone...); err != nil {
+			return err
+		}
+		d.Forwards, err = db.dropForwards(ctx)
 		return err
 	})
 	return d, err

@@ -13,7 +13,7 @@ type Keep struct {
 }
 
 // A Dropped counts the rows that went.
-type Dropped struct{ Deliveries, Steps int64 }
+type Dropped struct{ Deliveries, Steps, Forwards int64 }
 
 // Maintain does what must be done now and then, in any process and in several at once: it drops what is older than k
 // says, in steps so small that they hold nobody up, and makes room for the months that come. PostgreSQL drops whole

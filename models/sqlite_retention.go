@@ -35,6 +35,9 @@ func (e *sqliteEngine) maintain(ctx context.Context, db *DB, k Keep) (d Dropped,
 	if d.Deliveries, err = db.dropDeliveries(ctx, until(now, k.Deliveries)); err != nil {
 		return d, err
 	}
+	if d.Forwards, err = db.dropForwards(ctx); err != nil {
+		return d, err
+	}
 	return d, e.giveBack(ctx, db)
 }
 

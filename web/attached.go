@@ -51,8 +51,8 @@ func (a *App) newFetcher() *files.Fetcher {
 		o.Trusted, o.Roots = []string{in.Host}, in.Roots
 		from = files.WhatsApp{Graph: "https://" + in.Host + "/graph", CDN: []string{in.Host}, MediaHosts: []string{in.Host}}
 	}
-	a.out = outbound.New(o)
-	return &files.Fetcher{Keeper: a.files, Client: a.out, WhatsApp: from, Token: a.accessToken, Log: a.log}
+	a.cdn = outbound.New(o)
+	return &files.Fetcher{Keeper: a.files, Client: a.cdn, WhatsApp: from, Token: a.accessToken, Log: a.log}
 }
 
 // accessToken is the token for the Graph API, "" when none is known.

@@ -18,6 +18,10 @@ import (
 	"switchyard/web/keys"
 )
 
+// The bounds of Config.Budget: rules need some time on a busy machine, and WhatsApp gives up after 10 s, of which
+// decrypting and recording take their part.
+const shortestBudget, longestBudget = 100 * time.Millisecond, 7 * time.Second
+
 // A Config is all that can be set from outside, read once. Nothing below web sees it.
 type Config struct {
 	Listen         string        `env:"SWITCHYARD_LISTEN" envDefault:"127.0.0.1:8080"` // host:port; empty host is every address
@@ -32,17 +36,18 @@ type Config struct {
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
-	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`                      // serving goes on this long after a stop signal; default 5s, 0 on loopback
-	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`                 // plain HTTP beyond loopback is meant
-	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"`            // those that are done; 0: for ever, else at least 15
-	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                 // 0: for ever
-	KeepFiles      Days          `env:"SWITCHYARD_KEEP_FILES" envDefault:"90"` // what customers attached; 0: for ever
+	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`                           // serving goes on this long after a stop signal; default 5s, 0 on loopback
+	Budget         time.Duration `env:"SWITCHYARD_ENDPOINT_BUDGET" envDefault:"2s"` // an endpoint request may be decided this long; then the fallback
+	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`                      // plain HTTP beyond loopback is meant
+	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"`                 // those that are done; 0: for ever, else at least 15
+	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                      // 0: for ever
+	Crypto         string        `env:"SWITCHYARD_CRYPTO"`                          // who does RSA: keys.Auto (the default), keys.Go
+	KeepFiles      Days          `env:"SWITCHYARD_KEEP_FILES" envDefault:"90"`      // what customers attached; 0: for ever
 
 	AWSKey     Secret `env:"AWS_ACCESS_KEY_ID"` // of a bucket that SWITCHYARD_FILES names without a key
 	AWSSecret  Secret `env:"AWS_SECRET_ACCESS_KEY"`
 	AWSSession Secret `env:"AWS_SESSION_TOKEN"`
 	AWSRegion  string `env:"AWS_REGION"`
-	Crypto     string `env:"SWITCHYARD_CRYPTO"` // who does RSA: keys.Auto (the default), keys.Go
 
 	Banner    string           // a standing remark over every page
 	Now       func() time.Time // the clock; nil is time.Now
@@ -123,6 +128,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Drain < 0 || c.Drain > 5*time.Minute {
 		say("SWITCHYARD_DRAIN", "write a time from 0s to 5m")
+	}
+	if c.Budget < shortestBudget || c.Budget > longestBudget {
+		say("SWITCHYARD_ENDPOINT_BUDGET", "write a time from %s to %s: WhatsApp gives up after 10s", shortestBudget, longestBudget)
 	}
 	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
 		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)

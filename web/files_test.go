@@ -165,6 +165,9 @@ func TestAttachedFilesComeHomeAndAreShown(t *testing.T) {
 		}
 		all["Content-Disposition"] = value
 		all["Content-Type"] = name
+		if value == "" { // pictures of ours
+			all["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+		}
 		return all
 	}
 	s.run(t, []scenario{

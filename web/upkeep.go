@@ -55,7 +55,7 @@ func (a *App) upkeep() func(context.Context) error {
 		}
 		gone, err := a.db.Maintain(ctx, keep)
 		if gone != (models.Dropped{}) {
-			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps)
+			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps, "forwards", gone.Forwards)
 		}
 		if err == nil && time.Now().After(sweep) {
 			err = a.sweepFiles(ctx)

@@ -25,7 +25,7 @@ func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	deliver(1)
 	deliver(2)
 	turn := a.upkeep()
-	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2\n") {
+	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2 forwards=0\n") {
 		t.Errorf("the first turn = %v, log %q; want 2 deliveries and 2 steps dropped", err, log.String())
 	}
 	log.Reset()
@@ -33,7 +33,7 @@ func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	if err := turn(t.Context()); err != nil || log.String() != "" {
 		t.Errorf("a turn a minute later = %v, log %q; want nothing, the hour is not over", err, log.String())
 	}
-	if err := a.upkeep()(t.Context()); err != nil || !strings.Contains(log.String(), "deliveries=1 steps=1\n") {
+	if err := a.upkeep()(t.Context()); err != nil || !strings.Contains(log.String(), "deliveries=1 steps=1 forwards=0\n") {
 		t.Errorf("the turn after another start = %v, log %q; want 1 and 1", err, log.String())
 	}
 }

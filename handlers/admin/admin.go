@@ -4,6 +4,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -36,6 +37,10 @@ type Admin struct {
 
 	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
 	FileType func(kind string) string                                   // the type with which a file may leave
+
+	CheckAddress func(context.Context, *url.URL) error                         // why requests may not go there: a sentence for people
+	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
+	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
 
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports

@@ -16,8 +16,12 @@ import (
 	"switchyard/web/session"
 )
 
-// filePolicy lets a file do nothing, should a browser ever show it as a page.
-const filePolicy = "default-src 'none'; sandbox"
+const (
+	// filePolicy lets a file do nothing, should a browser ever show it as a page.
+	filePolicy = "default-src 'none'; sandbox"
+	// picturePolicy is that of a picture of ours: browsers put a style of their own around it.
+	picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+)
 
 // storedFile is the one of the path, when its content is here.
 func (a *Admin) storedFile(c echo.Context) (models.File, error) {
@@ -43,7 +47,7 @@ func (a *Admin) DownloadFile(c echo.Context) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": savedName(f)}))
-	return sendFile(c, a.FileType(f.Type), data)
+	return sendFile(c, filePolicy, a.FileType(f.Type), data)
 }
 
 // SmallFile is the picture for lists that we drew of a picture. The page around it says who looks.
@@ -64,7 +68,7 @@ func (a *Admin) picture(c echo.Context, part, action string) error {
 	if err != nil {
 		return err
 	}
-	return sendFile(c, "image/jpeg", data)
+	return sendFile(c, picturePolicy, "image/jpeg", data)
 }
 
 // opened notes who opens it before it is opened; action "" notes nothing.
@@ -78,9 +82,9 @@ func (a *Admin) opened(c echo.Context, f models.File, part, action string) ([]by
 	return a.OpenFile(ctx, f, part)
 }
 
-func sendFile(c echo.Context, kind string, data []byte) error {
+func sendFile(c echo.Context, policy, kind string, data []byte) error {
 	h := c.Response().Header()
-	h.Set(echo.HeaderContentSecurityPolicy, filePolicy)
+	h.Set(echo.HeaderContentSecurityPolicy, policy)
 	h.Set(echo.HeaderXContentTypeOptions, "nosniff")
 	return c.Blob(http.StatusOK, kind, data)
 }
