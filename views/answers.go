@@ -42,6 +42,7 @@ type Answers struct {
 	Phone  string                                    // the contact's number, to be masked wherever it occurs
 	Token  string                                    // likewise
 	Files  []models.File                             // that the answers may name; nil: names of files only
+	Unsure bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
 	order  []string                   // the keys that the flow can answer
 	fields map[string]*flowjson.Field // by key

@@ -38,6 +38,9 @@ type Admin struct {
 	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
 	FileType func(kind string) string                                   // the type with which a file may leave
 
+	// SelfTest asks a flow's endpoint as WhatsApp does and tells how each stage went; an error is a fault of this server.
+	SelfTest func(context.Context, models.Flow) ([]views.Stage, error)
+
 	CheckAddress func(context.Context, *url.URL) error                         // why requests may not go there: a sentence for people
 	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
 	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
