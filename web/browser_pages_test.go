@@ -40,7 +40,29 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "response", as: "support", path: id.response, sees: "The visit behind it"},
 		{name: "hostile response", as: "support", path: id.hostile, sees: hostile},
 		{name: "unreadable response", as: "viewer", path: id.unreadable, sees: "Could not decode"},
-		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
+		{name: "visits", as: "support", path: "/visits", sees: "Find by flow token"},
+		{name: "visits of a flow", as: "viewer", path: "/flows/appointment/visits?outcome=open&tests=1", sees: "Your details"},
+		{name: "visits, none match", as: "viewer", path: "/visits?name=nothing-like-this", sees: "No visits match"},
+		{name: "visits, wrong date", as: "viewer", path: "/visits?from=soon", refused: true, sees: "There is a problem"},
+		{name: "visit", as: "operator", path: id.visit, sees: "What was sent"},
+		{name: "visit as a viewer", as: "viewer", path: id.visit, sees: "••••"},
+		{name: "unmatched", as: "support", path: "/unmatched", sees: "May belong to"},
+		{name: "unmatched as a viewer", as: "viewer", path: "/unmatched", sees: "May belong to"},
+		{name: "unreadable in the tray", as: "support", path: "/unmatched?show=unreadable", sees: "Open one to see its text"},
+		{name: "bodies in the tray", as: "support", path: "/unmatched?show=bodies", sees: "Deliveries", fill: func(b *tab) { b.click("Dismiss…") }},
+		{name: "assigning a response", as: "operator", path: id.unmatched + "/assign", sees: "Which responses"},
+		{name: "assignments", as: "viewer", path: "/assignments", sees: "One response"},
+		{name: "mappings", as: "operator", path: "/mappings", sees: "Token begins with mapped-", fill: func(b *tab) { b.click("Remove…") }},
+		{name: "mapping, counted", as: "operator", path: "/mappings", sees: "fits it now", fill: func(b *tab) {
+			b.fill("#value", "crm-*")
+			b.choose("#flow", "survey")
+			b.leave("See what it matches")
+		}},
+		{name: "mapping refused", as: "operator", path: "/mappings", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#value", "*")
+			b.leave("See what it matches")
+		}},
+		{name: "assigned response", as: "support", path: id.assigned, sees: "Assigned by"},
 		{name: "deliveries", as: "operator", path: "/deliveries", sees: "Replay all that match"},
 		{name: "deliveries, paused", as: "support", path: "/deliveries?state=unmatched", sees: "Paused", fill: func(b *tab) { b.click("Pause") }},
 		{name: "deliveries as a viewer", as: "viewer", path: "/deliveries?kind=response", sees: "New deliveries appear"},
@@ -67,6 +89,9 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "resolved alert", as: "support", path: id.resolved, sees: "nobody needs to act"},
 		{name: "flows", as: "operator", path: "/flows", sees: "Add a flow"},
 		{name: "flow", as: "operator", path: "/flows/appointment", sees: "Endpoint URL"},
+		{name: "self-test", as: "operator", path: "/flows/appointment", sees: "The visit was stored, as a test", fill: func(b *tab) { b.leave("Test") }},
+		{name: "self-test that fails", as: "operator", path: "/flows/bare", sees: "no Flow JSON that can be read", fill: func(b *tab) { b.leave("Test") }},
+		{name: "flow token", as: "support", path: "/flows/appointment", sees: "How it is sent", fill: func(b *tab) { b.leave("Make a token") }},
 		{name: "flow with a timeline", as: "operator", path: "/flows/survey", sees: "Version expires"},
 		{name: "odd plain flow", as: "admin", path: "/flows/odd", sees: "Make a new secret"},
 		{name: "flow without Flow JSON", as: "operator", path: "/flows/bare", sees: "Import"},
@@ -114,8 +139,11 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "overview", as: "admin", path: "/", sees: "No flow yet"},
 		{name: "responses", as: "admin", path: "/responses", sees: "No responses yet"},
 		{name: "deliveries", as: "admin", path: "/deliveries", sees: "No deliveries yet"},
+		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "assignments", as: "admin", path: "/assignments", sees: "Nothing was assigned so far"},
+		{name: "mappings", as: "admin", path: "/mappings", sees: "No mapping yet"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
 		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
 		{name: "lists", as: "admin", path: "/lists", sees: "No list yet"},
@@ -184,15 +212,22 @@ func (b *tab) check(p shown) {
 // ids are the addresses of what a lived site holds.
 type ids struct {
 	response, hostile, unreadable  string
+	visit                          string // with steps
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	unmatched, assigned            string
 	rules                          map[string]string // of the flow appointment, by name
 }
 
 func (s *site) ids(t *testing.T) ids {
 	t.Helper()
 	x := ids{rules: s.ruleIDs(t, "appointment")}
+	visits, err := s.DB().VisitsByToken(t.Context(), wandering)
+	if must(t, err); len(visits) == 0 {
+		t.Fatal("no visit was recorded")
+	}
+	x.visit = fmt.Sprintf("/visits/%d", visits[0].ID)
 	for r, err := range s.DB().EachResponse(t.Context(), models.ResponseFilter{}) {
 		must(t, err)
 		switch at := fmt.Sprintf("/responses/%d", r.ID); {
@@ -215,5 +250,23 @@ func (s *site) ids(t *testing.T) ids {
 	must(t, err)
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
+	x.unmatched, x.assigned = s.assigned(t)
 	return x
+}
+
+// assigned makes a mapping and two odd responses, and assigns one of them.
+func (s *site) assigned(t *testing.T) (unmatched, assigned string) {
+	t.Helper()
+	survey, err := s.DB().Flow(t.Context(), "survey")
+	must(t, err)
+	_, err = s.DB().AddMapping(t.Context(), models.Like{Kind: models.LikeToken, Value: "mapped-*"}, survey.ID, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	var ids []int64
+	for n := range 2 {
+		s.response(t, fmt.Sprint(44770090012, n), hostile, map[string]any{"flow_token": fmt.Sprintf("crm-%d", n), "odd": hostile})
+		ids = append(ids, s.newest(t).ID)
+	}
+	_, err = s.DB().Assign(t.Context(), models.Assign{ResponseID: ids[1], FlowID: survey.ID}, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	return fmt.Sprintf("/responses/%d", ids[0]), fmt.Sprintf("/responses/%d", ids[1])
 }

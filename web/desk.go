@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rsa"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -24,11 +23,22 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/responses", ad.Responses, viewer)
 	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
 	desk.GET("/responses/:id", ad.Response, viewer)
+	desk.GET("/responses/:id/assign", ad.AskAssign, support)
+	desk.POST("/responses/:id/assign", ad.Assign, support)
+	desk.POST("/responses/:id/dismiss", ad.DismissResponse, support)
+	desk.POST("/responses/:id/restore", ad.RestoreResponse, support)
+
 	desk.GET("/unmatched", ad.Unmatched, viewer)
 	desk.GET("/files/:id", ad.DownloadFile, support, lasting(10*time.Minute))
 	desk.GET("/files/:id/small", ad.SmallFile, support)
 	desk.GET("/files/:id/view", ad.ViewFile, support)
 	desk.POST("/files/:id/retry", ad.RetryFile, support)
+	desk.GET("/assignments", ad.Assignments, viewer)
+	desk.POST("/assignments/:id/undo", ad.UndoAssignment, support)
+	desk.GET("/mappings", ad.Mappings, operator)
+	desk.POST("/mappings", ad.AddMapping, operator)
+	desk.POST("/mappings/check", ad.CheckMapping, operator)
+	desk.POST("/mappings/:id/remove", ad.RemoveMapping, operator)
 
 	desk.GET("/deliveries", ad.Deliveries, viewer)
 	desk.GET("/deliveries/new", ad.NewDeliveries, viewer)
@@ -38,6 +48,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/deliveries/:id", ad.Delivery, viewer)
 	desk.GET("/deliveries/:id/body", ad.DeliveryBody, support)
 	desk.POST("/deliveries/:id/replay", ad.ReplayDelivery, support)
+	desk.POST("/deliveries/:id/dismiss", ad.DismissDelivery, support)
 	desk.GET("/replays", ad.Replays, viewer)
 	desk.GET("/replays/:id", ad.Replay, viewer)
 	desk.POST("/replays/:id/cancel", ad.CancelReplay, operator)
@@ -131,6 +142,7 @@ func (a *App) newAdmin() *admin.Admin {
 		Fault:        func(slug string) string { return a.live.Faults()[slug] },
 		Decode:       whatsapp.Decode,
 		Wake:         a.worker.Wake,
+		CatchUp:      a.catchUp.soon,
 		CheckAddress: a.checkAddress,
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
@@ -138,6 +150,8 @@ func (a *App) newAdmin() *admin.Admin {
 		FileType:     files.Harmless,
 		MakeKey:      makeKey,
 		ReadKey:      readKey,
+		UploadCall:   func(pem string) string { return keys.UploadCall(string(a.cfg.GraphURL), pem) },
+		AskCall:      keys.AskCall(string(a.cfg.GraphURL)),
 		SelfTest:     a.selfTest,
 	}
 }
@@ -161,28 +175,4 @@ func (c Config) fixed(s models.Setting) bool {
 		return c.AccessToken != ""
 	}
 	return false
-}
-
-func makeKey() (admin.KeyPair, error) {
-	key, err := keys.Generate()
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return keyPair(key)
-}
-
-func readKey(pem, passphrase []byte) (admin.KeyPair, error) {
-	key, err := keys.Read(pem, passphrase)
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return keyPair(key)
-}
-
-func keyPair(key *rsa.PrivateKey) (admin.KeyPair, error) {
-	der, err := keys.MarshalPrivate(key)
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return admin.KeyPair{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: der}, nil
 }
