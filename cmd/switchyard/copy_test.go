@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"switchyard/models"
-	"switchyard/web"
 	"switchyard/models/modelstest"
+	"switchyard/web"
 )
 
 func TestCopyGoesOnAfterItsProcessWasKilled(t *testing.T) {
