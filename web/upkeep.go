@@ -15,6 +15,8 @@ const (
 	// after the start.
 	upkeepTurn  = time.Minute
 	upkeepEvery = time.Hour
+	// sweepEvery is how often the store of files is read through.
+	sweepEvery = 24 * time.Hour
 	// fewestDays is how long deliveries are kept at least: a body that comes again within 14 days is known.
 	fewestDays = 15
 	mostDays   = 36500
@@ -46,7 +48,7 @@ func (d Days) duration() time.Duration { return time.Duration(d) * 24 * time.Hou
 // upkeep drops what is kept no longer and makes room for what comes, each hour.
 func (a *App) upkeep() func(context.Context) error {
 	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Steps: a.cfg.KeepSteps.duration()}
-	var next time.Time
+	var next, sweep time.Time
 	return func(ctx context.Context) error {
 		if time.Now().Before(next) { // of this process: not the clock by which rows are old
 			return nil
@@ -54,6 +56,13 @@ func (a *App) upkeep() func(context.Context) error {
 		gone, err := a.db.Maintain(ctx, keep)
 		if gone != (models.Dropped{}) {
 			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps, "forwards", gone.Forwards)
+		}
+		if err == nil && time.Now().After(sweep) {
+			err = a.sweepFiles(ctx)
+			sweep = time.Now().Add(sweepEvery)
+		}
+		if err == nil {
+			err = a.retireFiles(ctx)
 		}
 		if err == nil {
 			next = time.Now().Add(upkeepEvery)
