@@ -47,11 +47,10 @@ func benchExchange(b *testing.B, library string, mode models.Mode) {
 	d := newBenchDesk(b, library, mode)
 	d.round(b, benchRound) // every visit is known
 	var bare, served load
-	before := mallocs()
 	allocated := uint64(0)
 	for b.Loop() {
 		bare.add(func() int { return d.bare(b, benchRound/8) })
-		before = mallocs()
+		before := mallocs()
 		served.add(func() int { return d.round(b, benchRound) })
 		allocated += mallocs() - before
 	}
