@@ -160,6 +160,11 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 
 // effects writes what d says; open is why a part of it needs a person.
 func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
+	for _, p := range d.People {
+		if err := x.person(p, s); err != nil {
+			return "", err
+		}
+	}
 	for _, m := range d.Messages {
 		reason, err := x.message(m, s)
 		if err != nil {

@@ -16,6 +16,7 @@ var pointers = []struct{ table, column, to string }{
 	{"alert_acts", "alert_id", "alerts"},
 	{"messages", "contact_id", "contacts"},
 	{"responses", "contact_id", "contacts"},
+	{"former_ids", "contact_id", "contacts"},
 }
 
 // checkOrphans looks for rows that point to nothing.

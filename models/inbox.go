@@ -20,6 +20,7 @@ type inboxTx struct {
 	prepared map[string]*sql.Stmt // by text, bound to this transaction
 	flows    *flowNames           // read when first needed
 	batch    *batch               // nil: each effect is written at once
+	anyMoved *bool                // whether any customer is called otherwise than before; nil: nobody asked yet
 }
 
 // stmtBinder is what GORM's transaction is underneath.
