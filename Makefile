@@ -19,7 +19,7 @@ generate:           ## Go code of the templ files
 test:               ## what CI runs, on both engines
 	./.ci/check
 
-verify:             ## test, with the long form of the fuzz tests
+verify:             ## test, with the long forms of tests and fuzz tests
 	SWITCHYARD_VERIFY=1 ./.ci/check
 
 image:              ## the container image

@@ -15,6 +15,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"switchyard/models"
+	"switchyard/web/keys"
 )
 
 // A Config is all that can be set from outside, read once. Nothing below web sees it.
@@ -32,6 +33,7 @@ type Config struct {
 	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`      // plain HTTP beyond loopback is meant
 	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"` // those that are done; 0: for ever, else at least 15
 	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`      // 0: for ever
+	Crypto         string        `env:"SWITCHYARD_CRYPTO"`          // who does RSA: keys.Auto (the default), keys.Go
 
 	Banner    string           // a standing remark over every page
 	Now       func() time.Time // the clock; nil is time.Now
@@ -111,6 +113,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Drain < 0 || c.Drain > 5*time.Minute {
 		say("SWITCHYARD_DRAIN", "write a time from 0s to 5m")
+	}
+	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
+		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)
 	}
 	if c.KeepDeliveries > 0 && c.KeepDeliveries < fewestDays {
 		say("SWITCHYARD_KEEP_DELIVERIES", "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)

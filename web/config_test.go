@@ -85,6 +85,8 @@ func TestConfigRefusesWhatCannotBeMeantAndNamesTheVariable(t *testing.T) {
 		{"negative time", map[string]string{"DRAIN": "-1s"}, []string{"SWITCHYARD_DRAIN"}},
 		{"bad truth", map[string]string{"ALLOW_HTTP": "hush"}, []string{"SWITCHYARD_ALLOW_HTTP: write 1 or 0"}},
 		{"host with scheme", map[string]string{"TLS_HOST": "https://h"}, []string{"SWITCHYARD_TLS_HOST"}},
+		{"RSA by whom", map[string]string{"CRYPTO": "hush"}, []string{"SWITCHYARD_CRYPTO: write auto", "or go"}},
+		{"RSA by Go", map[string]string{"CRYPTO": "go"}, nil},
 		{"all problems at once", map[string]string{"LISTEN": "x", "DRAIN": "y", "MASTER_KEY": "z", "METRICS_LISTEN": "w"},
 			[]string{"SWITCHYARD_LISTEN", "SWITCHYARD_DRAIN", "SWITCHYARD_MASTER_KEY", "SWITCHYARD_METRICS_LISTEN"}},
 	}

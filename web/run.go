@@ -118,7 +118,7 @@ func (a *App) announce(ctx context.Context) {
 	if err != nil {
 		a.log.Error("database does not tell its version", "error", err)
 	}
-	a.log.Info("serving", "address", a.URL(), "version", Version(), "database", engine, "schema", schema, "bytes", size, "backup", a.lastBackup(ctx))
+	a.log.Info("serving", "address", a.URL(), "version", Version(), "rsa", a.rsa.String(), "database", engine, "schema", schema, "bytes", size, "backup", a.lastBackup(ctx))
 	token, err := a.db.SetupToken(ctx)
 	if err != nil {
 		a.log.Error("no setup link", "error", err)

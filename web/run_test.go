@@ -20,6 +20,7 @@ import (
 	"switchyard/models"
 	"switchyard/models/modelstest"
 	"switchyard/web"
+	"switchyard/web/keys"
 )
 
 // running is the program with a port of its own.
@@ -269,5 +270,15 @@ func TestNothingAboutPeopleReachesTheLog(t *testing.T) {
 	}
 	if !strings.Contains(log, `"route":"/flow-endpoint/:flow/:secret"`) {
 		t.Error("log has no line of the endpoint's route; want the pattern")
+	}
+}
+
+func TestTheStartTellsWhoDecrypts(t *testing.T) {
+	for setting, want := range map[string]string{keys.Go: `"rsa":"crypto/rsa of go1`, keys.Auto: `"rsa":"libcrypto of OpenSSL 3.`} {
+		s := start(t, func(c *web.Config) { c.Crypto = setting })
+		s.end(t)
+		if log := s.log.String(); !strings.Contains(log, want) || strings.Contains(log, `"WARN"`) {
+			t.Errorf("the log with SWITCHYARD_CRYPTO=%s has no %s, or a warning:\n%s", setting, want, log)
+		}
 	}
 }

@@ -29,6 +29,7 @@ type App struct {
 	log     *slog.Logger
 	db      *models.DB
 	lock    *os.File
+	rsa     keys.Library
 	live    *whatsapp.Live
 	inbox   *ingest.Queue[models.Delivery]
 	steps   *ingest.Queue[models.StepRecord]
@@ -64,6 +65,7 @@ func New(cfg Config) (app *App, err error) {
 	if err := a.open(ctx); err != nil {
 		return nil, err
 	}
+	a.chooseRSA()
 	a.wire()
 	if err := a.live.Refresh(ctx); err != nil {
 		return nil, fmt.Errorf("read flows and rules: %w", err)
@@ -102,7 +104,7 @@ func (a *App) wire() {
 	a.ready = &readiness{now: a.cfg.now, probe: a.db.Probe, free: a.db.Free}
 	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
-	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
+	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
 		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
 	if a.db.Shared() {
@@ -189,10 +191,22 @@ func (c Config) open(ctx context.Context, migrate bool) (*models.DB, error) {
 func shortAddress(c echo.Context) string { return session.By(c).IP }
 
 // parseKey reads a private key of the endpoint.
-func parseKey(der []byte) (crypto.Decrypter, error) {
+func (a *App) parseKey(der []byte) (crypto.Decrypter, error) {
 	key, err := keys.Parse(der)
 	if err != nil {
 		return nil, err
 	}
-	return keys.Decrypter(key), nil
+	d, err := a.rsa.Decrypter(key)
+	if err != nil {
+		a.log.Warn("a key is used with crypto/rsa, which is slower", "key", keys.Short(keys.Fingerprint(&key.PublicKey)), "error", err)
+	}
+	return d, nil
+}
+
+// chooseRSA finds who decrypts; slower is no reason not to start.
+func (a *App) chooseRSA() {
+	var err error
+	if a.rsa, err = keys.Choose(a.cfg.Crypto); err != nil {
+		a.log.Warn("libcrypto cannot be used, so the endpoint decrypts about three times slower", "error", err)
+	}
 }

@@ -51,7 +51,7 @@ func TestBackupRestoreAndCheckDoWhatTheySay(t *testing.T) {
 	}
 	other := map[string]string{"SWITCHYARD_DATABASE": modelstest.SQLiteURL(t), "SWITCHYARD_METRICS_LISTEN": ""}
 	step{"", []string{"restore", file}, failed, "", "master.key is missing"}.check(t, other)
-	sql(t, vars["SWITCHYARD_DATABASE"], "UPDATE master_check SET created_at = 1", "INSERT INTO answers (response_id, flow_id, key, text, received_at) VALUES (7, 1, 'a', 'b', 1)")
+	onDatabase(t, vars["SWITCHYARD_DATABASE"], "UPDATE master_check SET created_at = 1", "INSERT INTO answers (response_id, flow_id, key, text, received_at) VALUES (7, 1, 'a', 'b', 1)")
 	step{"", []string{"check"}, failed, "BROKEN   Orphans: 1 row of answers", "one check says BROKEN"}.check(t, vars)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -18,20 +19,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"switchyard/models"
 	"switchyard/models/modelstest/pgtest"
 )
 
 const clusterSecret = "cluster-app-secret"
 
-// A cluster is some processes of this program on one PostgreSQL database.
+// A cluster is some processes of this program on one PostgreSQL database, or one on a SQLite file.
 type cluster struct {
-	*pgtest.Server
-	url   string // of the database
-	vars  map[string]string
-	procs []*process
+	*pgtest.Server         // nil: SQLite
+	beside         *sql.DB // the SQLite file
+	url            string  // of the database
+	vars           map[string]string
+	procs          []*process
 }
 
 // newCluster starts a PostgreSQL server and as many processes, with the flow "talk" in plain JSON. Each of extra is a
@@ -48,11 +48,15 @@ func newDatabase(t *testing.T) *cluster {
 	t.Helper()
 	s := pgtest.Start(t)
 	c := &cluster{Server: s, url: s.NewDatabase(t)}
+	c.configure()
+	return c
+}
+
+func (c *cluster) configure() {
 	c.vars = map[string]string{
 		"SWITCHYARD_DATABASE": c.url, "SWITCHYARD_METRICS_LISTEN": "", "SWITCHYARD_META_APP_SECRET": clusterSecret,
 		"SWITCHYARD_MASTER_KEY": base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32)),
 	}
-	return c
 }
 
 // run starts the processes.
@@ -122,36 +126,6 @@ func (c *cluster) draft(t *testing.T, db *models.DB, f models.Flow, document []b
 		t.Fatal(err)
 	}
 	return set.Edit
-}
-
-// rows returns what a query gives, a line each with | between the columns.
-func (c *cluster) rows(t *testing.T, sql string, args ...any) (lines []string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), c.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.WithoutCancel(t.Context()))
-	rows, err := conn.Query(t.Context(), sql, args...)
-	if err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		values, err := rows.Values()
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts := make([]string, len(values))
-		for i, v := range values {
-			parts[i] = fmt.Sprint(v)
-		}
-		lines = append(lines, strings.Join(parts, "|"))
-	}
-	if rows.Err() != nil {
-		t.Fatalf("%s: %v", sql, rows.Err())
-	}
-	return lines
 }
 
 // settled waits until no delivery is pending. What a killed process had claimed is due again after 30 s.

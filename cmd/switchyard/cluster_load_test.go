@@ -24,17 +24,19 @@ const (
 
 // A load is what is sent to a cluster, and what came of it.
 type load struct {
-	c      *cluster
-	items  atomic.Int64 // taken so far
-	halt   atomic.Bool
-	finish atomic.Int64 // set with halt: how many items there shall be
-	all    sync.WaitGroup
+	c       *cluster
+	items   atomic.Int64 // taken so far
+	halt    atomic.Bool
+	finish  atomic.Int64 // set with halt: how many items there shall be
+	all     sync.WaitGroup
+	talkers int // begun so far
 
 	mu       sync.Mutex
 	bodies   map[string]*sending // by SHA-256
 	talks    []string            // tokens of conversations that ended, with a completion sent
 	steps    []answered
-	unserved int // requests that got no good answer and were sent again
+	unserved int         // requests that got no good answer and were sent again
+	refused  map[int]int // webhooks by the status that they got instead of 200
 }
 
 // A sending is how often one body was sent and acknowledged.
@@ -48,15 +50,28 @@ type answered struct {
 	took        time.Duration
 }
 
+func newLoad(c *cluster) *load {
+	return &load{c: c, bodies: map[string]*sending{}, refused: map[int]int{}}
+}
+
 func startLoad(t *testing.T, c *cluster) *load {
-	l := &load{c: c, bodies: map[string]*sending{}}
+	l := newLoad(c)
+	l.start(t)
+	return l
+}
+
+// start begins, or goes on after end.
+func (l *load) start(t *testing.T) {
+	l.items.Store(l.finish.Load())
+	l.halt.Store(false)
 	for range senders {
 		l.all.Go(func() { l.send(t.Context()) })
 	}
-	for i := range talkers {
-		l.all.Go(func() { l.converse(t.Context(), i) })
+	for range talkers {
+		talker := l.talkers
+		l.all.Go(func() { l.converse(t.Context(), talker) })
+		l.talkers++
 	}
-	return l
 }
 
 // end lets the senders end the round and the talkers their conversation.
@@ -93,6 +108,7 @@ func (l *load) deliver(ctx context.Context, body []byte, first int) {
 			l.note(body, func(s *sending) { s.acks++ })
 			return
 		}
+		l.note(body, func(*sending) { l.refused[status]++ })
 		l.retry()
 	}
 }

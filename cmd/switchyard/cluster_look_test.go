@@ -20,7 +20,7 @@ func (l *load) look(t *testing.T, items int) {
 		{"statuses", `SELECT wamid, state, at / 1000000 FROM statuses`},
 		{"responses", `SELECT r.wamid, r.token, r.state, f.slug FROM responses r JOIN flows f ON f.id = r.flow_id`},
 		{"answers", `SELECT r.wamid, a.key, a.n, a.text FROM answers a JOIN responses r ON r.id = a.response_id`},
-		{"alert events", `SELECT meta_id, activated, threshold, at / 1000000, alert_id > 0 FROM alert_events`},
+		{"alert events", `SELECT meta_id, activated, threshold, at / 1000000, CASE WHEN alert_id > 0 THEN 'joined' ELSE 'alone' END FROM alert_events`},
 		{"alerts", `SELECT meta_id, status, replace(thresholds, 'null', '[]'), since_at / 1000000, resolved_at / 1000000,
 			(SELECT count(*) FROM alert_events e WHERE e.alert_id = alerts.id) FROM alerts`},
 		{"contacts", `SELECT phone FROM contacts`},
@@ -95,13 +95,13 @@ func (l *load) wanted(items int) map[string][]string {
 
 func wantAlert(group int, add func(what, format string, args ...any)) {
 	flow, since, then := alertFlow(group), alertTime(group, 0), alertTime(group, 30)
-	add("alert events", "%s|true|10|%d|true", flow, since)
+	add("alert events", "%s|true|10|%d|joined", flow, since)
 	if group%10 == 9 {
-		add("alert events", "%s|true|50|%d|true", flow, then)
+		add("alert events", "%s|true|50|%d|joined", flow, then)
 		add("alerts", "%s|active|[10,50]|%d|0|2", flow, since)
 		return
 	}
-	add("alert events", "%s|false|10|%d|true", flow, then)
+	add("alert events", "%s|false|10|%d|joined", flow, then)
 	add("alerts", "%s|resolved|[]|%d|%d|2", flow, since, then)
 }
 

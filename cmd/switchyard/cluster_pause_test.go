@@ -15,7 +15,7 @@ func TestClusterTakesOverOnceWhatAStoppedProcessHolds(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, 2)
 	sleeper, other := c.procs[0], c.procs[1]
-	l := &load{c: c, bodies: map[string]*sending{}}
+	l := newLoad(c)
 
 	other.signal(syscall.SIGSTOP) // so that it is the sleeper who claims
 	first, err := c.plug(t.Context())

@@ -20,10 +20,11 @@ type process struct {
 	env           []string
 	log           shared
 
-	mu     sync.Mutex
-	cmd    *exec.Cmd
-	ended  chan error
-	killed []time.Time
+	mu      sync.Mutex
+	cmd     *exec.Cmd
+	ended   chan error
+	killed  []time.Time
+	slowest time.Duration // start
 }
 
 func newProcess(t *testing.T, name string, vars map[string]string) *process {
@@ -55,7 +56,7 @@ func (p *process) get(t *testing.T, path string) (status int) {
 // start begins a life and waits until it answers.
 func (p *process) start(t *testing.T) {
 	t.Helper()
-	cmd, ended := exec.Command(os.Args[0], "serve"), make(chan error, 1)
+	cmd, ended, began := exec.Command(os.Args[0], "serve"), make(chan error, 1), time.Now()
 	cmd.Env, cmd.Stdout, cmd.Stderr = p.env, &p.log, &p.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -65,6 +66,7 @@ func (p *process) start(t *testing.T) {
 	p.cmd, p.ended = cmd, ended
 	p.mu.Unlock()
 	p.soon(t, "answers", func() bool { return p.get(t, "/healthz") == http.StatusOK })
+	p.slowest = max(p.slowest, time.Since(began))
 }
 
 // kill ends a life as a power cut does.

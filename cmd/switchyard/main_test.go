@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -177,8 +178,11 @@ func TestHelpAndVersion(t *testing.T) {
 			t.Errorf("help has no line of %s:\n%s", c.name, help.out)
 		}
 	}
-	if got := call(t, nil, "", "version"); got.code != done || !strings.HasPrefix(got.out, "switchyard ") {
-		t.Errorf("version = %d %q; want 0 and the version", got.code, got.out)
+	for setting, rsa := range map[string]string{"": `libcrypto of OpenSSL 3\.\d+\.\d+[^\n]*`, "auto": `libcrypto of OpenSSL 3\.[^\n]*`, "go": `crypto/rsa of go1\.[^\n]*`} {
+		want := regexp.MustCompile(`^switchyard \S[^\n]* \(go1\.[^\n]*\)\nRSA by ` + rsa + `\n$`)
+		if got := call(t, map[string]string{"SWITCHYARD_CRYPTO": setting}, "", "version"); got.code != done || got.errOut != "" || !want.MatchString(got.out) {
+			t.Errorf("version with SWITCHYARD_CRYPTO=%q = %d %q, err %q; want %s", setting, got.code, got.out, got.errOut, want)
+		}
 	}
 }
 

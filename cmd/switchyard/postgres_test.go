@@ -55,8 +55,8 @@ func TestOnPostgresWhatCannotBeOpenedIsToldInOneSentenceWithoutThePassword(t *te
 	}
 }
 
-// sql runs statements on a database until the test ends.
-func sql(t *testing.T, url string, statements ...string) {
+// onDatabase runs statements on a database until the test ends.
+func onDatabase(t *testing.T, url string, statements ...string) {
 	t.Helper()
 	other, err := modelstest.SQL(t, url).Conn(t.Context())
 	for _, s := range statements {
@@ -82,14 +82,14 @@ func TestOnPostgresWhatKeepsAServerFromStartingIsToldInOneSentence(t *testing.T)
 		return got.errOut
 	}
 	replica := modelstest.PostgresURL(t)
-	sql(t, replica, "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_transaction_read_only = on'; END $$")
+	onDatabase(t, replica, "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET default_transaction_read_only = on'; END $$")
 	if said := serve(replica); !strings.Contains(said, "it is a replica; name the primary") {
 		t.Errorf("serve on a database that takes no writes says %q; want what to do", said)
 	}
 	copying := modelstest.PostgresURL(t)
 	h := fnv.New64a()
 	h.Write([]byte("switchyard serve"))
-	sql(t, copying, fmt.Sprintf("SELECT pg_advisory_lock(%d)", int64(h.Sum64())))
+	onDatabase(t, copying, fmt.Sprintf("SELECT pg_advisory_lock(%d)", int64(h.Sum64())))
 	if said := serve(copying); !strings.Contains(said, "start again when switchyard copy has ended") {
 		t.Errorf("serve while a copy fills the database says %q; want what to do", said)
 	}
@@ -104,6 +104,6 @@ func TestOnPostgresWhatKeepsAServerFromStartingIsToldInOneSentence(t *testing.T)
 
 func TestOnPostgresALockedDatabaseIsToldInOneSentence(t *testing.T) {
 	vars := migrated(t, modelstest.PostgresURL(t))
-	sql(t, vars["SWITCHYARD_DATABASE"], "BEGIN; LOCK TABLE flows IN ACCESS EXCLUSIVE MODE")
+	onDatabase(t, vars["SWITCHYARD_DATABASE"], "BEGIN; LOCK TABLE flows IN ACCESS EXCLUSIVE MODE")
 	(&step{"", []string{"flow", "add", "--slug", "a"}, failed, "", "switchyard: another program is writing to the database; try again in a moment\n"}).check(t, vars)
 }

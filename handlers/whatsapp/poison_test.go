@@ -3,6 +3,7 @@ package whatsapp_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,9 +14,13 @@ import (
 )
 
 // TestPoisonIsSetAsideAndReplayedAfterTheFix sends a thousand deliveries of which 50 cannot be written, 20 hang and 10
-// panic (the short form: a tenth of each).
+// panic; the short form a tenth of each. It is B7 of the reliability plan.
 func TestPoisonIsSetAsideAndReplayedAfterTheFix(t *testing.T) {
-	const all, refused, hang, panics = 100, 5, 2, 1
+	scale := int64(1)
+	if os.Getenv("SWITCHYARD_VERIFY") != "" {
+		scale = 10
+	}
+	all, refused, hang, panics := 100*scale, 5*scale, 2*scale, scale
 	d := newDesk(t)
 	w := newWorker(t, d)
 	var fixed atomic.Bool
@@ -51,7 +56,7 @@ func TestPoisonIsSetAsideAndReplayedAfterTheFix(t *testing.T) {
 	}
 	w.start(t)
 	w.deliver(t, bodies...)
-	const bad = refused + hang + panics
+	bad := refused + hang + panics
 	eventually(t, "the good ones are done within 5 s", func() bool { return w.counts(t)[models.Done] == all-bad })
 	for try := 0; w.counts(t)[models.Failed] < bad; try++ {
 		if try > 400 {

@@ -1,8 +1,7 @@
-// Package keys is the endpoint's RSA keys: made, read, written.
+// Package keys is the endpoint's RSA keys: made, read, written, used.
 package keys
 
 import (
-	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -41,9 +40,6 @@ func Parse(der []byte) (*rsa.PrivateKey, error) {
 	}
 	return accept(key)
 }
-
-// Decrypter returns what opens envelopes with key. It is the one place that knows by which library.
-func Decrypter(key *rsa.PrivateKey) crypto.Decrypter { return key }
 
 // PublicPEM is the public key as WhatsApp takes it: SPKI in PEM, ended by a line end.
 func PublicPEM(pub *rsa.PublicKey) string {

@@ -1,7 +1,6 @@
 package keys_test
 
 import (
-	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -45,11 +44,14 @@ func TestAGeneratedKeyOpensWhatIsSealedToItsPublicHalf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if plain, _, _, err := wire.Open(body, []wire.Decrypter{keys.Decrypter(key)}); err != nil || string(plain) != "{}" {
-		t.Errorf("Open() = %q, %v; want {}", plain, err)
-	}
-	if pub, ok := keys.Decrypter(key).Public().(*rsa.PublicKey); !ok || !pub.Equal(&key.PublicKey) {
-		t.Errorf("Decrypter().Public() = %v; want the key's own", pub)
+	for _, l := range libraries(t) {
+		d := decrypter(t, l, key)
+		if plain, _, _, err := wire.Open(body, []wire.Decrypter{d}); err != nil || string(plain) != "{}" {
+			t.Errorf("%s: Open() = %q, %v; want {}", l, plain, err)
+		}
+		if pub, ok := d.Public().(*rsa.PublicKey); !ok || !pub.Equal(&key.PublicKey) {
+			t.Errorf("%s: Decrypter().Public() = %v; want the key's own", l, pub)
+		}
 	}
 }
 
@@ -98,6 +100,3 @@ func TestThePublicHalfIsWrittenAsOpenSSLDoes(t *testing.T) {
 		t.Errorf("Short() = %s and %s; want %s and ab", short, keys.Short("ab"), want[:12])
 	}
 }
-
-// A stand-in for another library's key: the signature of Decrypter leaves room for it.
-var _ func(*rsa.PrivateKey) crypto.Decrypter = keys.Decrypter
