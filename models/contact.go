@@ -97,6 +97,9 @@ func (x *inboxTx) contactBy(text, value string, when Time, c *contactRow) (found
 func (x *inboxTx) learn(c, said contactRow) (int64, error) {
 	before := c
 	c.learn(said)
+	if err := x.gaveUp(c, before, said); err != nil {
+		return 0, err
+	}
 	if c == before {
 		return c.ID, nil
 	}

@@ -59,23 +59,28 @@ func (x *inboxTx) moved(was, is int64, p InPerson) error {
 	if err != nil {
 		return err
 	}
-	before := []string{strings.TrimSpace(p.Was.UserID), old.UserID, c.UserID}
+	said := contactRow{Contact: Contact{Phone: digits(p.Is.Phone), UserID: strings.TrimSpace(p.Is.UserID)}, PhoneAt: p.At, UserAt: p.At}
+	numbers := []contactRow{old, c, said}
+	users := []string{strings.TrimSpace(p.Was.UserID), old.UserID, c.UserID, said.UserID}
 	if was != is {
 		c.learn(old)
 		if err := x.dropContact(was, is); err != nil {
 			return err
 		}
 	}
-	c.learn(contactRow{Contact: Contact{Phone: digits(p.Is.Phone), UserID: strings.TrimSpace(p.Is.UserID)}, PhoneAt: p.At, UserAt: p.At})
+	c.learn(said)
 	if err := x.save(c); err != nil {
 		return err
 	}
-	if phone := digits(p.Was.Phone); phone != "" && p.Is.Phone != "" && phone != digits(p.Is.Phone) {
+	if phone := digits(p.Was.Phone); phone != "" && said.Phone != "" && phone != said.Phone {
 		if err := x.keepFormer(contactName{sqlContactByPhone, phone}, formerID{p.At, is}); err != nil {
 			return err
 		}
 	}
-	for _, user := range before {
+	if err := x.gaveUp(c, numbers...); err != nil {
+		return err
+	}
+	for _, user := range users {
 		if user != "" && user != c.UserID {
 			if err := x.keepFormer(contactName{sqlContactByUser, user}, formerID{forEver, is}); err != nil {
 				return err
@@ -83,6 +88,24 @@ func (x *inboxTx) moved(was, is int64, p InPerson) error {
 		}
 	}
 	return x.refreshSearch(c.shown())
+}
+
+// gaveUp keeps the numbers that are not the customer's any more: they were until the present one was heard of.
+func (x *inboxTx) gaveUp(c contactRow, numbers ...contactRow) error {
+	for _, n := range numbers {
+		if n.Phone == "" || n.Phone == c.Phone {
+			continue
+		}
+		name := contactName{sqlContactByPhone, n.Phone}
+		known, err := x.formerly(name, n.PhoneAt)
+		if err == nil && known != c.ID {
+			err = x.keepFormer(name, formerID{c.PhoneAt, c.ID})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // save writes a row at once: the next insert of this batch may take the number that it had.

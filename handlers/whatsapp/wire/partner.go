@@ -38,6 +38,7 @@ func (d *decoder) keepPartner(event string, c change, body []byte, data object) 
 	inner := c
 	if inner.value = holding("state_sync", data); inner.value != nil {
 		d.stateSync(inner)
+		said.Summary = stateSync(objectOf(inner.value)).Summary
 	}
 	if inner.value = holding("history", data); inner.value != nil {
 		d.chats(inner)
