@@ -57,6 +57,7 @@ type setCompiler struct {
 	routes   map[string][]string // of the routing model, once asked for
 	problems []Problem
 	harm     harm
+	tries    int // left for asking which rules can decide; 0: not begun
 }
 
 type compiled struct {

@@ -1,90 +1,64 @@
 package rules
 
 import (
-	"encoding/json"
-	"slices"
+	"strconv"
+	"strings"
 )
 
-// shadows warns of rules that an earlier one always forestalls: its condition is always true, the same, or
-// asks for less.
+// shadows warns of rules that can never decide: their condition cannot be true, or whenever it is an earlier rule has
+// decided. Only what is certain is told: conditions whose parts cannot be reasoned about count as free.
 func (c *setCompiler) shadows(part *ScreenRules, at spot) {
-	type earlier struct {
-		name  string
-		parts []string
+	if c.tries == 0 {
+		c.tries = maxAllTries
 	}
-	var before []earlier
+	var names []string
+	var indexes []int
+	var conditions []Condition
 	for i, r := range part.Rules {
-		if r.Off {
+		if !r.Off {
+			names, indexes, conditions = append(names, ruleName(r, i)), append(indexes, i), append(conditions, r.When)
+		}
+	}
+	w := newWorld(c, at)
+	claims := make([]*claim, len(conditions))
+	for i, cond := range conditions {
+		claims[i] = w.claim(cond)
+	}
+	r := w.reasoner(c.tries)
+	var before []*claim
+	var whose []string
+	for i, want := range claims {
+		here := at.step("rules", strconv.Itoa(indexes[i]))
+		here.about += ", " + names[i]
+		switch {
+		case r.reaches(want, nil) == never:
+			c.tell(Warning, "never-true", here, "Its condition is never true. Change it, or remove the rule.")
+			continue
+		case r.reaches(want, before) == never:
+			c.tell(Warning, "shadowed", here, "It never decides, because %s. Move it up or change its condition.", decideFirst(whose, r.cover(want, before)))
 			continue
 		}
-		here := at.step("rules", itoa(i))
-		here.about += ", " + ruleName(r, i)
-		if c.never(r.When) {
-			c.tell(Warning, "never-true", here, "Its condition is never true. Add a part to it.")
-			continue
-		}
-		parts := c.conjuncts(r.When, nil)
-		for _, e := range before {
-			if subset(e.parts, parts) {
-				c.tell(Warning, "shadowed", here, "It never decides, because %s above it decides first. Move it up or change its condition.", e.name)
-				break
-			}
-		}
-		before = append(before, earlier{ruleName(r, i), parts})
+		before, whose = append(before, want), append(whose, names[i])
 	}
-	for _, e := range before {
-		if len(e.parts) == 0 {
-			c.tell(Warning, "shadowed", at.step("otherwise"), "“Otherwise” is never reached, because %s is always true.", e.name)
-			break
-		}
+	always := &claim{form: isAll}
+	if len(before) > 0 && r.reaches(always, before) == never {
+		c.tell(Warning, "shadowed", at.step("otherwise"), "“Otherwise” is never reached, because %s.", decideFirst(whose, r.cover(always, before)))
 	}
+	c.tries = max(r.left, 1)
 }
 
-func (c *setCompiler) never(cond Condition) bool { return cond.Any != nil && len(*cond.Any) == 0 }
-
-// conjuncts lists what must be true together, as text; a condition that is always true has none.
-func (c *setCompiler) conjuncts(cond Condition, out []string) []string {
-	switch {
-	case cond.All != nil:
-		for _, p := range *cond.All {
-			out = c.conjuncts(p, out)
-		}
-		return out
-	case cond.Any != nil && len(*cond.Any) == 1:
-		return c.conjuncts((*cond.Any)[0], out)
-	case cond.Formula != "":
-		if f := c.formulas[cond.Formula].formula; f != nil && f.uses.yes {
-			return out
-		}
-	case cond.Not != nil && c.never(*cond.Not):
-		return out
+// decideFirst says which rules leave nothing to the one in question.
+func decideFirst(names []string, which []int) string {
+	var some []string
+	for _, i := range which {
+		some = append(some, names[i])
 	}
-	return append(out, canonical(cond))
-}
-
-// canonical writes a condition so that equal ones are equal texts whatever the order of their parts.
-func canonical(cond Condition) string {
-	if cond.Any != nil {
-		parts := make([]string, 0, len(*cond.Any))
-		for _, p := range *cond.Any {
-			parts = append(parts, canonical(p))
-		}
-		slices.Sort(parts)
-		b, _ := json.Marshal(map[string]any{"any": parts})
-		return string(b)
+	switch n := len(some); {
+	case n == 1:
+		return some[0] + " above it decides every such case"
+	case n > 4:
+		return strconv.Itoa(n) + " rules above it together decide every such case"
+	default:
+		return strings.Join(some[:n-1], ", ") + " and " + some[n-1] + " above it together decide every such case"
 	}
-	b, err := json.Marshal(cond)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-func subset(a, b []string) bool {
-	for _, s := range a {
-		if !slices.Contains(b, s) {
-			return false
-		}
-	}
-	return true
 }
