@@ -29,11 +29,12 @@ type Config struct {
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
-	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`           // serving goes on this long after a stop signal; default 5s, 0 on loopback
-	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`      // plain HTTP beyond loopback is meant
-	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"` // those that are done; 0: for ever, else at least 15
-	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`      // 0: for ever
-	Crypto         string        `env:"SWITCHYARD_CRYPTO"`          // who does RSA: keys.Auto (the default), keys.Go
+	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`                           // serving goes on this long after a stop signal; default 5s, 0 on loopback
+	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`                      // plain HTTP beyond loopback is meant
+	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES" envDefault:"30"` // those that are done; 0: for ever, else at least 15
+	KeepMessages   Days          `env:"SWITCHYARD_KEEP_MESSAGES"`                   // with statuses, account events; 0: for ever, else at least 15
+	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                      // 0: for ever
+	Crypto         string        `env:"SWITCHYARD_CRYPTO"`                          // who does RSA: keys.Auto (the default), keys.Go
 
 	Banner    string           // a standing remark over every page
 	Now       func() time.Time // the clock; nil is time.Now
@@ -117,8 +118,13 @@ func (c Config) check() (problems []error) {
 	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
 		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)
 	}
-	if c.KeepDeliveries > 0 && c.KeepDeliveries < fewestDays {
-		say("SWITCHYARD_KEEP_DELIVERIES", "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)
+	for _, keep := range []struct {
+		name string
+		days Days
+	}{{"SWITCHYARD_KEEP_DELIVERIES", c.KeepDeliveries}, {"SWITCHYARD_KEEP_MESSAGES", c.KeepMessages}} {
+		if keep.days > 0 && keep.days < fewestDays {
+			say(keep.name, "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)
+		}
 	}
 	if strings.ContainsAny(c.TLSHost, ":/ ") {
 		say("SWITCHYARD_TLS_HOST", "write a host name only, such as flows.example.com")
