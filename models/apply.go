@@ -139,8 +139,15 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 	if d.Fault != "" {
 		return errors.New(d.Fault)
 	}
+	x.touched = nil
 	parts, err := x.effects(d, s)
 	if err != nil {
+		return err
+	}
+	if err := x.touchFlows(d.Flows); err != nil {
+		return err
+	}
+	if err := x.forward(s, d.Fields, x.touched); err != nil {
 		return err
 	}
 	state, reason := Done, d.Reason
@@ -187,6 +194,9 @@ func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
 
 // putBack keeps a delivery for another try, 2 s to 4 min later, or gives it up.
 func (x *inboxTx) putBack(s stored, bad error) error {
+	if err := x.forward(s, nil, nil); err != nil {
+		return err
+	}
 	state, attempts := Pending, s.attempts+1
 	wait := time.Second<<attempts + time.Duration(s.id%10)*100*time.Millisecond // apart from each other
 	next := at(x.db.dueClock().Add(wait))

@@ -20,6 +20,7 @@ type batch struct {
 	messages messageRows
 	statuses []toldStatus
 	settled  settledRows
+	forwards forwardRows
 }
 
 // A contactName is a business-scoped id or a number, by the statement that looks for it.
@@ -231,6 +232,9 @@ func (x *inboxTx) writeBatch() error {
 		return err
 	}
 	if err := x.saveContacts(); err != nil {
+		return err
+	}
+	if err := x.writeForwards(&x.batch.forwards); err != nil {
 		return err
 	}
 	r := &x.batch.settled

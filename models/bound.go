@@ -35,6 +35,7 @@ func boundedDecoded(d Decoded) Decoded {
 		p := &d.People[i]
 		p.Was, p.Is = p.Was.bounded(), p.Is.bounded()
 	}
+	d.Fields = each(d.Fields, func(f string) string { return atMost(f, maxWord) })
 	for i := range d.Messages {
 		m := &d.Messages[i]
 		m.WAMID, m.Contact = bounded(m.WAMID), m.Contact.bounded()

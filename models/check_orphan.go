@@ -19,6 +19,9 @@ var pointers = []struct{ table, column, to string }{
 	{"former_ids", "contact_id", "contacts"},
 }
 
+// targeted are tables whose rows name a target. There are few targets and many rows.
+var targeted = []string{"forwards", "target_health", "target_tries"}
+
 // checkOrphans looks for rows that point to nothing.
 func (db *DB) checkOrphans(ctx context.Context) (Verdict, string, error) {
 	var wrong []string
@@ -31,10 +34,34 @@ func (db *DB) checkOrphans(ctx context.Context) (Verdict, string, error) {
 			wrong = append(wrong, fmt.Sprintf("%s of %s point to %s that are missing", rowsSaid(n), p.table, p.to))
 		}
 	}
+	for _, table := range targeted {
+		ids, err := db.strayTargets(ctx, table)
+		if err != nil {
+			return Broken, "", err
+		}
+		if len(ids) > 0 {
+			wrong = append(wrong, fmt.Sprintf("%s name %d targets that are missing", table, len(ids)))
+		}
+	}
 	if len(wrong) > 0 {
 		return Broken, told(wrong), nil
 	}
-	return Good, "no answer, event, message or response points to nothing", nil
+	return Good, "no answer, event, message, response or forward points to nothing", nil
+}
+
+// strayTargets are the targets that a table names and that are not there. It goes from one target to the next.
+func (db *DB) strayTargets(ctx context.Context, table string) (stray []int64, err error) {
+	for last := int64(0); ; {
+		var missing bool
+		err := db.reader().QueryRowContext(ctx, `SELECT n.id, NOT EXISTS (SELECT 1 FROM targets t WHERE t.id = n.id)
+			FROM (SELECT coalesce(min(target_id), 0) AS id FROM `+table+` WHERE target_id > ?) AS n`, last).Scan(&last, &missing)
+		if err != nil || last == 0 {
+			return stray, err
+		}
+		if missing {
+			stray = append(stray, last)
+		}
+	}
 }
 
 func (db *DB) orphans(ctx context.Context, table, column, to string) (n int64, err error) {

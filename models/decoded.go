@@ -3,9 +3,10 @@ package models
 // Decoded is what one delivery says.
 type Decoded struct {
 	ID         int64
-	ReceivedAt Time   // of the delivery: where it lies; zero: it is looked for
-	Reason     string // why a person is needed for the body, or for parts that are none of these; empty when it was understood
-	Fault      string // why it could not be decoded, by our fault: it is put back as if its effects could not be written
+	ReceivedAt Time     // of the delivery: where it lies; zero: it is looked for
+	Reason     string   // why a person is needed for the body, or for parts that are none of these; empty when it was understood
+	Fault      string   // why it could not be decoded, by our fault: it is put back as if its effects could not be written
+	Fields     []string // of the changes in it, as the platform names them, such as "messages": targets ask for them
 	Messages   []InMessage
 	Statuses   []InStatus
 	Flows      []InFlowEvent

@@ -19,6 +19,8 @@ type inboxTx struct {
 	now      Time
 	prepared map[string]*sql.Stmt // by text, bound to this transaction
 	flows    *flowNames           // read when first needed
+	targets  *[]Target            // that are on; read when first needed
+	touched  []flowPart           // of the delivery that is settled
 	batch    *batch               // nil: each effect is written at once
 	anyMoved *bool                // whether any customer is called otherwise than before; nil: nobody asked yet
 }

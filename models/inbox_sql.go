@@ -50,7 +50,7 @@ const (
 	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
 	sqlFinishVisit = `UPDATE visits SET outcome = 'finished' WHERE id = ? AND outcome = 'open'`
 
-	sqlResponseOf   = `SELECT id, delivery_id, state FROM responses WHERE wamid = ?`
+	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id FROM responses WHERE wamid = ?`
 	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
 	sqlAnswersDrop  = `DELETE FROM answers WHERE response_id = ?`
 	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
@@ -103,5 +103,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
 	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
-	sqlPutVisit, sqlVisitID, sqlPutStep,
+	sqlPutVisit, sqlVisitID, sqlPutStep, sqlForward, sqlTargetsOn,
 }

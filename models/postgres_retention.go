@@ -41,6 +41,9 @@ func (e *postgresEngine) maintain(ctx context.Context, db *DB, k Keep) (d Droppe
 		if d.Deliveries, err = e.dropBefore(ctx, c, "deliveries", k, until(now, k.Deliveries), k.untilOpen(now), undone...); err != nil {
 			return err
 		}
+		if d.Forwards, err = db.dropForwards(ctx); err != nil {
+			return err
+		}
 		return db.dropSaid(ctx, k, until(now, k.Messages), &d)
 	})
 	return d, err

@@ -8,13 +8,14 @@ const noFlow = "no flow was found for a response: its token is of no visit, begi
 // response writes a completed flow; open is why it needs a person. The same message again changes nothing, unless
 // it could not be read before and now can.
 func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, err error) {
-	var id, delivery int64
+	var id, delivery, flow int64
 	var state ResponseState
-	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state)
+	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state, &flow)
 	if err != nil {
 		return "", err
 	}
 	if found && (state != Unreadable || m.Flow.Answers == nil) {
+		x.touch("messages", flow)
 		return openReason(state, m.Flow.Reason, delivery == s.id), nil
 	}
 	if found {
@@ -26,6 +27,7 @@ func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, e
 	if err != nil {
 		return "", err
 	}
+	x.touch("messages", r.FlowID)
 	r.ID, r.Contact.ID = id, contact
 	if err := x.saveResponse(r); err != nil {
 		return "", err

@@ -25,7 +25,7 @@ func (k Keep) stepped(rows int64) {
 }
 
 // A Dropped counts the rows that went.
-type Dropped struct{ Deliveries, Steps, Messages, Statuses, Others, Contacts int64 }
+type Dropped struct{ Deliveries, Steps, Messages, Statuses, Others, Contacts, Forwards int64 }
 
 // waitsForForward tells of a delivery that it was not passed on to every target, or not yet.
 const waitsForForward = `id IN (SELECT delivery_id FROM forwards WHERE state IN ('waiting', 'dead'))`

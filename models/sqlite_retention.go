@@ -41,6 +41,9 @@ func (e *sqliteEngine) maintain(ctx context.Context, db *DB, k Keep) (d Dropped,
 	if err := db.dropSaid(ctx, k, until(now, k.Messages), &d); err != nil {
 		return d, err
 	}
+	if d.Forwards, err = db.dropForwards(ctx); err != nil {
+		return d, err
+	}
 	return d, e.giveBack(ctx, db)
 }
 

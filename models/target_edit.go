@@ -47,6 +47,9 @@ func (db *DB) CreateTarget(ctx context.Context, t Target, by By) (made Target, s
 		if err != nil {
 			return err
 		}
+		if err := tx.Exec(`INSERT INTO target_health (target_id) VALUES (?)`, t.ID).Error; err != nil {
+			return err
+		}
 		if err := db.putTargetSecret(tx, t.ID, secret, "", Time{}); err != nil {
 			return err
 		}

@@ -28,6 +28,8 @@ var looks = map[string]look{
 	"complete": {toneGood, "circle-check"}, "unreadable": {toneBad, "circle-alert"}, "unmatched": {toneWarn, "link"},
 	"open": {toneInfo, "circle-play"}, "expired": {tonePlain, "clock"}, "finished": {toneGood, "circle-check"},
 	"pending": {tonePlain, "clock"}, "done": {toneGood, "circle-check"}, "failed": {toneBad, "circle-x"}, "test": {toneInfo, "play"},
+	// Targets and what is forwarded to them.
+	"failing": {toneBad, "triangle-alert"}, "paused": {toneWarn, "pause"}, "dead": {toneBad, "circle-x"},
 	// What became of a message.
 	"sent": {tonePlain, "arrow-right"}, "delivered": {tonePlain, "check"}, "read": {toneGood, "eye"}, "played": {toneGood, "play"},
 	// Anything else.

@@ -73,7 +73,7 @@ func deliveryFilters(p DeliveriesPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Select(Input{Name: "source", Label: "Source", Value: p.Query.Source}, wordOptions("Any", p.Query.Source, p.Sources)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Select(Input{Name: "source", Label: "Source", Value: p.Query.Source}, labelled(wordOptions("Any", p.Query.Source, p.Sources), sourceWord)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -156,6 +156,14 @@ func deliveryFilters(p DeliveriesPage) templ.Component {
 }
 
 // wordOptions are a choice among words, the one in the URL always among them.
+// labelled shows the options by other words.
+func labelled(options []Option, word func(string) string) []Option {
+	for i := range options {
+		options[i].Label = word(options[i].Label)
+	}
+	return options
+}
+
 func wordOptions(any, current string, words []string) []Option {
 	options, there := []Option{{"", any}}, current == ""
 	for _, w := range words {

@@ -68,7 +68,7 @@ func (q DeliveryQuery) words() []string {
 			all = append(all, before+value+after)
 		}
 	}
-	add(q.Source, "from ", "")
+	add(sourceWord(q.Source), "from ", "")
 	add(strings.ToLower(StatusWord(q.State)), "", "")
 	add(q.Kind, "holding “", "”")
 	add(q.Signed, "", "")

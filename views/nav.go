@@ -23,6 +23,7 @@ func navGroups(p Page) []navGroup {
 			{section: SectionOverview, href: OverviewURL, text: "Overview", icon: "layout-dashboard"},
 			{section: SectionResponses, href: ResponsesURL(nil), text: "Responses", icon: "inbox"},
 			{section: SectionDeliveries, href: DeliveriesURL(nil), text: "Deliveries", icon: "activity"},
+			{section: SectionTargets, href: TargetsURL, text: "Forwarding", icon: "share-2"},
 			{section: SectionAccountEvents, href: AccountEventsURL(nil), text: "Account events", icon: "flag"},
 			{section: SectionAlerts, href: AlertsURL(""), text: "Alerts", icon: "bell", count: p.ActiveAlerts},
 		}},

@@ -49,6 +49,7 @@ const (
 	SectionAccountEvents = "account-events"
 	SectionOverview      = "overview"
 	SectionDeliveries    = "deliveries"
+	SectionTargets       = "targets"
 	SectionResponses     = "responses"
 	SectionAlerts        = "alerts"
 	SectionFlows         = "flows"

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"crypto/rsa"
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"switchyard/models"
 	"switchyard/models/modelstest"
 	"switchyard/models/modelstest/pgtest"
 	"switchyard/web"
@@ -145,6 +147,9 @@ func (s *site) recordedOnce(t *testing.T, token string) {
 	for end := time.Now().Add(40 * time.Second); time.Now().Before(end) && len(got) < len(want); time.Sleep(50 * time.Millisecond) {
 		got = nil
 		v, err := s.DB().NewestVisit(t.Context(), f.ID, token)
+		if errors.Is(err, models.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,12 +11,13 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, rules, checkpoints, marks, replays, upkeep. Close ends it.
+// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, upkeep. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { a.work(ctx) })
 	all.Go(func() { a.live.Run(ctx) })
+	all.Go(func() { a.forward.run(ctx) })
 	all.Go(func() { a.listen(ctx) })
 	all.Go(func() { a.every(ctx, time.Second, "checkpoint", a.db.Checkpoint) })
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
@@ -75,6 +76,7 @@ func (a *App) Close() error {
 	if a.stop != nil {
 		a.stop()
 	}
+	a.outbound.Close()
 	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.unlock())
 	return errors.Join(problems...)
 }

@@ -18,6 +18,10 @@ import (
 	"switchyard/web/keys"
 )
 
+// The bounds of Config.Budget: rules need some time on a busy machine, and WhatsApp gives up after 10 s, of which
+// decrypting and recording take their part.
+const shortestBudget, longestBudget = 100 * time.Millisecond, 7 * time.Second
+
 // A Config is all that can be set from outside, read once. Nothing below web sees it.
 type Config struct {
 	Listen         string        `env:"SWITCHYARD_LISTEN" envDefault:"127.0.0.1:8080"` // host:port; empty host is every address
@@ -30,6 +34,7 @@ type Config struct {
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
 	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`                           // serving goes on this long after a stop signal; default 5s, 0 on loopback
+	Budget         time.Duration `env:"SWITCHYARD_ENDPOINT_BUDGET" envDefault:"2s"` // an endpoint request may be decided this long; then the fallback
 	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`                      // plain HTTP beyond loopback is meant
 	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES" envDefault:"30"` // those that are done; 0: for ever, else at least 15
 	KeepMessages   Days          `env:"SWITCHYARD_KEEP_MESSAGES"`                   // with statuses, account events; 0: for ever, else at least 15
@@ -114,6 +119,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Drain < 0 || c.Drain > 5*time.Minute {
 		say("SWITCHYARD_DRAIN", "write a time from 0s to 5m")
+	}
+	if c.Budget < shortestBudget || c.Budget > longestBudget {
+		say("SWITCHYARD_ENDPOINT_BUDGET", "write a time from %s to %s: WhatsApp gives up after 10s", shortestBudget, longestBudget)
 	}
 	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
 		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)

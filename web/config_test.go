@@ -24,8 +24,8 @@ func TestConfigDefaultsAreThoseOfTheTable(t *testing.T) {
 	if err != nil {
 		t.Fatalf("ConfigFromEnv(nothing) = %v; want no error", err)
 	}
-	got := fmt.Sprint(c.Listen, " ", c.PublicURL, " ", c.Database, " ", c.MetricsListen, " ", c.Drain, " ", c.AllowHTTP)
-	want := "127.0.0.1:8080  sqlite:data/switchyard.db 127.0.0.1:9464 0s false"
+	got := fmt.Sprint(c.Listen, " ", c.PublicURL, " ", c.Database, " ", c.MetricsListen, " ", c.Drain, " ", c.Budget, " ", c.AllowHTTP)
+	want := "127.0.0.1:8080  sqlite:data/switchyard.db 127.0.0.1:9464 0s 2s false"
 	if got != want {
 		t.Errorf("defaults = %s; want %s", got, want)
 	}
@@ -83,6 +83,9 @@ func TestConfigRefusesWhatCannotBeMeantAndNamesTheVariable(t *testing.T) {
 		{"bad ranges", map[string]string{"TRUSTED_PROXIES": "10.0.0.0/33"}, []string{"SWITCHYARD_TRUSTED_PROXIES"}},
 		{"bad time", map[string]string{"DRAIN": "hush"}, []string{"SWITCHYARD_DRAIN: write a time"}},
 		{"negative time", map[string]string{"DRAIN": "-1s"}, []string{"SWITCHYARD_DRAIN"}},
+		{"the longest budget", map[string]string{"ENDPOINT_BUDGET": "7s"}, nil},
+		{"a budget beyond WhatsApp's patience", map[string]string{"ENDPOINT_BUDGET": "7001ms"}, []string{"SWITCHYARD_ENDPOINT_BUDGET: write a time from 100ms to 7s"}},
+		{"no budget", map[string]string{"ENDPOINT_BUDGET": "0"}, []string{"SWITCHYARD_ENDPOINT_BUDGET"}},
 		{"bad truth", map[string]string{"ALLOW_HTTP": "hush"}, []string{"SWITCHYARD_ALLOW_HTTP: write 1 or 0"}},
 		{"host with scheme", map[string]string{"TLS_HOST": "https://h"}, []string{"SWITCHYARD_TLS_HOST"}},
 		{"RSA by whom", map[string]string{"CRYPTO": "hush"}, []string{"SWITCHYARD_CRYPTO: write auto", "or go"}},

@@ -11,6 +11,7 @@ import (
 	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 	"switchyard/web/keys"
+	"switchyard/web/outbound"
 	"switchyard/web/session"
 )
 
@@ -35,6 +36,24 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/replays", ad.Replays, viewer)
 	desk.GET("/replays/:id", ad.Replay, viewer)
 	desk.POST("/replays/:id/cancel", ad.CancelReplay, operator)
+
+	desk.GET("/targets", ad.Targets, viewer)
+	desk.POST("/targets", ad.CreateTarget, administrator)
+	desk.GET("/targets/new", ad.NewTarget, administrator)
+	desk.GET("/targets/hosts", ad.AllowedHosts, administrator)
+	desk.POST("/targets/hosts", ad.AllowHost, administrator)
+	desk.POST("/targets/hosts/:id/delete", ad.DisallowHost, administrator)
+	desk.GET("/targets/:id", ad.Target, viewer)
+	desk.GET("/targets/:id/settings", ad.TargetSettings, administrator)
+	desk.POST("/targets/:id/settings", ad.UpdateTarget, administrator)
+	desk.POST("/targets/:id/switch", ad.SwitchTarget, administrator)
+	desk.POST("/targets/:id/secret", ad.RenewTargetSecret, administrator)
+	desk.POST("/targets/:id/delete", ad.DeleteTarget, administrator)
+	desk.GET("/targets/:id/test", ad.TargetTest, operator)
+	desk.POST("/targets/:id/test", ad.SendTargetTest, operator, with(oneOf(4)))
+	desk.POST("/targets/:id/retry", ad.RetryForwards, support)
+	desk.GET("/targets/:id/retry", ad.AskRetryAll, support)
+	desk.POST("/targets/:id/retry-all", ad.RetryAll, support, lasting(time.Minute))
 
 	desk.GET("/account-events", ad.AccountEvents, viewer)
 	desk.GET("/account-events/:id", ad.AccountEvent, viewer)
@@ -95,15 +114,18 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 func (a *App) newAdmin() *admin.Admin {
 	return &admin.Admin{
 		DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL, Banner: a.cfg.banner(), Version: Version(), Kept: a.cfg.kept(),
-		Network:     func(c echo.Context) string { return network(c.RealIP()) },
-		Secret:      a.appSecret,
-		VerifyToken: a.verifyToken,
-		Fixed:       a.cfg.fixed,
-		Fault:       func(slug string) string { return a.live.Faults()[slug] },
-		Decode:      whatsapp.Decode,
-		Wake:        a.worker.Wake,
-		MakeKey:     makeKey,
-		ReadKey:     readKey,
+		Network:      func(c echo.Context) string { return network(c.RealIP()) },
+		Secret:       a.appSecret,
+		VerifyToken:  a.verifyToken,
+		Fixed:        a.cfg.fixed,
+		Fault:        func(slug string) string { return a.live.Faults()[slug] },
+		Decode:       whatsapp.Decode,
+		Wake:         a.worker.Wake,
+		CheckAddress: a.checkAddress,
+		ParseHost:    outbound.ParseHost,
+		TryTarget:    a.tryTarget,
+		MakeKey:      makeKey,
+		ReadKey:      readKey,
 	}
 }
 

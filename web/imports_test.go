@@ -31,7 +31,8 @@ var arrows = map[string]struct{ ours, others []string }{
 		ours:   []string{"handlers/whatsapp/wire", "models", "models/rules", "models/alert", "models/flowjson", "models/ingest"},
 		others: []string{"github.com/labstack/echo/v4"},
 	},
-	"handlers/whatsapp/wire": {},
+	"handlers/whatsapp/wire":          {},
+	"handlers/whatsapp/wire/wiretest": {ours: []string{"handlers/whatsapp/wire"}}, // beside the program
 	"handlers/admin": {
 		ours:   []string{"models", "models/rules", "models/alert", "models/flowjson", "views", "web/session"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/a-h/templ"},

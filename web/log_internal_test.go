@@ -39,3 +39,18 @@ func TestLogKeepsPeopleAndSecretsOut(t *testing.T) {
 		}
 	}
 }
+
+func FuzzScrub(f *testing.F) {
+	for _, s := range []string{"+5511999887766", "12345678", "1234567", "a12345678b", "Bearer x", "basic  y", "sha256=AB", "my_token=x&b", "١٢٣٤٥٦٧٨", "/flow-endpoint/:flow"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		want := s
+		for _, shape := range shapes {
+			want = shape.find.ReplaceAllString(want, shape.put)
+		}
+		if got := scrub(s); got != want {
+			t.Errorf("scrub(%q) = %q; want %q: the quick look overlooks something", s, got, want)
+		}
+	})
+}

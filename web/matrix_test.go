@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"switchyard/models"
 )
@@ -69,6 +70,10 @@ func (s *site) verdict(t *testing.T, role, method, path string) string {
 		defer delete(s.clients, role)
 	}
 	got := s.send(t, sc)
+	for got.status == http.StatusTooManyRequests { // a person is not that quick
+		time.Sleep(50 * time.Millisecond)
+		got = s.send(t, sc)
+	}
 	switch {
 	case got.status == http.StatusForbidden && strings.HasPrefix(path, "/webhooks"): // a wrong verify token
 		return "yes"

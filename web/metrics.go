@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 )
 
@@ -24,6 +25,7 @@ type metrics struct {
 	exchanges *prometheus.CounterVec
 	answers   *prometheus.HistogramVec
 	reports   prometheus.Counter
+	forwards  *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -39,11 +41,12 @@ func newMetrics() *metrics {
 		durations: histogram("switchyard_http_request_seconds", "Time to answer by route.", "route"),
 		webhooks:  counter("switchyard_webhook_requests_total", "Webhook bodies by how they were answered; bad_signature among them.", "result"),
 		exchanges: counter("switchyard_endpoint_requests_total", "Flow endpoint requests by flow and result.", "flow", "result"),
-		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow.", "flow"),
+		forwards:  counter("switchyard_forward_tries_total", "Tries to pass a delivery on, by the target's id and how they ended.", "target", "result"),
+		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow, pings and tests left out.", "flow"),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchyard_csp_reports_total",
 			Help: "Reports of browsers that a page broke its policy."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.webhooks, m.exchanges, m.answers, m.reports,
+	m.registry.MustRegister(m.requests, m.durations, m.webhooks, m.exchanges, m.answers, m.reports, m.forwards,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -59,7 +62,7 @@ func (m *metrics) watch(db *models.DB, inbox, steps func() int, wal func() int64
 	gauge("switchyard_inbox_empty_timestamp_seconds", "When the worker last found nothing left to decode; long ago: it hangs or cannot keep up.", func() float64 {
 		return float64(max(0, emptied().UnixMicro())) / 1e6
 	})
-	m.registry.MustRegister(&deliveries{db: db})
+	m.registry.MustRegister(&deliveries{db: db}, &forwards{db: db})
 }
 
 func (m *metrics) request(route string, status int, d time.Duration) {
@@ -69,9 +72,16 @@ func (m *metrics) request(route string, status int, d time.Duration) {
 
 func (m *metrics) webhook(result string) { m.webhooks.WithLabelValues(result).Inc() }
 
+func (m *metrics) forward(target int64, result string) {
+	m.forwards.WithLabelValues(strconv.FormatInt(target, 10), result).Inc()
+}
+
+// exchange counts every request to the endpoint by its result; times are those of customers only.
 func (m *metrics) exchange(flow, result string, d time.Duration) {
 	m.exchanges.WithLabelValues(flow, result).Inc()
-	m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	if result != whatsapp.ResultPing && result != whatsapp.ResultTest {
+		m.answers.WithLabelValues(flow).Observe(d.Seconds())
+	}
 }
 
 // handler is all of the second listener.

@@ -32,7 +32,7 @@ type running struct {
 	ended chan error
 }
 
-func start(t *testing.T, change func(*web.Config)) *running {
+func start(t testing.TB, change func(*web.Config)) *running {
 	t.Helper()
 	r := &running{log: &syncBuffer{}, ended: make(chan error, 1)}
 	r.cfg = testConfig(t, r.log)
@@ -53,7 +53,7 @@ func start(t *testing.T, change func(*web.Config)) *running {
 }
 
 // end stops the program and waits for it.
-func (r *running) end(t *testing.T) {
+func (r *running) end(t testing.TB) {
 	t.Helper()
 	r.stop()
 	select {
@@ -77,7 +77,7 @@ func get(url string) (int, string) {
 	return resp.StatusCode, string(text)
 }
 
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -151,6 +151,7 @@ func TestMetricsHaveTheirOwnListenerAndNothingElseThere(t *testing.T) {
 	free.Close()
 	r := start(t, func(c *web.Config) { c.MetricsListen = free.Addr().String() })
 	defer r.end(t)
+	aim(t, r.app, "crm", func(http.ResponseWriter, *http.Request) {})
 	get(r.app.URL() + "/sign-in")
 	get(r.app.URL() + "/nothing/5511999887766")
 	if err := deliver(http.DefaultClient, r.app.URL(), "{}"); err != nil {
@@ -166,6 +167,7 @@ func TestMetricsHaveTheirOwnListenerAndNothingElseThere(t *testing.T) {
 		`switchyard_webhook_requests_total{result="stored"} 1`,
 		`switchyard_webhook_requests_total{result="bad_signature"} 1`,
 		`switchyard_deliveries{state="failed"} 0`,
+		`switchyard_forwards{state="dead",target="1"} 0`, `switchyard_oldest_forward_seconds{target="1"} `,
 		"switchyard_inbox_depth 0", "switchyard_wal_bytes ", "switchyard_oldest_pending_seconds ", "go_goroutines ",
 	} {
 		if !strings.Contains(text, "\n"+line) {

@@ -25,7 +25,7 @@ import (
 var tester = models.By{Name: "test"}
 
 // fixture is a file of testdata.
-func fixture(t *testing.T, path ...string) []byte {
+func fixture(t testing.TB, path ...string) []byte {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(append([]string{"testdata"}, path...)...))
 	if err != nil {
@@ -49,7 +49,7 @@ func webhooks(t *testing.T) []string {
 }
 
 // addFlow adds a flow with its Flow JSON and, when there are some, its published rules.
-func (s *site) addFlow(t *testing.T, slug, metaID string) models.Flow {
+func (s *site) addFlow(t testing.TB, slug, metaID string) models.Flow {
 	t.Helper()
 	ctx, db := t.Context(), s.DB()
 	f, err := db.CreateFlow(ctx, models.Flow{Slug: slug, Name: "Flow " + slug, MetaID: metaID, Mode: models.Encrypted, CheckSignature: true}, tester)
@@ -66,7 +66,7 @@ func (s *site) addFlow(t *testing.T, slug, metaID string) models.Flow {
 }
 
 // publish makes raw what customers of the flow get.
-func (s *site) publish(t *testing.T, f models.Flow, raw []byte) {
+func (s *site) publish(t testing.TB, f models.Flow, raw []byte) {
 	t.Helper()
 	doc, problems := rules.Parse(raw, rand.Text)
 	if rules.HasErrors(problems) {
@@ -98,7 +98,9 @@ func (s *site) addSamples(t *testing.T) *rsa.PublicKey {
 	return s.addKey(t)
 }
 
-func (s *site) addKey(t *testing.T) *rsa.PublicKey {
+func (s *site) addKey(t testing.TB) *rsa.PublicKey { return &s.addPrivateKey(t).PublicKey }
+
+func (s *site) addPrivateKey(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := keys.Generate()
 	if err != nil {
@@ -111,7 +113,7 @@ func (s *site) addKey(t *testing.T) *rsa.PublicKey {
 	if _, err := s.DB().AddKey(t.Context(), keys.Fingerprint(&key.PublicKey), keys.PublicPEM(&key.PublicKey), der, tester); err != nil {
 		t.Fatal(err)
 	}
-	return &key.PublicKey
+	return key
 }
 
 // deliver posts a body as Meta does.

@@ -60,7 +60,7 @@ func openSite(t *testing.T, change ...func(*web.Config)) *site {
 }
 
 // testConfig is a configuration with a database of its own, cheap password hashes and no port for metrics.
-func testConfig(t *testing.T, log io.Writer) web.Config {
+func testConfig(t testing.TB, log io.Writer) web.Config {
 	t.Helper()
 	cfg, err := web.ConfigFromEnv(lookup(map[string]string{
 		"SWITCHYARD_DATABASE":        modelstest.URL(t),

@@ -20,31 +20,34 @@ import (
 	"switchyard/models"
 	"switchyard/models/ingest"
 	"switchyard/web/keys"
+	"switchyard/web/outbound"
 	"switchyard/web/session"
 )
 
 // An App is the whole program: opened by New, serving in Run.
 type App struct {
-	cfg     Config
-	log     *slog.Logger
-	db      *models.DB
-	lock    *os.File
-	rsa     keys.Library
-	live    *whatsapp.Live
-	inbox   *ingest.Queue[models.Delivery]
-	steps   *ingest.Queue[models.StepRecord]
-	worker  *whatsapp.Worker
-	end     *whatsapp.Endpoint
-	hook    *whatsapp.Webhook
-	admin   *admin.Admin
-	session *session.Manager
-	marks   *marker
-	metrics *metrics
-	ready   *readiness
-	hosts   hosts
-	hashes  rule // beside routes that hash a password or make a key
-	table   []Route
-	handler http.Handler
+	cfg      Config
+	log      *slog.Logger
+	db       *models.DB
+	lock     *os.File
+	rsa      keys.Library
+	live     *whatsapp.Live
+	inbox    *ingest.Queue[models.Delivery]
+	steps    *ingest.Queue[models.StepRecord]
+	worker   *whatsapp.Worker
+	forward  *forwarder
+	end      *whatsapp.Endpoint
+	hook     *whatsapp.Webhook
+	admin    *admin.Admin
+	session  *session.Manager
+	outbound *outbound.Client
+	marks    *marker
+	metrics  *metrics
+	ready    *readiness
+	hosts    hosts
+	hashes   rule // beside routes that hash a password or make a key
+	table    []Route
+	handler  http.Handler
 
 	listener net.Listener // of Listen; nil before
 	stop     func()       // ends what Start began and waits for it; nil before
@@ -106,11 +109,13 @@ func (a *App) wire() {
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
-		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log}
+		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log, Budget: a.cfg.Budget}
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()
 	}
-	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget}
+	a.outbound = a.newOutbound()
+	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log}
+	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}

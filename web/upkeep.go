@@ -55,7 +55,7 @@ func (a *App) upkeep() func(context.Context) error {
 		gone, err := a.db.Maintain(ctx, keep)
 		if gone != (models.Dropped{}) {
 			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps,
-				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts)
+				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts, "forwards", gone.Forwards)
 		}
 		if err == nil {
 			next = time.Now().Add(upkeepEvery)

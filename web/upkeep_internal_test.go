@@ -25,7 +25,7 @@ func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	deliver(1)
 	deliver(2)
 	turn := a.upkeep()
-	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2 messages=0 statuses=0 account_events=0 contacts=0\n") {
+	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2 messages=0 statuses=0 account_events=0 contacts=0 forwards=0\n") {
 		t.Errorf("the first turn = %v, log %q; want 2 deliveries and 2 steps dropped", err, log.String())
 	}
 	log.Reset()

@@ -11,9 +11,9 @@ import (
 // playScript plays WhatsApp against a server.
 func playScript(ctx context.Context, env environment, args []string) int {
 	fs := flags("play", "SCRIPT --url URL [--key FILE] [--app-secret] [--secret] [--test] …",
-		"Plays a customer's run through a flow, or posts webhook bodies, and prints what came back.")
+		"Plays customers' runs through flows, or posts webhook bodies, and prints what came back. SCRIPT is a file or a folder of them.")
 	var o play.Options
-	fs.StringVar(&o.URL, "url", "", "`address` of the flow's endpoint; with --webhook of the webhook")
+	fs.StringVar(&o.URL, "url", "", "`address` of the flow's endpoint, or of the server when the scripts name their flows; with --webhook of the webhook")
 	fs.StringVar(&o.PublicKey, "key", "", "PEM `file` with the endpoint's public key; without it the flow speaks plain JSON")
 	sign := fs.Bool("app-secret", false, "sign with the app secret, a line of standard input")
 	secret := fs.Bool("secret", false, "send the secret of a plain flow, a line of standard input (after the app secret)")

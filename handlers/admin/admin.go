@@ -4,6 +4,7 @@ package admin
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ type Admin struct {
 
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
+
+	CheckAddress func(context.Context, *url.URL) error                         // why requests may not go there: a sentence for people
+	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
+	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
 
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports

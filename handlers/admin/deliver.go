@@ -148,6 +148,9 @@ func (a *Admin) Delivery(c echo.Context) error {
 			return err
 		}
 	}
+	if err := a.besideDelivery(ctx, &p); err != nil {
+		return err
+	}
 	return render(c, http.StatusOK, views.Delivery(p))
 }
 

@@ -50,5 +50,8 @@ func (a *Admin) Overview(c echo.Context) error {
 		return err
 	}
 	p.Waiting, p.Oldest = counts[models.Pending], oldest
+	if p.Notices, err = a.targetNotices(ctx); err != nil {
+		return err
+	}
 	return render(c, http.StatusOK, views.Overview(p))
 }

@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -18,19 +19,34 @@ func (e *Endpoint) answer(ctx context.Context, q question) reply {
 	if q.in.Ping() {
 		e.Note(models.MarkPing, "")
 		e.Note(models.MarkPing+":"+q.flow.Slug, "")
-		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), "ping"}
+		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), ResultPing}
 	}
-	t := &turn{question: q, e: e, now: e.Now()}
+	t := &turn{question: q, e: e, now: e.Now(), until: e.until(ctx)}
 	if !q.in.HasToken() {
 		return t.run(ctx)
 	}
-	v, err := e.memory.take(ctx, visitKey{q.flow.ID, q.in.Token})
-	if err != nil {
+	waiting, done := context.WithDeadline(ctx, t.until)
+	defer done()
+	v, err := e.memory.take(waiting, visitKey{q.flow.ID, q.in.Token})
+	switch {
+	case err == nil:
+		defer e.memory.give(v, t.now)
+		t.visit = v
+	case errors.Is(err, context.Canceled): // nobody waits for the answer
 		return reply{http.StatusServiceUnavailable, []byte("The server is busy.\n"), "busy"}
+	default:
+		t.late = true
 	}
-	defer e.memory.give(v, t.now)
-	t.visit = v
 	return t.run(ctx)
+}
+
+// until is when the customer gets an answer, whatever it is: when the budget ends, or before the request's own end.
+func (e *Endpoint) until(ctx context.Context) time.Time {
+	until := time.Now().Add(e.Budget)
+	if end, ok := ctx.Deadline(); ok && end.Before(until) {
+		return end
+	}
+	return until
 }
 
 // A turn is the answering of one request: what it is about, and what is to be remembered of it.
@@ -38,8 +54,10 @@ type turn struct {
 	question
 	e      *Endpoint
 	now    time.Time
-	visit  *visit // nil: no token, nothing is remembered
-	by     ruling // what decides
+	until  time.Time // by the wall clock: when deciding must have ended
+	visit  *visit    // nil: no token, or late; nothing is remembered
+	late   bool      // other requests of the visit took all the time
+	by     ruling    // what decides
 	data   map[string]any
 	mask   mask
 	faults []string

@@ -11,38 +11,54 @@ import (
 	"switchyard/models/rules"
 )
 
-// budget is how long deciding may take; then the customer gets the fallback. Rules bound their own work far below it
-// (rules.Set.Next), so what goes on after it ends soon: only a machine that has no time to give comes so far.
-const budget = 2 * time.Second
+// DefaultBudget is how long an opened request may wait for its visit and be decided; then the customer gets the
+// fallback. Rules bound their own work far below it (rules.Set.Next), so what goes on after it ends soon: only a machine
+// that has no time to give comes so far.
+const DefaultBudget = 2 * time.Second
 
 // decide asks the rules, and answers for them when they panic or take too long, and when there is nothing to ask.
 func (t *turn) decide() rules.Decision {
-	if t.in.Unread != "" {
-		return t.fall(t.fallback(), "The request could not be read: "+t.in.Unread+".")
+	in, known, fb := t.request(), t.known(), t.fallback()
+	switch {
+	case t.in.Unread != "":
+		return t.last().Fall(in, known, fb, "The request could not be read: "+t.in.Unread+".")
+	case t.late:
+		return t.last().Fail(in, known, fb, fmt.Sprintf("Other requests of the same visit took the %s that an answer may take. The server or its database is too slow.", t.e.Budget))
 	}
-	in := rules.Request{Action: rules.Action(t.in.Action), Screen: t.in.Screen, Data: t.in.Data, Now: t.now}
-	known, fb := t.known(), t.fallback()
 	decided := make(chan rules.Decision, 1)
 	broke := make(chan string, 1)
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
 				t.e.Log.Error("the rules panicked", "flow", t.flow.Slug, "panic", safePanic(p), "stack", string(debug.Stack()))
-				broke <- "The rules broke down on this request."
+				broke <- "The rules broke down on this request. That is a fault of Switchyard: the log tells more where it says “the rules panicked”."
 			}
 		}()
 		decided <- t.by.next(in, known, fb)
 	}()
-	late := time.NewTimer(budget)
+	late := time.NewTimer(time.Until(t.until))
 	defer late.Stop()
 	select {
 	case d := <-decided:
 		return d
 	case fault := <-broke:
-		return t.fall(fb, fault)
+		return t.last().Fail(in, known, fb, fault)
 	case <-late.C:
-		return t.fall(fb, fmt.Sprintf("The rules took longer than %s.", budget))
+		return t.last().Fail(in, known, fb, fmt.Sprintf("The rules took longer than %s. Simplify the formulas of this screen, or give the server more time to compute.", t.e.Budget))
 	}
+}
+
+// request is what the rules are asked.
+func (t *turn) request() rules.Request {
+	return rules.Request{Action: rules.Action(t.in.Action), Screen: t.in.Screen, Data: t.in.Data, Now: t.now}
+}
+
+// last is the set that answers when the rules do not.
+func (t *turn) last() *rules.Set {
+	if t.by.set != nil {
+		return t.by.set
+	}
+	return rules.Bare(t.flow.json)
 }
 
 // known is what the rules may know of the visit. They get copies of what the turn changes: a decision that comes too
@@ -53,7 +69,8 @@ func (t *turn) known() rules.Visit {
 		return known
 	}
 	v := &t.visit.v
-	known.Known, known.Answers, known.Sent = true, maps.Clone(v.Answers), maps.Clone(v.Sent)
+	known.Known = t.visit.loaded || v.Sent[t.in.Screen] != nil // of one that cannot be read, as little is known as without
+	known.Answers, known.Sent = maps.Clone(v.Answers), maps.Clone(v.Sent)
 	known.Trail, known.Started, known.Steps = slices.Clone(v.Trail), v.StartedAt.Time, v.Steps
 	return known
 }
@@ -70,27 +87,6 @@ func (t *turn) fallback() rules.Fallback {
 		}
 	}
 	return fb
-}
-
-// fall shows the screen that the customer looks at again, as it was last sent, with the fallback's text.
-func (t *turn) fall(fb rules.Fallback, fault string) rules.Decision {
-	screen := t.in.Screen
-	if t.visit != nil && !t.flow.hasScreen(screen) {
-		screen = t.visit.v.Screen
-	}
-	d, ok := rules.Unruled(t.flow.json, rules.Request{Screen: screen}, fb)
-	if !ok {
-		d = rules.Decision{Kind: rules.Falls, Screen: screen, Rule: "Fallback", Message: fb.Message}
-	}
-	if sent := t.sentTo(d.Screen); sent != nil {
-		d.Data = maps.Clone(sent)
-	}
-	if d.Data == nil {
-		d.Data = map[string]any{}
-	}
-	d.Data["error_message"] = fb.Message
-	d.Faults = []string{fault}
-	return d
 }
 
 // sentTo is what we last sent for a screen in this visit.

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -22,6 +23,12 @@ const (
 	exchangeTime = 8 * time.Second
 )
 
+// The results of requests that are nobody's visit: a health check of WhatsApp, and a test.
+const (
+	ResultPing = "ping"
+	ResultTest = "test"
+)
+
 // An Endpoint answers WhatsApp's Flow requests. Fill its fields before the first request.
 type Endpoint struct {
 	// Live holds flows, rules and keys.
@@ -35,6 +42,8 @@ type Endpoint struct {
 	// HashKey makes hashes over secrets worthless to who reads them in the database; servers of the same visits need the
 	// same, to know a repeat. nil: a random one, worthless outside this process.
 	HashKey []byte
+	// Budget is how long an opened request may wait and be decided before the customer gets the fallback; 0: DefaultBudget.
+	Budget time.Duration
 	// Now is the clock.
 	Now func() time.Time
 	// Note marks an observation by one of the names in models (MarkPing, …).
@@ -60,6 +69,7 @@ func (e *Endpoint) init() {
 			e.HashKey = make([]byte, 32)
 			_, _ = rand.Read(e.HashKey) // never fails
 		}
+		e.Budget = cmp.Or(e.Budget, DefaultBudget)
 		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
 		e.memory = newMemory(maxVisits, maxVisitBytes)
 		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"switchyard/handlers/whatsapp/wire"
@@ -64,29 +63,6 @@ func TestRulesThatPanicGiveTheFallback(t *testing.T) {
 	if strings.Contains(log.String(), "words") || !strings.Contains(log.String(), "the rules panicked") {
 		t.Errorf("log = %s; want the panic without its words", log.String())
 	}
-}
-
-func TestRulesThatTakeTooLongGiveTheFallback(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
-			time.Sleep(time.Minute)
-			v.Sent["late"] = nil // what comes too late reads and writes its own copies
-			return rules.Decision{}
-		})
-		e.Visits = func(context.Context, int64, string) (models.Visit, error) {
-			return models.Visit{Run: 1, Steps: 1, Screen: "EVIDENCE", Sent: map[string]map[string]any{"EVIDENCE": {"max": 3}}}, nil
-		}
-		began := time.Now()
-		r := e.answer(t.Context(), question{flow: f, in: ask("data_exchange", "NOWHERE"), began: began})
-		want := `{"version":"3.0","screen":"EVIDENCE","data":{"error_message":"` + fallbackMessage + `","max":3}}`
-		if r.status != 200 || string(r.body) != want || time.Since(began) != budget {
-			t.Errorf("answer = %d %s after %s; want 200 %s after %s", r.status, r.body, time.Since(began), want, budget)
-		}
-		if faults := (*recorded)[0].Step.Faults; len(faults) != 1 || !strings.Contains(faults[0], "longer than 2s") {
-			t.Errorf("faults = %q; want that it took too long", faults)
-		}
-		time.Sleep(2 * time.Minute)
-	})
 }
 
 func TestARequestWithoutATokenRemembersNothing(t *testing.T) {

@@ -30,6 +30,8 @@ type Worker struct {
 	Now func() time.Time
 	// Log takes what went wrong on our side; nil: slog.Default.
 	Log *slog.Logger
+	// Written hears that deliveries were decoded and what they say was written. May be nil.
+	Written func()
 	// Responded hears the flow_token of every response that was written (Endpoint.Forget). May be nil.
 	Responded func(token string)
 
@@ -150,6 +152,9 @@ func (w *Worker) apply(ctx context.Context, batch []models.Delivery) error {
 func (w *Worker) write(ctx context.Context, ds []models.Decoded) error {
 	if err := w.DB.ApplyDeliveries(ctx, ds); err != nil {
 		return fmt.Errorf("write decoded deliveries: %w", err)
+	}
+	if w.Written != nil {
+		w.Written()
 	}
 	w.tell(ds)
 	return nil

@@ -144,5 +144,9 @@ func (w *Worker) decode(d models.Delivery) (out models.Decoded) {
 		}
 	}()
 	events, err := w.parse(d.Body, wire.Source(d.Source))
-	return decoded(d, events, err)
+	out = decoded(d, events, err)
+	if err == nil {
+		out.Fields = wire.Fields(d.Body)
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -25,6 +26,9 @@ func (q *Queue[T]) next() *group[T] {
 		}
 		q.wake.Wait()
 	}
+	q.mu.Unlock()
+	runtime.Gosched() // who is about to submit does so first: on busy cores a batch holds more, on idle ones it costs nothing
+	q.mu.Lock()
 	g := q.groups[0]
 	q.groups[0] = nil // or the array would hold the bodies until it is reallocated
 	q.groups = q.groups[1:]

@@ -157,7 +157,7 @@ func Unruled(flow *flowjson.Flow, in Request, fb Fallback) (d Decision, ok bool)
 		return Decision{}, false
 	}
 	d = Decision{Kind: Falls, Screen: to.ID, Data: map[string]any{}, Message: fb.Message, Rule: "Fallback",
-		Faults: []string{"No rules are published for this flow."}}
+		Faults: []string{unruledBecause(flow)}}
 	for i := range to.Data {
 		d.Data[to.Data[i].Name] = empty(schemaOf(&to.Data[i]))
 	}
@@ -168,6 +168,14 @@ func Unruled(flow *flowjson.Flow, in Request, fb Fallback) (d Decision, ok bool)
 		}
 	}
 	return d, true
+}
+
+// unruledBecause says what to do about a flow without published rules that is asked all the same.
+func unruledBecause(flow *flowjson.Flow) string {
+	if flow.HasEndpoint() {
+		return "No rules are published for this flow. Publish some, so that customers get more than the fallback."
+	}
+	return "The Flow JSON that is kept here has no endpoint, so WhatsApp should never ask. Import the one that is live at Meta, or take the endpoint away there."
 }
 
 // entryOf is the first entry screen, else the first of all.

@@ -114,7 +114,7 @@ func (d *Decision) named(what string) {
 // carry carries out an outcome.
 func (r *run) carry(o *outcome, from *screen, place string, fb Fallback) Decision {
 	if o.kind == Falls {
-		return r.fall(fb, o.why)
+		return r.fail(fb, o.why)
 	}
 	d := Decision{Kind: o.kind, From: place}
 	switch o.kind {
@@ -150,29 +150,4 @@ func (s *Set) screenOf(id string) *screen {
 		return known
 	}
 	return newScreen(id, nil)
-}
-
-// fall stays on the screen named, else the last one shown, else the fallback's, else the entry.
-func (r *run) fall(fb Fallback, why string) Decision {
-	r.fault(why)
-	d := Decision{Kind: Falls, Rule: "Fallback", Message: fb.Message}
-	candidates := []string{r.in.Screen}
-	if n := len(r.visit.Trail); n > 0 {
-		candidates = append(candidates, r.visit.Trail[n-1])
-	}
-	candidates = append(candidates, fb.Screen)
-	if r.set.flow != nil {
-		candidates = append(candidates, entryOf(r.set.flow))
-	}
-	to := newScreen("", nil)
-	for _, id := range candidates {
-		if s := r.set.screens[id]; s != nil && (s.flow != nil || r.set.flow == nil) {
-			to = s
-			break
-		}
-	}
-	d.Screen = to.id
-	d.Data, _ = r.complete(to, nil, nil, fb.Message)
-	d.Faults = r.faults
-	return d
 }

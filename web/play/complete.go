@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -16,7 +17,7 @@ import (
 const nobody = "15555550100"
 
 // complete tells the webhook that the customer has completed the flow: the script's answers, then those with which the
-// endpoint finished it.
+// endpoint finished it. Anything but 200 is an error.
 func (v *visit) complete(ctx context.Context, s Script) (status int, err error) {
 	answers := maps.Clone(s.Complete)
 	maps.Copy(answers, v.params)
@@ -25,13 +26,16 @@ func (v *visit) complete(ctx context.Context, s Script) (status int, err error) 
 	}
 	body, err := nfmReply(s.Contact, answers, time.Now())
 	if err != nil {
-		return 0, err
+		return 0, s.fault("complete", err)
 	}
 	to, err := v.webhookURL()
 	if err != nil {
-		return 0, err
+		return 0, s.fault("complete", err)
 	}
-	return v.Webhook(ctx, to, body)
+	if status, err = v.Webhook(ctx, to, body); err == nil && status != http.StatusOK {
+		err = fmt.Errorf("the webhook answered %d; expected 200", status)
+	}
+	return status, s.fault("complete", err)
 }
 
 func (p *Player) webhookURL() (string, error) {

@@ -33,8 +33,8 @@ var ErrUse = errors.New("wrong use")
 
 // Options are the flags of "switchyard play", parsed.
 type Options struct {
-	Script     string        // a file; with Webhook a body or a folder of bodies
-	URL        string        // of the flow's endpoint, or of the webhook
+	Script     string        // a file or a folder of scripts; with Webhook a body or a folder of bodies
+	URL        string        // of a flow's endpoint, of the server when the scripts name their flows, or of the webhook
 	PublicKey  string        // PEM file of the endpoint's key; empty = plain JSON
 	AppSecret  string        // signs; empty = unsigned
 	Secret     string        // of a plain-JSON flow, sent in its header; empty = none
@@ -61,20 +61,21 @@ func Main(ctx context.Context, o Options, out io.Writer) error {
 	if o.Webhook {
 		return o.webhook(ctx, p, out)
 	}
-	text, err := os.ReadFile(o.Script)
+	scripts, err := readScripts(o.Script)
 	if err != nil {
-		return fmt.Errorf("read the script: %w", err)
+		return err
 	}
-	script, err := ParseScript(text)
+	players, err := p.each(scripts)
 	if err != nil {
 		return err
 	}
 	if o.Rate == 0 {
-		return p.Run(ctx, script, out)
+		return runEach(ctx, players, scripts, out)
 	}
 	run := rand.Text()[:8] // or a second run would meet the visits of the first
-	return o.load(ctx, out, script.requests(), func(ctx context.Context, n int, due time.Time, r *Recorder) {
-		p.visit(fmt.Sprintf("%s-%s%d", p.FlowToken, run, n)).record(ctx, script, due, r)
+	return o.load(ctx, out, mean(scripts), func(ctx context.Context, n int, due time.Time, r *Recorder) {
+		i := n % len(scripts)
+		players[i].visit(fmt.Sprintf("%s-%s%d", p.FlowToken, run, n)).record(ctx, scripts[i], due, r)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,7 +19,7 @@ import (
 
 const appSecret = "the app secret of the tests"
 
-// A server answers as the product does, with a flow of three screens.
+// A server answers as the product does, with a flow of three screens; it is there as "booking", and in plain JSON as "open".
 type server struct {
 	*httptest.Server
 	key   *rsa.PrivateKey
@@ -45,6 +46,7 @@ func start(t *testing.T, plain bool) *server {
 	s := &server{key: key.(*rsa.PrivateKey), plain: plain, delay: func(int) time.Duration { return 0 }}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /flow-endpoint/booking", s.exchange)
+	mux.HandleFunc("POST /flow-endpoint/open", s.exchange)
 	mux.HandleFunc("POST /webhooks/meta", s.webhook)
 	mux.HandleFunc("POST /elsewhere", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/webhooks/meta", http.StatusTemporaryRedirect)
@@ -56,7 +58,7 @@ func start(t *testing.T, plain bool) *server {
 
 func (s *server) exchange(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	if s.plain {
+	if s.plain || strings.HasSuffix(r.URL.Path, "/open") {
 		if r.Header.Get("X-Switchyard-Secret") != "plain secret" {
 			w.WriteHeader(http.StatusUnauthorized)
 			return
@@ -104,6 +106,10 @@ func decide(r wire.Request) []byte {
 		return wire.AnswerPing(r.Version)
 	case r.Action == "INIT" || r.Action == "BACK":
 		return wire.AnswerScreen(r.Version, "FORM", map[string]any{"title": "Hello\x1b[2J\u202e", "from": r.Screen})
+	case r.Screen == "FORM" && r.Data["age"] == "null":
+		return []byte(`{"screen":"DONE","data":{"list":[{"id":null}]}}`)
+	case r.Screen == "FORM" && r.Data["age"] == "lost":
+		return []byte(`{"screen":"SUCCESS","data":{"extension_message_response":{"params":{}}}}`)
 	case r.Screen == "FORM" && r.Data["age"] == "12":
 		return wire.AnswerScreen(r.Version, "FORM", map[string]any{"error_message": "Please ask a parent."})
 	case r.Screen == "FORM":

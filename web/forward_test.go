@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"switchyard/handlers/whatsapp/wire"
+	"switchyard/models"
+	"switchyard/web"
+)
+
+// aim makes a target at a server of this machine, which an administrator allows, too.
+func aim(t testing.TB, app *web.App, name string, answer http.HandlerFunc) models.Target {
+	t.Helper()
+	s := httptest.NewServer(answer)
+	t.Cleanup(s.Close)
+	if err := app.DB().AllowHost(t.Context(), strings.TrimPrefix(s.URL, "http://"), "", models.By{}); err != nil {
+		t.Fatal(err)
+	}
+	target, _, err := app.DB().CreateTarget(t.Context(), models.Target{Name: name, URL: s.URL}, models.By{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target
+}
+
+func TestTheServerPassesOnWhatMetaSent(t *testing.T) {
+	r := start(t, func(*web.Config) {})
+	var mu sync.Mutex
+	got := map[string]string{}
+	target := aim(t, r.app, "crm", func(w http.ResponseWriter, req *http.Request) {
+		body, _ := io.ReadAll(req.Body)
+		mu.Lock()
+		defer mu.Unlock()
+		got[string(body)] = req.Header.Get(wire.SignatureHeader) + " " + req.Header.Get("User-Agent")
+	})
+	body := `{"object":"whatsapp_business_account", "entry":[{"id":"1","changes":[{"field":"messages","value":{}}]}]}`
+	if err := deliver(http.DefaultClient, r.app.URL(), body); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "passed on", func() bool {
+		n, err := r.app.DB().CountForwards(t.Context(), models.ForwardFilter{Target: target.ID, State: models.ForwardDone})
+		return n == 1 && err == nil
+	})
+	mu.Lock()
+	if want := wire.Sign("app-secret", []byte(body)) + " Switchyard/"; !strings.HasPrefix(got[body], want) || len(got) != 1 {
+		t.Errorf("the target got %q; want the body with %q", got, want)
+	}
+	mu.Unlock()
+	r.end(t)
+	if log := r.log.String(); strings.Contains(log, target.URL) || strings.Contains(log, "entry") {
+		t.Errorf("the log names a target's address or a body:\n%s", log)
+	}
+}
+
+// BenchmarkAcknowledge measures how long Meta waits for its answer, without targets and with three of which one hangs: the
+// two belong together, compare them in one run.
+func BenchmarkAcknowledge(b *testing.B) {
+	b.Run("no target", func(b *testing.B) { acknowledge(b, func(*web.App) {}) })
+	b.Run("three targets, one hangs", func(b *testing.B) {
+		acknowledge(b, func(app *web.App) {
+			aim(b, app, "one", func(http.ResponseWriter, *http.Request) {})
+			aim(b, app, "two", func(http.ResponseWriter, *http.Request) {})
+			aim(b, app, "hanging", func(_ http.ResponseWriter, req *http.Request) {
+				io.Copy(io.Discard, req.Body) // then the server hears that the other side went
+				<-req.Context().Done()
+			})
+		})
+	})
+}
+
+func acknowledge(b *testing.B, prepare func(*web.App)) {
+	cfg := testConfig(b, &syncBuffer{})
+	app, err := web.New(cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { app.Close() })
+	prepare(app)
+	app.Start()
+	var n atomic.Int64
+	b.SetParallelism(32) // 64 senders on 2 cores
+	b.ResetTimer()
+	begin := time.Now()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"n":%d}}]}]}`, n.Add(1))
+			req := httptest.NewRequest(http.MethodPost, "/webhooks/meta", strings.NewReader(body))
+			req.Header.Set(wire.SignatureHeader, wire.Sign("app-secret", []byte(body)))
+			w := httptest.NewRecorder()
+			if app.Handler().ServeHTTP(w, req); w.Code != http.StatusOK {
+				b.Errorf("POST = %d", w.Code)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/time.Since(begin).Seconds(), "acks/s")
+}
