@@ -12,6 +12,8 @@ type Decoded struct {
 	Flows      []InFlowEvent
 	People     []InPerson
 	Others     []InOther
+
+	kinds string // of the whole of which this is the rest; "": this is the whole
 }
 
 // InContact names a customer: a number, a business-scoped id, or both.
