@@ -66,8 +66,9 @@ const (
 			steps, last_hash, last_answer, last_status, last_version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		` + onVisitConflict + ` RETURNING id`
-	sqlVisitID = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
-	sqlPutStep = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
+	sqlVisitID     = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
+	sqlFaultyVisit = `UPDATE visits SET faulty = TRUE WHERE id = ? AND NOT faulty`
+	sqlPutStep     = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
 			micros, status, faults, faulty, data, answer, test)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
@@ -103,5 +104,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
 	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
-	sqlPutVisit, sqlVisitID, sqlPutStep, sqlForward, sqlTargetsOn,
+	sqlPutVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func TestOnlyTheServerMakesADatabase(t *testing.T) {
 
 func TestADatabaseIsCopiedBeforeItsMigration(t *testing.T) {
 	o := closed(t)
-	raw(t, o.URL, append([]string{"DELETE FROM goose_db_version WHERE version_id > 1", "UPDATE revision SET n = 77"}, dropInbox(t)...)...)
+	raw(t, o.URL, append(firstSchema(t), "UPDATE revision SET n = 77")...)
 	db, err := models.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -93,24 +94,23 @@ func TestADatabaseIsCopiedBeforeItsMigration(t *testing.T) {
 	}
 }
 
-// dropInbox undoes all migrations but the first.
-func dropInbox(t *testing.T) (drops []string) {
+// firstSchema makes the tables anew as the first migration leaves them.
+func firstSchema(t *testing.T) (statements []string) {
 	t.Helper()
 	files, err := filepath.Glob("migrations/sqlite/*.sql")
 	if err != nil || len(files) < 2 {
 		t.Fatalf("Glob = %q, %v", files, err)
 	}
-	for _, file := range files[1:] {
+	var first string
+	for _, file := range slices.Backward(files) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
+		first = string(text)
 		for _, m := range regexp.MustCompile(`(?m)^CREATE (?:VIRTUAL )?TABLE (\w+)`).FindAllSubmatch(text, -1) {
-			drops = append(drops, "DROP TABLE "+string(m[1]))
-		}
-		for _, m := range regexp.MustCompile(`CREATE INDEX (visits\w+)`).FindAllSubmatch(text, -1) {
-			drops = append(drops, "DROP INDEX "+string(m[1]))
+			statements = append(statements, "DROP TABLE "+string(m[1]))
 		}
 	}
-	return drops
+	return append(statements, first, "DELETE FROM goose_db_version WHERE version_id > 1")
 }

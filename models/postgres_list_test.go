@@ -56,7 +56,11 @@ func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 		w := f.where()
 		readInOrder(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
 	}
-	readInOrder(t, db, "visits", `SELECT * FROM visits WHERE flow_id = 1 AND id < 1000000 ORDER BY id DESC LIMIT 50`)
+	for _, f := range visitFilters(db.Now()) {
+		s := visitSearch{db: db, f: f, from: f.from(db.engine.dialect()), where: f.where(db.Now())}
+		q := s.query(listKey{now, 15_000}, false, 51)
+		readInOrder(t, db, fmt.Sprintf("%+v", f), q.text, q.args...)
+	}
 	readInOrder(t, db, "unmatched", `SELECT id FROM deliveries WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed') AND id < 1000000 ORDER BY id DESC LIMIT 50`)
 	readInOrder(t, db, "keys", sqlAnswerKeys, 1, 1, 1001)
 	readInOrder(t, db, "flows of answers", sqlAnswerFlows)
@@ -89,7 +93,8 @@ func manyListed(t *testing.T, db *DB) {
 			CASE WHEN n % 10 = 0 THEN 'active' ELSE 'resolved' END, 1, n, n FROM generate_series(1, 20000) n`,
 		`INSERT INTO alert_events (id, key, meta_id, kind, delivery_id, source, activated, at, arrived_at)
 			SELECT n, 'k' || n, 'm' || n % 9, 'ENDPOINT_LATENCY', 1, 'meta', TRUE, n, n FROM generate_series(1, 20000) n`,
-		`INSERT INTO visits (flow_id, token, run, started_at, last_at, outcome) SELECT n % 3, 't' || n, 1, n, n, 'open' FROM generate_series(1, 20000) n`,
+		`INSERT INTO visits (flow_id, token, run, started_at, last_at, outcome, screen, faulty) SELECT n % 3, 't' || n, 1, 1795000000000000 + n, 1795000000000000 + n,
+			CASE n % 7 WHEN 0 THEN 'expired' WHEN 1 THEN 'open' ELSE 'finished' END, 'S' || n % 5, n % 20 = 0 FROM generate_series(1, 20000) n`,
 		`INSERT INTO deliveries (source, received_at, sha256, state, whole, body) SELECT 'meta', 1795000000000000 + n % 2 * 2592000000000, 'x',
 			CASE WHEN n % 20 = 0 THEN 'unmatched' ELSE 'done' END, TRUE, repeat('x', 200)::bytea FROM generate_series(1, 20000) n`,
 		`INSERT INTO answers (response_id, flow_id, key, text, received_at) SELECT n, n % 2, 'key' || n % 12, 'text', 1795000000000000 + n % 2 * 2592000000000

@@ -30,6 +30,8 @@ const (
 			THEN EXISTS (SELECT 1 FROM steps o WHERE o.visit_id = s.visit_id AND o.visit_id > 0 AND ` + sameStep + `)
 			ELSE EXISTS (SELECT 1 FROM steps o WHERE o.flow_id = s.flow_id AND o.visit_id = 0 AND ` + sameStep + `) END)`
 
+	postgresFaultyVisits = `UPDATE visits SET faulty = TRUE WHERE id = ANY(?::bigint[]) AND NOT faulty`
+
 	// sameStep is apart for steps with and without a visit, as the indexes are.
 	sameStep = `o.at = s.at AND o.flow_id = s.flow_id AND o.action = s.action AND o.screen = s.screen AND o.micros = s.micros`
 )
@@ -115,8 +117,12 @@ func (c *visitRows) args() []any {
 
 func (e *postgresEngine) putSteps(ctx context.Context, db *DB, tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64) error {
 	var c stepRows
+	var faulty []int64
 	for _, r := range rs {
 		row, err := db.stepRow(r.Step, ids[r.Visit.key()], r.Sensitive)
+		if row.Faulty && row.VisitID > 0 {
+			faulty = append(faulty, row.VisitID)
+		}
 		if err == nil {
 			err = c.add(row, r.Again)
 		}
@@ -125,6 +131,9 @@ func (e *postgresEngine) putSteps(ctx context.Context, db *DB, tx *gorm.DB, rs [
 		}
 	}
 	_, err := tx.Statement.ConnPool.ExecContext(ctx, postgresPutSteps, c.args()...)
+	if err == nil && len(faulty) > 0 {
+		_, err = tx.Statement.ConnPool.ExecContext(ctx, postgresFaultyVisits, faulty)
+	}
 	return err
 }
 

@@ -182,7 +182,37 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	}
 }
 
-func wantIndexed(t *testing.T, db *DB, name, query string, args ...any) {
+// visitFilters are one of each kind whose index leads, and some with more beside it.
+func visitFilters(now time.Time) []VisitFilter {
+	var all []VisitFilter
+	for _, f := range []VisitFilter{
+		{}, {FlowID: 1}, {Outcome: VisitExpired}, {FlowID: 1, Outcome: VisitFinished}, {FlowID: 1, Outcome: VisitAbandoned}, {FlowID: 1, Screen: "S1"},
+		{FlowID: 1, Screen: "S1", Outcome: VisitAbandoned}, {Faulty: true}, {FlowID: 1, Screen: "S1", Outcome: VisitOpen, Faulty: true},
+	} {
+		all = append(all, f)
+		f.From, f.To, f.Tests = now.AddDate(0, 0, -7), now, true
+		all = append(all, f)
+	}
+	return all
+}
+
+func TestVisitsAreReadByTheIndexOfTheirFilter(t *testing.T) {
+	db := openTest(t)
+	for _, f := range visitFilters(db.Now()) {
+		s := visitSearch{db: db, f: f, from: f.from(db.engine.dialect()), where: f.where(db.Now())}
+		for _, newer := range []bool{false, true} {
+			q := s.query(listKey{at(db.Now()), 15}, newer, 51)
+			wantIndexed(t, db, fmt.Sprintf("%+v", f), q.text, q.args...)
+		}
+		wantIndexed(t, db, fmt.Sprintf("count %+v", f), `SELECT count(*) FROM (SELECT 1 FROM `+s.from+s.where.sql()+` LIMIT 10001)`, s.where.args...)
+		q := s.query(listKey{}, false, 51)
+		if plan, want := planOf(t, db, q.text, q.args...), "INDEX "+f.index(); !strings.Contains(plan+" ", want+" ") {
+			t.Errorf("%+v is not read by %s:\n%s", f, want, plan)
+		}
+	}
+}
+
+func planOf(t *testing.T, db *DB, query string, args ...any) string {
 	t.Helper()
 	rows, err := db.reader().QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)
 	plan, err := collect(rows, err, func(s *string, r scanner) error {
@@ -190,10 +220,15 @@ func wantIndexed(t *testing.T, db *DB, name, query string, args ...any) {
 		return r.Scan(&a, &b, &c, s)
 	})
 	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+		t.Fatalf("%s: %v", query, err)
 	}
-	all := strings.Join(plan, "\n")
-	if strings.Contains(all, "TEMP B-TREE") || !strings.Contains(all, "INDEX") || strings.HasPrefix(plan[0], "SCAN") && !strings.Contains(plan[0], "INDEX") {
+	return strings.Join(plan, "\n")
+}
+
+func wantIndexed(t *testing.T, db *DB, name, query string, args ...any) {
+	t.Helper()
+	all := planOf(t, db, query, args...)
+	if strings.Contains(all, "TEMP B-TREE") || !strings.Contains(all, "INDEX") || strings.HasPrefix(all, "SCAN") && !strings.Contains(strings.SplitN(all, "\n", 2)[0], "INDEX") {
 		t.Errorf("%s: plan of %s:\n%s", name, query, all)
 	}
 }

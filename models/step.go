@@ -101,10 +101,10 @@ func (db *DB) VisitSteps(ctx context.Context, visitID int64) ([]Step, error) {
 	return db.steps(rows)
 }
 
-// Faults lists a flow's newest steps that recorded a fault or an error notification, newest first.
+// Faults lists a flow's newest steps that recorded a fault or an error notification, newest first. Tests are left out.
 func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, error) {
 	var rows []stepRow
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty", flowID).
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty AND NOT test", flowID).
 		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type Visit struct {
 	LastAnswer  []byte // plaintext answer to it
 	LastStatus  int    // its HTTP status
 	LastVersion int    // of the rules that gave it
+	Faulty      bool   // one of its steps has a fault or is an error notification; set by RecordSteps
 }
 
 type visitRow struct {
@@ -58,6 +59,7 @@ type visitRow struct {
 	LastAnswer  []byte
 	LastStatus  int
 	LastVersion int
+	Faulty      bool
 }
 
 func (visitRow) TableName() string { return "visits" }
@@ -75,7 +77,7 @@ func (db *DB) visit(r visitRow) (Visit, error) {
 	v := Visit{
 		ID: r.ID, FlowID: r.FlowID, Token: r.Token, Run: r.Run, Test: r.Test, RuleVersion: r.RuleVersion,
 		StartedAt: r.StartedAt, LastAt: r.LastAt, Outcome: r.Outcome, Screen: r.Screen, Trail: r.Trail.V,
-		Steps: r.Steps, LastStatus: r.LastStatus, LastVersion: r.LastVersion,
+		Steps: r.Steps, LastStatus: r.LastStatus, LastVersion: r.LastVersion, Faulty: r.Faulty,
 	}
 	if err := db.sealer.openColumns("visits", r.key(), r.private()); err != nil {
 		return Visit{}, err
@@ -130,21 +132,4 @@ func (db *DB) Visit(ctx context.Context, id int64) (Visit, error) {
 		return Visit{}, kindOf(err)
 	}
 	return db.visit(row)
-}
-
-// Visits lists a flow's newest, tests included, before an id (0 = newest).
-func (db *DB) Visits(ctx context.Context, flowID, before int64, limit int) ([]Visit, error) {
-	var rows []visitRow
-	err := db.read.WithContext(ctx).Where("flow_id = ? AND id < ?", flowID, beforeID(before)).
-		Order("id DESC").Limit(pageLimit(limit)).Find(&rows).Error
-	if err != nil {
-		return nil, err
-	}
-	visits := make([]Visit, len(rows))
-	for i, r := range rows {
-		if visits[i], err = db.visit(r); err != nil {
-			return nil, err
-		}
-	}
-	return visits, nil
 }

@@ -104,6 +104,11 @@ func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {
 	if err != nil {
 		return err
 	}
+	if r.Faulty && visitID > 0 {
+		if _, err := x.exec(sqlFaultyVisit, visitID); err != nil {
+			return err
+		}
+	}
 	_, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
 		r.RuleVersion, r.Micros, r.Status, r.Faults, r.Faulty, r.Data, r.Answer, r.Test)
 	return err

@@ -130,7 +130,7 @@ func TestStepWithoutATokenHasNoVisit(t *testing.T) {
 	notice := record(db, "", 1)
 	notice.Step.Kind = "notice"
 	recordSteps(t, db, lost, record(db, "", 1), notice)
-	if visits, err := db.Visits(ctx, 1, 0, 10); err != nil || len(visits) != 0 {
+	if visits, err := db.Visits(ctx, models.VisitFilter{FlowID: 1}); err != nil || len(visits.Rows) != 0 {
 		t.Errorf("Visits = %+v, %v; want none", visits, err)
 	}
 	faults, err := db.Faults(ctx, 1, 10)
@@ -153,12 +153,16 @@ func TestVisitsArePagedAndRunsAreSeparate(t *testing.T) {
 	if v := newest(t, db, "a"); v.Run != 2 {
 		t.Errorf("NewestVisit = run %d; want 2", v.Run)
 	}
-	page, err := db.Visits(ctx, 1, 0, 2)
-	if err != nil || len(page) != 2 || page[0].Token != "b" || page[1].Run != 2 {
-		t.Fatalf("Visits = %+v, %v; want b, then run 2 of a", page, err)
+	first, err := db.Visits(ctx, models.VisitFilter{FlowID: 1, Limit: 2})
+	if err != nil || len(first.Rows) != 2 || first.Rows[0].Token != "b" || first.Rows[1].Run != 2 || first.Newer != 0 {
+		t.Fatalf("Visits = %+v, %v; want b, then run 2 of a", first, err)
 	}
-	if rest, err := db.Visits(ctx, 1, page[1].ID, 2); err != nil || len(rest) != 1 || rest[0].Run != 1 {
-		t.Errorf("Visits before %d = %+v, %v; want run 1", page[1].ID, rest, err)
+	rest, err := db.Visits(ctx, models.VisitFilter{FlowID: 1, Limit: 2, Before: first.Older})
+	if err != nil || len(rest.Rows) != 1 || rest.Rows[0].Run != 1 || rest.Older != 0 {
+		t.Fatalf("Visits before %d = %+v, %v; want run 1", first.Older, rest, err)
+	}
+	if back, err := db.Visits(ctx, models.VisitFilter{FlowID: 1, Limit: 2, After: rest.Newer}); err != nil || !reflect.DeepEqual(back.Rows, first.Rows) || back.Older != first.Older {
+		t.Errorf("Visits after %d = %+v, %v; want the first page", rest.Newer, back, err)
 	}
 }
 

@@ -33,6 +33,11 @@ func (w *where) between(column string, from, to time.Time) {
 	}
 }
 
+// in asks for one of some values, of which there is at least one.
+func (w *where) in(column string, values []int64) {
+	w.and(column+` IN (`+placeholders(len(values))+`)`, each(values, func(v int64) any { return v })...)
+}
+
 func (w *where) sql() string {
 	if len(w.parts) == 0 {
 		return ""

@@ -39,6 +39,7 @@ type Answers struct {
 	Mask   bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
 	Phone  string                                    // the contact's number, to be masked wherever it occurs
 	Token  string                                    // likewise
+	Unsure bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
 	order  []string                   // the keys that the flow can answer
 	fields map[string]*flowjson.Field // by key

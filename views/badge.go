@@ -26,7 +26,7 @@ var looks = map[string]look{
 	"blocked": {toneBad, "ban"}, "deprecated": {tonePlain, "archive"}, "archived": {tonePlain, "archive"},
 	// Responses, visits and deliveries.
 	"complete": {toneGood, "circle-check"}, "unreadable": {toneBad, "circle-alert"}, "unmatched": {toneWarn, "link"},
-	"open": {toneInfo, "circle-play"}, "expired": {tonePlain, "clock"}, "finished": {toneGood, "circle-check"},
+	"open": {toneInfo, "circle-play"}, "expired": {tonePlain, "clock"}, "finished": {toneGood, "circle-check"}, "abandoned": {toneWarn, "circle-dashed"},
 	"pending": {tonePlain, "clock"}, "done": {toneGood, "circle-check"}, "failed": {toneBad, "circle-x"}, "test": {toneInfo, "play"},
 	// Targets and what is forwarded to them.
 	"failing": {toneBad, "triangle-alert"}, "paused": {toneWarn, "pause"}, "dead": {toneBad, "circle-x"},

@@ -1,6 +1,23 @@
 package views
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// maybeNumber is what may be a phone number: seven digits or more, signs between them.
+var maybeNumber = regexp.MustCompile(`\+?[0-9](?:[ ().\-/]{0,2}[0-9]){6,}`)
+
+// MaskNumbers hides whatever may be a phone number in text; a date is none.
+func MaskNumbers(text string) string {
+	return maybeNumber.ReplaceAllStringFunc(text, func(s string) string {
+		if _, err := time.Parse(time.DateOnly, s); err == nil {
+			return s
+		}
+		return MaskPhone(s)
+	})
+}
 
 // MaskIn hides every occurrence of a phone number in text, however its digits are grouped: "+55 11 9999-0017" and
 // "551199990017" alike. Numbers of fewer than six digits are no phone numbers and hide nothing.

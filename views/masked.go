@@ -60,7 +60,11 @@ func (a Answers) maskText(text string) string {
 	if !a.Mask {
 		return text
 	}
-	return MaskTokenIn(MaskIn(text, a.Phone), a.Token)
+	text = MaskTokenIn(MaskIn(text, a.Phone), a.Token)
+	if a.Unsure {
+		text = MaskNumbers(text)
+	}
+	return text
 }
 
 // shownKey is a key as the role may see it: a customer's answer may have a number for its key.

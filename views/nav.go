@@ -22,6 +22,7 @@ func navGroups(p Page) []navGroup {
 		{"Operate", []navEntry{
 			{section: SectionOverview, href: OverviewURL, text: "Overview", icon: "layout-dashboard"},
 			{section: SectionResponses, href: ResponsesURL(nil), text: "Responses", icon: "inbox"},
+			{section: SectionVisits, href: VisitsURL(""), text: "Visits", icon: "users"},
 			{section: SectionDeliveries, href: DeliveriesURL(nil), text: "Deliveries", icon: "activity"},
 			{section: SectionTargets, href: TargetsURL, text: "Forwarding", icon: "share-2"},
 			{section: SectionAccountEvents, href: AccountEventsURL(nil), text: "Account events", icon: "flag"},

@@ -51,6 +51,7 @@ const (
 	SectionDeliveries    = "deliveries"
 	SectionTargets       = "targets"
 	SectionResponses     = "responses"
+	SectionVisits        = "visits"
 	SectionAlerts        = "alerts"
 	SectionFlows         = "flows"
 	SectionLists         = "lists"

@@ -26,14 +26,14 @@ func sidebar(t *testing.T, p views.Page) []string {
 }
 
 func TestSidebarHasOnlyWhatTheRoleMayOpen(t *testing.T) {
-	all := []string{"Overview", "Responses", "Deliveries", "Forwarding", "Account events", "Alerts", "Flows", "Lists", "Setup", "Keys", "Users"}
+	all := []string{"Overview", "Responses", "Visits", "Deliveries", "Forwarding", "Account events", "Alerts", "Flows", "Lists", "Setup", "Keys", "Users"}
 	for _, c := range []struct {
 		can  views.Can
 		want []string
 	}{
-		{views.Can{}, all[:7]},
-		{views.Can{Support: true}, all[:7]},
-		{views.Can{Support: true, Operator: true}, all[:8]},
+		{views.Can{}, all[:8]},
+		{views.Can{Support: true}, all[:8]},
+		{views.Can{Support: true, Operator: true}, all[:9]},
 		{views.Can{Support: true, Operator: true, Admin: true}, all},
 	} {
 		if got := sidebar(t, views.Page{Can: c.can}); !slices.Equal(got, c.want) {

@@ -59,8 +59,13 @@ func NewFlowURL(metaID string) string {
 	return withQuery(FlowsURL+"/new", url.Values{"meta_id": {metaID}})
 }
 
-// VisitsURL is the visits of one flow.
-func VisitsURL(slug string) string { return FlowURL(slug) + "/visits" }
+// VisitsURL is the visits of one flow; slug "" is those of all.
+func VisitsURL(slug string) string {
+	if slug == "" {
+		return "/visits"
+	}
+	return FlowURL(slug) + "/visits"
+}
 
 // VisitURL is one visit.
 func VisitURL(id int64) string { return "/visits/" + strconv.FormatInt(id, 10) }

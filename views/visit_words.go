@@ -3,7 +3,6 @@ package views
 import (
 	"net/url"
 	"strings"
-	"time"
 
 	"switchyard/models"
 	"switchyard/models/flowjson"
@@ -74,47 +73,4 @@ func SentTitles(sent map[string]map[string]any) func(f *flowjson.Field, id strin
 		}
 		return ""
 	}
-}
-
-// StepMoments is a visit as a timeline: each request, the screen that followed, the rule that decided, the time it took.
-func StepMoments(steps []models.Step) []Moment {
-	ms := make([]Moment, len(steps))
-	for i, s := range steps {
-		ms[i] = Moment{At: s.At.Time, State: "info", Title: stepTitle(s), Text: stepText(s)}
-		switch {
-		case len(s.Faults) > 0:
-			ms[i].State = "warn"
-		case s.Kind == "finish":
-			ms[i].State = "done"
-		case s.Kind == "expire":
-			ms[i].State = "expired"
-		}
-	}
-	return ms
-}
-
-func stepTitle(s models.Step) string {
-	from := s.Screen
-	switch s.Action {
-	case "INIT":
-		from = "Opened"
-	case "BACK":
-		from = "Back from " + s.Screen
-	}
-	switch {
-	case s.Kind == "notice":
-		return "WhatsApp reported an error on " + s.Screen
-	case s.NextScreen == "" || s.NextScreen == s.Screen && s.Action != "INIT":
-		return from + ", stayed"
-	}
-	return from + " → " + s.NextScreen
-}
-
-func stepText(s models.Step) string {
-	parts := []string{}
-	if s.Rule != "" {
-		parts = append(parts, "Rule: "+s.Rule)
-	}
-	parts = append(parts, Milliseconds(time.Duration(s.Micros)*time.Microsecond))
-	return strings.Join(append(parts, s.Faults...), " · ")
 }

@@ -70,10 +70,14 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
 	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("11MiB")) // 10 MiB and what multipart adds
+	desk.POST("/flows/:flow/token", ad.MakeToken, support)
+	desk.POST("/flows/:flow/test", ad.TestFlow, operator, a.hashes, lasting(30*time.Second))
 	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
 	desk.POST("/flows/:flow/app-secret", ad.SetFlowAppSecret, administrator)
 
 	desk.GET("/flows/:flow/visits", ad.Visits, viewer)
+	desk.GET("/visits", ad.Visits, viewer)
+	desk.POST("/visits/find", ad.FindVisits, support)
 	desk.GET("/visits/:id", ad.Visit, viewer)
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
@@ -126,6 +130,7 @@ func (a *App) newAdmin() *admin.Admin {
 		TryTarget:    a.tryTarget,
 		MakeKey:      makeKey,
 		ReadKey:      readKey,
+		SelfTest:     a.selfTest,
 	}
 }
 

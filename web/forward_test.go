@@ -20,7 +20,10 @@ import (
 func aim(t testing.TB, app *web.App, name string, answer http.HandlerFunc) models.Target {
 	t.Helper()
 	s := httptest.NewServer(answer)
-	t.Cleanup(s.Close)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
 	if err := app.DB().AllowHost(t.Context(), strings.TrimPrefix(s.URL, "http://"), "", models.By{}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"switchyard/models"
 	"switchyard/models/modelstest"
 )
 
@@ -60,11 +61,11 @@ func (s *site) said(t *testing.T, slug, token string, talk [][]byte, send func(p
 	if err != nil {
 		t.Fatal(err)
 	}
-	visits, err := s.DB().Visits(t.Context(), f.ID, 0, 100)
+	visits, err := s.DB().Visits(t.Context(), models.VisitFilter{FlowID: f.ID, Tests: true, Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range visits {
+	for _, v := range visits.Rows {
 		if v.Token != token {
 			continue
 		}

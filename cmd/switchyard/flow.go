@@ -19,6 +19,7 @@ const maxFlowJSON = 10 << 20
 var flowVerbs = []command{
 	{name: "add", summary: "add a flow, with its Flow JSON", run: flowAdd},
 	{name: "list", summary: "list all flows", run: flowList},
+	{name: "token", summary: "make a flow_token for one message with a flow", run: flowToken},
 }
 
 func flowAdd(ctx context.Context, env environment, args []string) int {

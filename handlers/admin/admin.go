@@ -36,6 +36,9 @@ type Admin struct {
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
 
+	// SelfTest asks a flow's endpoint as WhatsApp does and tells how each stage went; an error is a fault of this server.
+	SelfTest func(context.Context, models.Flow) ([]views.Stage, error)
+
 	CheckAddress func(context.Context, *url.URL) error                         // why requests may not go there: a sentence for people
 	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
 	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body

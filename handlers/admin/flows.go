@@ -104,6 +104,12 @@ func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErr
 	if p.Tokenless, err = a.DB.Tokenless(ctx, f.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)}); err != nil {
 		return err
 	}
+	if p.Today, err = a.DB.Pace(ctx, f.ID, views.Midnight(p.Page)); err != nil {
+		return err
+	}
+	if p.Stops, err = a.DB.Stops(ctx, f.ID, views.StopsSince(p.Page)); err != nil {
+		return err
+	}
 	if p.SignedWith, err = a.uncheckedBecause(ctx, f); err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (a *Admin) Response(c echo.Context) error {
 		return err
 	}
 	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
-	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.VisitID); err != nil {
+	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.FlowID, r.VisitID); err != nil {
 		return err
 	}
 	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
@@ -197,7 +197,7 @@ func (a *Admin) Response(c echo.Context) error {
 }
 
 // visitOf tells the run behind a response, and the titles of the options that were sent in it.
-func (a *Admin) visitOf(ctx context.Context, visitID int64) ([]views.Moment, func(*flowjson.Field, string) string, error) {
+func (a *Admin) visitOf(ctx context.Context, flowID, visitID int64) ([]views.Moment, func(*flowjson.Field, string) string, error) {
 	if visitID == 0 {
 		return nil, nil, nil
 	}
@@ -209,7 +209,11 @@ func (a *Admin) visitOf(ctx context.Context, visitID int64) ([]views.Moment, fun
 	if err != nil {
 		return nil, nil, err
 	}
-	return views.StepMoments(steps), views.SentTitles(visit.Sent), nil
+	flow, err := a.flowJSON(ctx, flowID)
+	if err != nil {
+		return nil, nil, err
+	}
+	return views.StepMoments(flow, steps), views.SentTitles(visit.Sent), nil
 }
 
 // sentMoments are what is known of the message that a response answers; none when it is not known.

@@ -1,99 +1,114 @@
 package admin
 
 import (
-	"fmt"
-	"maps"
+	"context"
+	"errors"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
+	"switchyard/models"
 	"switchyard/models/flowjson"
 	"switchyard/views"
 )
 
-const visitsShown = 50
-
-// Visits lists a flow's visits, the newest first: ?before=ID pages.
+// Visits lists what the filter in the URL matches, a page by key: of one flow, or of all (without :flow).
 func (a *Admin) Visits(c echo.Context) error {
 	ctx := c.Request().Context()
-	f, err := a.DB.Flow(ctx, c.Param("flow"))
+	if said, to := a.numberAsName(c); said {
+		return redirect(c, to)
+	}
+	page := a.page(c, "Visits")
+	page.Section = views.SectionVisits
+	q, f, flow, errs, err := a.visitFilter(c, c.Param("flow"), page.Zone)
 	if err != nil {
 		return err
 	}
-	json, err := a.flowJSON(ctx, f.ID)
+	p := views.VisitsPage{Page: page, Query: q, Flow: flow, Errors: errs}
+	rows, err := a.DB.Visits(ctx, f)
 	if err != nil {
 		return err
 	}
-	before, _ := strconv.ParseInt(c.QueryParam("before"), 10, 64)
-	visits, err := a.DB.Visits(ctx, f.ID, max(0, before), visitsShown+1)
-	if err != nil {
+	if p.Count, err = a.DB.CountVisits(ctx, f); err != nil {
 		return err
 	}
-	p := views.VisitsPage{Page: a.page(c, "Visits of "+f.Name), Flow: f, Visits: visits[:min(visitsShown, len(visits))],
-		Names: func(screen string) string { return views.ScreenName(json, screen) }}
-	if len(visits) > visitsShown {
-		p.Older = fmt.Sprintf("%s?before=%d", views.VisitsURL(f.Slug), visits[visitsShown-1].ID)
+	p.CountCapped = p.Count > countCap
+	p.Newer, p.Older = q.Page("after", rows.Newer), q.Page("before", rows.Older)
+	if p.Rows, err = a.visitRows(ctx, page, rows.Rows); err != nil {
+		return err
 	}
-	if before > 0 {
-		p.Newer = views.VisitsURL(f.Slug)
+	if p.Screens, err = a.visitScreens(ctx, flow, q.Screen); err != nil {
+		return err
 	}
-	return render(c, http.StatusOK, views.Visits(p))
+	if p.Of, err = a.contactNames(ctx, page, q.Contacts); err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(errs) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return render(c, status, views.Visits(p))
 }
 
-// Visit shows one with its steps; what the customer entered is for support and above.
-func (a *Admin) Visit(c echo.Context) error {
-	ctx := c.Request().Context()
-	id, err := pathID(c, "id")
+// visitRows adds to visits what a list shows beside them.
+func (a *Admin) visitRows(ctx context.Context, page views.Page, visits []models.Visit) ([]views.VisitRow, error) {
+	who, err := a.DB.VisitContacts(ctx, visits)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	v, err := a.DB.Visit(ctx, id)
-	if err != nil {
-		return err
+	type known struct {
+		models.Flow
+		json *flowjson.Flow
 	}
-	f, err := a.DB.FlowByID(ctx, v.FlowID)
-	if err != nil {
-		return err
+	flows := map[int64]known{}
+	var rows []views.VisitRow
+	for _, v := range visits {
+		f, ok := flows[v.FlowID]
+		if !ok {
+			if f.Flow, err = a.DB.FlowByID(ctx, v.FlowID); err != nil && !errors.Is(err, models.ErrNotFound) {
+				return nil, err
+			}
+			if f.json, err = a.flowJSON(ctx, v.FlowID); err != nil {
+				return nil, err
+			}
+			flows[v.FlowID] = f
+		}
+		row := views.VisitRow{Visit: v, Outcome: v.OutcomeAt(page.Now), Screen: views.ScreenName(f.json, v.Screen), Flow: f.Flow}
+		if contact, ok := who[v.ID]; ok {
+			row.Contact, _ = views.ContactWords(contact, !page.Can.Support)
+		}
+		rows = append(rows, row)
 	}
-	json, err := a.flowJSON(ctx, f.ID)
-	if err != nil {
-		return err
-	}
-	steps, err := a.DB.VisitSteps(ctx, v.ID)
-	if err != nil {
-		return err
-	}
-	p := views.VisitPage{Page: a.page(c, "Visit"), Flow: f, Visit: v, Screen: views.ScreenName(json, v.Screen), Moments: views.StepMoments(steps)}
-	p.Section = views.SectionFlows
-	p.Token = views.MaskToken(v.Token, !p.Can.Support)
-	if p.Can.Support {
-		p.Answers = screenAnswers(json, v.Answers, views.SentTitles(v.Sent))
-	}
-	return render(c, http.StatusOK, views.Visit(p))
+	return rows, nil
 }
 
-// screenAnswers are the answers by screen, in the order of the flow.
-func screenAnswers(flow *flowjson.Flow, all map[string]map[string]any, titles func(*flowjson.Field, string) string) []views.ScreenAnswers {
-	ids := slices.Sorted(maps.Keys(all))
-	if flow != nil {
-		at := func(id string) int {
-			return slices.IndexFunc(flow.Screens, func(s *flowjson.Screen) bool { return s.ID == id })
-		}
-		slices.SortStableFunc(ids, func(a, b string) int { return at(a) - at(b) })
+// visitScreens are the screens of a flow for a choice, the one in the URL always among them.
+func (a *Admin) visitScreens(ctx context.Context, flow models.Flow, current string) ([]views.Option, error) {
+	options, there := []views.Option{{Label: "Any"}}, current == ""
+	if flow.ID == 0 {
+		return options, nil
 	}
-	var out []views.ScreenAnswers
-	for _, id := range ids {
-		reader := views.ReadAnswers(flow, nil)
-		reader.Titles = titles
-		s := views.ScreenAnswers{Screen: views.ScreenName(flow, id)}
-		for _, col := range reader.Columns(slices.Sorted(maps.Keys(all[id]))) {
-			s.Answers = append(s.Answers, reader.View(col.Key, all[id][col.Key]))
-		}
-		if len(s.Answers) > 0 {
-			out = append(out, s)
+	json, err := a.flowJSON(ctx, flow.ID)
+	if err != nil {
+		return nil, err
+	}
+	if json != nil {
+		for _, s := range json.Screens {
+			options = append(options, views.Option{Value: s.ID, Label: views.ScreenName(json, s.ID)})
+			there = there || s.ID == current
 		}
 	}
-	return out
+	if !there {
+		options = append(options, views.Option{Value: current, Label: current + " (not in the Flow JSON)"})
+	}
+	return options, nil
+}
+
+func (a *Admin) contactNames(ctx context.Context, page views.Page, ids []int64) (names []string, err error) {
+	contacts, err := a.DB.Contacts(ctx, ids)
+	for _, contact := range contacts {
+		name, _ := views.ContactWords(contact, !page.Can.Support)
+		names = append(names, name)
+	}
+	return names, err
 }

@@ -17,8 +17,8 @@ import (
 func (e *Endpoint) answer(ctx context.Context, q question) reply {
 	e.init()
 	if q.in.Ping() {
-		e.Note(models.MarkPing, "")
-		e.Note(models.MarkPing+":"+q.flow.Slug, "")
+		e.note(q, models.MarkPing, "")
+		e.note(q, models.MarkPing+":"+q.flow.Slug, "")
 		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), ResultPing}
 	}
 	t := &turn{question: q, e: e, now: e.Now(), until: e.until(ctx)}

@@ -78,10 +78,11 @@ func (e *Endpoint) init() {
 
 // A question is one request to a flow, opened.
 type question struct {
-	flow  *flow
-	in    wire.Request
-	plain bool      // it came as plain JSON
-	began time.Time // by the wall clock, for durations
+	flow   *flow
+	in     wire.Request
+	plain  bool      // it came as plain JSON
+	inward bool      // see Inward
+	began  time.Time // by the wall clock, for durations
 }
 
 // A reply is how a request is answered. 200 and 427 are sealed when the request was; the others are for nobody's
@@ -108,7 +109,7 @@ func (e *Endpoint) Exchange(c echo.Context) error {
 		e.observe(f.Slug, readResult(err), began)
 		return err
 	}
-	q := question{flow: f, plain: f.Mode == models.Plain, began: began}
+	q := question{flow: f, plain: f.Mode == models.Plain, inward: isInward(ctx), began: began}
 	if q.plain {
 		return e.exchangePlain(ctx, c, q, body)
 	}
@@ -134,6 +135,13 @@ func (e *Endpoint) Forget(token string) {
 func (e *Endpoint) Drain(ctx context.Context) error {
 	e.init()
 	return e.steps.drain(ctx)
+}
+
+// measure counts one request to a known flow.
+func (e *Endpoint) measure(q question, result string) {
+	if !q.inward {
+		e.observe(q.flow.Slug, result, q.began)
+	}
 }
 
 func (e *Endpoint) observe(flow, result string, began time.Time) {

@@ -26,10 +26,10 @@ func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q questio
 	select {
 	case e.slots <- struct{}{}:
 	case <-ctx.Done():
-		e.observe(q.flow.Slug, "busy", q.began)
+		e.measure(q, "busy")
 		return c.String(http.StatusServiceUnavailable, "The server is busy.\n")
 	}
-	plain, seal, err := e.open(body)
+	plain, seal, err := e.open(q, body)
 	<-e.slots
 	if err != nil {
 		return e.refuse(c, q, http.StatusMisdirectedRequest, models.MarkCannotOpen, "cannot_open")
@@ -37,7 +37,7 @@ func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q questio
 	if q.in, err = wire.ParseRequest(plain); err != nil {
 		q.in = wire.Request{Unread: err.Error()}
 	}
-	e.Note(models.MarkOpened, "")
+	e.note(q, models.MarkOpened, "")
 	if !e.tokenSigned(q) {
 		return e.refuse(c, q, statusBadSignature, models.MarkBadFlowSig, "bad_signature")
 	}
@@ -47,12 +47,12 @@ func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q questio
 // exchangePlain answers a request in plain JSON, as providers send it who hold the keys themselves.
 func (e *Endpoint) exchangePlain(ctx context.Context, c echo.Context, q question, body []byte) error {
 	if !knowsSecret(q.flow, c) {
-		e.observe(q.flow.Slug, "bad_secret", q.began)
+		e.measure(q, "bad_secret")
 		return c.String(http.StatusUnauthorized, "The secret is missing or wrong.\n")
 	}
 	var err error
 	if q.in, err = wire.ParseRequest(body); err != nil {
-		e.observe(q.flow.Slug, "unreadable", q.began)
+		e.measure(q, "unreadable")
 		return c.String(http.StatusBadRequest, "The body is not a request in plain JSON.\n")
 	}
 	if q.in.Action == "" && bytes.Contains(body, []byte("encrypted_flow_data")) {
@@ -70,7 +70,7 @@ func (e *Endpoint) reply(ctx context.Context, c echo.Context, q question, write 
 	if isTest(q.in.Token) {
 		r.result = ResultTest
 	}
-	e.observe(q.flow.Slug, r.result, q.began)
+	e.measure(q, r.result)
 	if r.status != http.StatusOK && r.status != statusTokenSpent {
 		return c.String(r.status, string(r.body))
 	}
@@ -79,8 +79,8 @@ func (e *Endpoint) reply(ctx context.Context, c echo.Context, q question, write 
 
 // refuse answers with an empty body: who cannot prove who they are learns nothing more.
 func (e *Endpoint) refuse(c echo.Context, q question, status int, mark, result string) error {
-	e.Note(mark, q.flow.Slug)
-	e.observe(q.flow.Slug, result, q.began)
+	e.note(q, mark, q.flow.Slug)
+	e.measure(q, result)
 	return c.NoContent(status)
 }
 
@@ -102,19 +102,21 @@ func (e *Endpoint) tokenSigned(q question) bool {
 	}
 	valid, bound := wire.VerifyTokenSignature(q.in.TokenJWT, q.in.Token, secrets...)
 	if valid && !bound {
-		e.Note(models.MarkUnboundToken, q.flow.Slug)
+		e.note(q, models.MarkUnboundToken, q.flow.Slug)
 	}
 	return valid
 }
 
 // open tries the keys; the caller holds a slot.
-func (e *Endpoint) open(body []byte) ([]byte, *wire.Reply, error) {
+func (e *Endpoint) open(q question, body []byte) ([]byte, *wire.Reply, error) {
 	keys := e.Live.decrypters(e.Now())
 	plain, seal, used, err := wire.Open(body, each(keys, liveKey.decrypter))
 	if err != nil {
 		return nil, nil, err
 	}
-	e.Live.uses.opened(keys[used].id)
+	if !q.inward {
+		e.Live.uses.opened(keys[used].id)
+	}
 	return plain, seal, nil
 }
 

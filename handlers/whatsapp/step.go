@@ -20,10 +20,8 @@ const (
 	maxWord = 200
 )
 
-// testPrefix marks the tokens of test buttons, play --test and Try it (design/decisions.md 35).
-const testPrefix = "test."
-
-func isTest(token string) bool { return strings.HasPrefix(token, testPrefix) }
+// isTest knows the tokens of test buttons, play --test and Try it (design/decisions.md 35).
+func isTest(token string) bool { return strings.HasPrefix(token, models.TestToken) }
 
 // step begins the record of this turn.
 func (t *turn) step(kind string, r reply) models.Step {

@@ -173,12 +173,12 @@ func TestFillPublishesFlowsThatHaveALife(t *testing.T) {
 		if err != nil || len(events) < 2 {
 			t.Errorf("timeline of %s = %d events, %v; want at least DRAFT and PUBLISHED", f.Slug, len(events), err)
 		}
-		visits, err := db.Visits(t.Context(), f.ID, 0, 1000)
+		visits, err := db.Visits(t.Context(), models.VisitFilter{FlowID: f.ID, Limit: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}
 		outcomes := map[models.Outcome]int{}
-		for _, v := range visits {
+		for _, v := range visits.Rows {
 			outcomes[v.Outcome]++
 			if v.LastAt.After(now) {
 				t.Errorf("visit %d of %s goes on at %v, after the end of the past", v.ID, f.Slug, v.LastAt)
@@ -237,11 +237,11 @@ func TestPasscodesOfTheSamplesAreStoredNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	visits, err := db.Visits(t.Context(), f.ID, 0, 1000)
-	if err != nil || len(visits) == 0 {
-		t.Fatalf("Visits = %d, %v; want some", len(visits), err)
+	visits, err := db.Visits(t.Context(), models.VisitFilter{FlowID: f.ID, Limit: 1000})
+	if err != nil || len(visits.Rows) == 0 {
+		t.Fatalf("Visits = %d, %v; want some", len(visits.Rows), err)
 	}
-	for _, v := range visits {
+	for _, v := range visits.Rows {
 		steps, err := db.VisitSteps(t.Context(), v.ID)
 		if err != nil {
 			t.Fatal(err)
