@@ -10,7 +10,7 @@ type Kept struct {
 func (k Kept) Terms() []Term {
 	return []Term{
 		{Label: "Raw bodies", Value: k.words(k.Deliveries, k.ByMonth)},
-		{Label: "Messages, statuses, account events", Value: k.words(k.Messages, false)},
+		{Label: "Messages", Value: k.words(k.Messages, false) + ", as their statuses and account events"},
 		{Label: "Steps of visits", Value: k.words(k.Steps, k.ByMonth)},
 	}
 }
