@@ -66,15 +66,20 @@ func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private
 	return row.Key, err
 }
 
-// RetireKey ends a key at that time (now or later); the last live one cannot be retired (Invalid).
+// RetireKey ends a key at that time (now or later), and may move an end that has not come. The last live one cannot be
+// retired, and one that ended cannot end again (Invalid).
 func (db *DB) RetireKey(ctx context.Context, id int64, at Time, by By) error {
-	if now := db.now(); at.Before(now.Time) {
+	now := db.now()
+	if at.Before(now.Time) {
 		at = now
 	}
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		k := Key{ID: id}
 		if err := tx.Take(&k).Error; err != nil {
 			return err
+		}
+		if !k.RetireAt.IsZero() && !k.RetireAt.After(now.Time) {
+			return &Invalid{"key", "This key has ended already."}
 		}
 		var others int64
 		if err := tx.Model(&Key{}).Where("retire_at = 0 AND id <> ?", id).Count(&others).Error; err != nil {

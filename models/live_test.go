@@ -62,6 +62,19 @@ func TestLastLiveKeyCannotBeRetired(t *testing.T) {
 	}
 }
 
+func TestAnEndMayMoveUntilItHasCome(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	a := addKey(t, db, "a")
+	addKey(t, db, "b")
+	for _, after := range []time.Duration{time.Hour, 24 * time.Hour, time.Minute} {
+		if err := db.RetireKey(ctx, a.ID, models.Time{Time: db.Now().Add(after)}, ada); err != nil {
+			t.Fatalf("RetireKey in %s = %v; want nil", after, err)
+		}
+	}
+	db.Advance(time.Minute)
+	wantInvalid(t, "RetireKey of one that ended", db.RetireKey(ctx, a.ID, models.Time{Time: db.Now().Add(time.Hour)}, ada), "key")
+}
+
 func TestUsesOfKeysAddUp(t *testing.T) {
 	db, ctx := modelstest.Open(t), t.Context()
 	k := addKey(t, db, "a")

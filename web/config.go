@@ -30,6 +30,7 @@ type Config struct {
 	MasterKey      Secret        `env:"SWITCHYARD_MASTER_KEY"` // base64 of 32 bytes; empty: master.key beside the database
 	AppSecret      Secret        `env:"SWITCHYARD_META_APP_SECRET"`
 	VerifyToken    Secret        `env:"SWITCHYARD_META_VERIFY_TOKEN"`
+	GraphURL       Address       `env:"SWITCHYARD_META_GRAPH_URL" envDefault:"https://graph.facebook.com/v23.0"`
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
@@ -125,6 +126,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
 		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)
+	}
+	if c.GraphURL != "" && c.GraphURL.Scheme() != "https" {
+		say("SWITCHYARD_META_GRAPH_URL", "write an https:// address: the access token travels there")
 	}
 	for _, keep := range []struct {
 		name string

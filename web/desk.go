@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rsa"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -130,6 +129,8 @@ func (a *App) newAdmin() *admin.Admin {
 		TryTarget:    a.tryTarget,
 		MakeKey:      makeKey,
 		ReadKey:      readKey,
+		UploadCall:   func(pem string) string { return keys.UploadCall(string(a.cfg.GraphURL), pem) },
+		AskCall:      keys.AskCall(string(a.cfg.GraphURL)),
 		SelfTest:     a.selfTest,
 	}
 }
@@ -151,28 +152,4 @@ func (c Config) fixed(s models.Setting) bool {
 		return c.VerifyToken != ""
 	}
 	return false
-}
-
-func makeKey() (admin.KeyPair, error) {
-	key, err := keys.Generate()
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return keyPair(key)
-}
-
-func readKey(pem, passphrase []byte) (admin.KeyPair, error) {
-	key, err := keys.Read(pem, passphrase)
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return keyPair(key)
-}
-
-func keyPair(key *rsa.PrivateKey) (admin.KeyPair, error) {
-	der, err := keys.MarshalPrivate(key)
-	if err != nil {
-		return admin.KeyPair{}, err
-	}
-	return admin.KeyPair{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: der}, nil
 }

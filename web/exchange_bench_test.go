@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -42,6 +43,7 @@ func BenchmarkExchange(b *testing.B) {
 }
 
 func benchExchange(b *testing.B, library string, mode models.Mode) {
+	b.Cleanup(func(percent int) func() { return func() { debug.SetGCPercent(percent) } }(debug.SetGCPercent(300))) // as switchyard serve
 	d := newBenchDesk(b, library, mode)
 	d.round(b, benchRound) // every visit is known
 	var bare, served load

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"switchyard/models"
+	"switchyard/web"
 	"switchyard/web/keys"
 )
 
@@ -29,7 +30,7 @@ var keyVerbs = []command{
 }
 
 func keyNew(ctx context.Context, env environment, args []string) int {
-	fs := flags("key new", "", "Makes a key pair, keeps it sealed, and prints the public key: upload that to Meta.")
+	fs := flags("key new", "", "Makes a key pair, keeps it sealed, and prints the public key; how to upload it to Meta goes to standard error.")
 	return exit(env, func() error {
 		if _, err := parse(fs, args, 0); err != nil {
 			return err
@@ -94,12 +95,21 @@ func keepKey(ctx context.Context, env environment, db *models.DB, key *rsa.Priva
 		}
 		return err
 	}
-	_, err = io.WriteString(env.stdout, public)
-	return err
+	if _, err := io.WriteString(env.stdout, public); err != nil {
+		return err
+	}
+	cfg, err := web.ConfigFromEnv(env.lookup)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(env.stderr, "This is the public key. Save it as public.pem and upload it for each phone number:\n\n%s\n\n"+
+		"Then, when switchyard key list shows that it is used, retire the older one: switchyard key retire ID --after 24h\n",
+		keys.UploadCall(string(cfg.GraphURL), ""))
+	return nil
 }
 
 func keyList(ctx context.Context, env environment, args []string) int {
-	fs := flags("key list", "", "Lists the key pairs, newest first: number, fingerprint, state, uses, last use.")
+	fs := flags("key list", "", "Lists the key pairs, newest first: number, fingerprint, state, uses, first and last use.")
 	return exit(env, func() error {
 		if _, err := parse(fs, args, 0); err != nil {
 			return err
@@ -111,7 +121,8 @@ func keyList(ctx context.Context, env environment, args []string) int {
 			}
 			w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
 			for _, k := range all {
-				fmt.Fprintf(w, "%d\t%s\t%s\t%d uses\t%s\n", k.ID, keys.Short(k.Fingerprint), keyState(k, time.Now()), k.Uses, instant(k.LastUsedAt))
+				fmt.Fprintf(w, "%d\t%s\t%s\t%d uses\tfirst %s\tlast %s\n", k.ID, keys.Short(k.Fingerprint), keyState(k, time.Now()), k.Uses,
+					instant(k.FirstUsedAt), instant(k.LastUsedAt))
 			}
 			return w.Flush()
 		})
@@ -147,7 +158,7 @@ func keyRetire(ctx context.Context, env environment, args []string) int {
 				return fmt.Errorf("there is no key %d", id)
 			}
 			if err == nil {
-				fmt.Fprintf(env.stdout, "key %d ends at %s\n", id, instant(end))
+				fmt.Fprintf(env.stdout, "key %d ends at %s; until then it goes on opening requests\n", id, instant(end))
 			}
 			return err
 		})

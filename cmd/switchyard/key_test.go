@@ -11,8 +11,15 @@ var publicPEM = regexp.MustCompile(`^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/
 
 func TestKeyCommands(t *testing.T) {
 	vars := database(t)
-	if got := (step{"", []string{"key", "new"}, done, "", ""}).check(t, vars); !publicPEM.MatchString(got.out) || got.errOut != "" {
-		t.Errorf("key new = %q, err %q; want the public key and only that", got.out, got.errOut)
+	vars["SWITCHYARD_META_GRAPH_URL"] = "https://graph.example.com/v24.0"
+	got := step{"", []string{"key", "new"}, done, "", ""}.check(t, vars)
+	if !publicPEM.MatchString(got.out) {
+		t.Errorf("key new = %q; want the public key and only that", got.out)
+	}
+	for _, part := range []string{`curl -X POST "https://graph.example.com/v24.0/PHONE_NUMBER_ID/whatsapp_business_encryption"`, "@public.pem", "key retire ID --after 24h"} {
+		if !strings.Contains(got.errOut, part) {
+			t.Errorf("key new says %q; want %s in it", got.errOut, part)
+		}
 	}
 	for _, s := range []step{
 		{"", []string{"key", "new", "extra"}, misused, "", "flags only"},
@@ -43,6 +50,8 @@ func TestKeyCommands(t *testing.T) {
 		{"", []string{"key", "retire", "2"}, failed, "", "last live key"},
 		{"", []string{"key", "retire", "1"}, done, "key 1 ends at ", ""},
 		{"", []string{"key", "list"}, done, "retired", ""},
+		{"", []string{"key", "retire", "1", "--after", "1h"}, failed, "", "has ended already"},
+		{"", []string{"key", "import", "testdata/short.pem"}, failed, "", "1024 bits: WhatsApp accepts RSA keys of 2048 bits only"},
 		{"", []string{"key", "new"}, done, "", ""}, {"", []string{"key", "new"}, done, "", ""}, {"", []string{"key", "new"}, done, "", ""},
 		{"", []string{"key", "new"}, failed, "", "Retire one first"},
 	} {

@@ -44,7 +44,10 @@ type Admin struct {
 	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
 
 	MakeKey func() (KeyPair, error)
-	ReadKey func(pem, passphrase []byte) (KeyPair, error) // errors are for the person who imports
+	ReadKey func(pem, passphrase []byte) (KeyPair, error) // what is wrong with the file or its passphrase is an Invalid
+
+	UploadCall func(publicPEM string) string // Meta's call that uploads the key; "" stands for the file public.pem
+	AskCall    string                        // the call that tells which key Meta has
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.

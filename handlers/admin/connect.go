@@ -19,7 +19,8 @@ func (a *Admin) Connect(c echo.Context) error { return a.showConnect(c, http.Sta
 func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 	ctx := c.Request().Context()
 	p := views.ConnectPage{Page: a.page(c, "Setup"), Errors: errs, CallbackURL: a.PublicURL() + "/webhooks/meta", EndpointBase: a.PublicURL() + "/flow-endpoint/",
-		PublicURLSet: strings.HasPrefix(a.PublicURL(), "https://"), TokenFixed: a.Fixed(models.VerifyToken), SecretFixed: a.Fixed(models.AppSecret), VerifyToken: a.VerifyToken()}
+		PublicURLSet: strings.HasPrefix(a.PublicURL(), "https://"), TokenFixed: a.Fixed(models.VerifyToken), SecretFixed: a.Fixed(models.AppSecret), VerifyToken: a.VerifyToken(),
+		UploadCall: a.UploadCall("")}
 	secret, err := a.Secret(ctx)
 	if err != nil {
 		return err

@@ -28,7 +28,7 @@ func (a *Admin) showKeys(c echo.Context, status int, errs formErrors) error {
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.Keys(views.KeysPage{Page: a.page(c, "Keys"), Keys: keys, Errors: errs}))
+	return render(c, status, views.Keys(views.KeysPage{Page: a.page(c, "Keys"), Keys: keys, Upload: a.UploadCall, Ask: a.AskCall, Errors: errs}))
 }
 
 // NewKey makes a key pair.
@@ -63,9 +63,9 @@ func (a *Admin) ImportKey(c echo.Context) error {
 	}
 	pair, err := a.ReadKey(raw, []byte(c.FormValue("passphrase")))
 	if err != nil {
-		return a.keyDone(c, &models.Invalid{Field: "file", Message: views.Sentence(err.Error())}, "")
+		return a.keyDone(c, err, "")
 	}
-	return a.keepKey(c, pair, "Key imported.")
+	return a.keepKey(c, pair, "Key imported. Upload its public part to WhatsApp, unless it is there already.")
 }
 
 // RetireKey ends a key after a while: after=0s, 24h or 168h.
@@ -79,5 +79,5 @@ func (a *Admin) RetireKey(c echo.Context) error {
 		return a.keyDone(c, &models.Invalid{Field: "after", Message: "Choose when the key ends."}, "")
 	}
 	err = a.DB.RetireKey(c.Request().Context(), id, models.Time{Time: a.Now().Add(after)}, session.By(c))
-	return a.keyDone(c, err, "The key ends as chosen.")
+	return a.keyDone(c, err, "The key ends as chosen. Until then it goes on opening requests.")
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	crand "crypto/rand"
+	"errors"
 	"strings"
 	"time"
 
@@ -63,8 +64,12 @@ func (f *filling) settings(ctx context.Context, filled *Filled) error {
 			return err
 		}
 	}
-	_, err := f.db.AddKey(ctx, f.Key.Fingerprint, f.Key.PublicPEM, f.Key.Private, by)
-	return err
+	key, err := f.db.AddKey(ctx, f.Key.Fingerprint, f.Key.PublicPEM, f.Key.Private, by)
+	if err != nil {
+		return err
+	}
+	err = f.db.CountKeyUses(ctx, map[int64]int64{key.ID: 1}, at(f.ago(past)))
+	return errors.Join(err, f.db.CountKeyUses(ctx, map[int64]int64{key.ID: int64(3*f.Responses) - 1}, at(f.ago(2*minute))))
 }
 
 // marks are what was observed when everything was connected.
