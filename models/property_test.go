@@ -100,9 +100,9 @@ func endOf(t *testing.T, db *modelstest.DB, name, number string, order []int, cu
 }
 
 // TestAnyOrderAndRepetitionEndsAsTheOrderOfTimes plays random notices in random orders, with repetitions, in transactions
-// of random size: 60 times here, 10,000 times with SWITCHYARD_VERIFY=1.
+// of random size: 30 times here, 10,000 times with SWITCHYARD_VERIFY=1.
 func TestAnyOrderAndRepetitionEndsAsTheOrderOfTimes(t *testing.T) {
-	rounds := 60
+	rounds := 30
 	if os.Getenv("SWITCHYARD_VERIFY") != "" {
 		rounds = 10_000
 	}
