@@ -119,13 +119,13 @@ func NewToken(p TokenPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = CopyText("send-call", "Body of POST /PHONE_NUMBER_ID/messages", sendCall(p.Flow, p.Token)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = CopyText("send-call", "Body", sendCall(p.Flow, p.Token)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Card("How it is sent", "In the send call of the Cloud API, as flow_token. Put in the number of your customer and the words of the button.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Card("How it is sent", "In the send call of the Cloud API (POST to the messages of your phone number), as flow_token. Put in the number of your customer and the words of the button.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -70,6 +71,21 @@ func (r StepReader) step(s models.Step) StepView {
 	v.Entered, v.More = r.entered(s)
 	v.Sent, v.Told = r.sent(s)
 	return v
+}
+
+// stepFacts is what is known of a request beside its rule: "(version 2) · 12 ms".
+func stepFacts(s StepView) string {
+	facts := Milliseconds(time.Duration(s.Micros) * time.Microsecond)
+	if s.Status != http.StatusOK {
+		facts += " · status " + strconv.Itoa(s.Status)
+	}
+	switch {
+	case s.Rule == "":
+		return facts
+	case s.Version == "":
+		return "· " + facts
+	}
+	return "(" + s.Version + ") · " + facts
 }
 
 // screen names one; a name that no screen has may be anything that a phone sent.

@@ -40,6 +40,12 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "response", as: "support", path: id.response, sees: "The visit behind it"},
 		{name: "hostile response", as: "support", path: id.hostile, sees: hostile},
 		{name: "unreadable response", as: "viewer", path: id.unreadable, sees: "Could not decode"},
+		{name: "visits", as: "support", path: "/visits", sees: "Find by flow token"},
+		{name: "visits of a flow", as: "viewer", path: "/flows/appointment/visits?outcome=open&tests=1", sees: "Your details"},
+		{name: "visits, none match", as: "viewer", path: "/visits?name=nothing-like-this", sees: "No visits match"},
+		{name: "visits, wrong date", as: "viewer", path: "/visits?from=soon", refused: true, sees: "There is a problem"},
+		{name: "visit", as: "operator", path: id.visit, sees: "What was sent"},
+		{name: "visit as a viewer", as: "viewer", path: id.visit, sees: "••••"},
 		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
 		{name: "deliveries", as: "operator", path: "/deliveries", sees: "Replay all that match"},
 		{name: "deliveries, paused", as: "support", path: "/deliveries?state=unmatched", sees: "Paused", fill: func(b *tab) { b.click("Pause") }},
@@ -67,6 +73,9 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "resolved alert", as: "support", path: id.resolved, sees: "nobody needs to act"},
 		{name: "flows", as: "operator", path: "/flows", sees: "Add a flow"},
 		{name: "flow", as: "operator", path: "/flows/appointment", sees: "Endpoint URL"},
+		{name: "self-test", as: "operator", path: "/flows/appointment", sees: "The visit was stored, as a test", fill: func(b *tab) { b.leave("Test") }},
+		{name: "self-test that fails", as: "operator", path: "/flows/bare", sees: "no Flow JSON that can be read", fill: func(b *tab) { b.leave("Test") }},
+		{name: "flow token", as: "support", path: "/flows/appointment", sees: "How it is sent", fill: func(b *tab) { b.leave("Make a token") }},
 		{name: "flow with a timeline", as: "operator", path: "/flows/survey", sees: "Version expires"},
 		{name: "odd plain flow", as: "admin", path: "/flows/odd", sees: "Make a new secret"},
 		{name: "flow without Flow JSON", as: "operator", path: "/flows/bare", sees: "Import"},
@@ -114,6 +123,7 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "overview", as: "admin", path: "/", sees: "No flow yet"},
 		{name: "responses", as: "admin", path: "/responses", sees: "No responses yet"},
 		{name: "deliveries", as: "admin", path: "/deliveries", sees: "No deliveries yet"},
+		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
@@ -184,6 +194,7 @@ func (b *tab) check(p shown) {
 // ids are the addresses of what a lived site holds.
 type ids struct {
 	response, hostile, unreadable  string
+	visit                          string // with steps
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
@@ -193,6 +204,11 @@ type ids struct {
 func (s *site) ids(t *testing.T) ids {
 	t.Helper()
 	x := ids{rules: s.ruleIDs(t, "appointment")}
+	visits, err := s.DB().VisitsByToken(t.Context(), wandering)
+	if must(t, err); len(visits) == 0 {
+		t.Fatal("no visit was recorded")
+	}
+	x.visit = fmt.Sprintf("/visits/%d", visits[0].ID)
 	for r, err := range s.DB().EachResponse(t.Context(), models.ResponseFilter{}) {
 		must(t, err)
 		switch at := fmt.Sprintf("/responses/%d", r.ID); {

@@ -55,6 +55,10 @@ func TestFlowCommands(t *testing.T) {
 		{"0123456789abcdef-secret\n", []string{"flow", "add", "--slug", "plain", "--mode", "plain", "--secret"}, done, "plain is added", ""},
 		{"short\n", []string{"flow", "add", "--slug", "weak", "--mode", "plain", "--secret"}, failed, "", "--secret: Use 16 to 200"},
 		{"{}", []string{"flow", "add", "--slug", "piped", "--json", "-"}, failed, "", "not a Flow JSON"},
+		{"", []string{"flow", "token", "appointment"}, done, "appointment.", ""},
+		{"", []string{"flow", "token", "1234", "--test"}, done, "test.appointment.", ""},
+		{"", []string{"flow", "token", "none"}, failed, "", "there is no flow none"},
+		{"", []string{"flow", "token"}, misused, "", "flow token takes"},
 	} {
 		s.check(t, vars)
 	}
