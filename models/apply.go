@@ -110,6 +110,7 @@ func (x *inboxTx) applyCarefully(d Decoded) error {
 	}
 	bad := x.settle(d, s)
 	if bad != nil {
+		x.echoes = nil
 		if _, err := x.exec(sqlRollbackTo); err != nil || x.everywhere(bad) {
 			return errors.Join(bad, err)
 		}
@@ -167,8 +168,10 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 		x.batch.settled.add(s, state, reason, d.Reason != "", kinds(d))
 		return nil
 	}
-	_, err = x.exec(sqlSettle, state, reason, d.Reason != "", kinds(d), s.id, s.received)
-	return err
+	if _, err = x.exec(sqlSettle, state, reason, d.Reason != "", kinds(d), s.id, s.received); err != nil {
+		return err
+	}
+	return x.echoed()
 }
 
 // effects writes what d says; open is why a part of it needs a person.

@@ -109,6 +109,9 @@ func about(ds []Decoded) []string {
 		}
 		for _, m := range d.Messages {
 			names = append(names, "message "+m.WAMID)
+			if m.Flow != nil && m.ContextID != "" {
+				names = append(names, "message "+m.ContextID) // its echo may come at the same moment
+			}
 			contact(m.Contact)
 		}
 		for _, st := range d.Statuses {

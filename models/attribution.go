@@ -1,39 +1,70 @@
 package models
 
 import (
-	"context"
-	"encoding/json"
 	"strings"
-
-	"gorm.io/gorm"
 )
+
+// An Attribution is by what a response found its flow. The first that says anything counts, in the order of this list;
+// what a person assigned stays until a person changes it.
+type Attribution string
+
+// The ways to find the flow of a response.
+const (
+	ByVisit   Attribution = "visit"   // a visit with its token
+	ByToken   Attribution = "token"   // its token begins with the slug of a flow and a dot
+	ByContext Attribution = "context" // the message that it answers, of which an echo came, names a flow
+	ByParam   Attribution = "param"   // an answer flow_id or flow names one
+	ByMapping Attribution = "mapping" // a mapping that somebody set
+	ByHand    Attribution = "hand"    // somebody assigned it
+)
+
+// rank is how good the reason is: the lower, the better. Nothing moves what somebody assigned.
+func (a Attribution) rank() int {
+	switch a {
+	case ByVisit:
+		return 1
+	case ByToken:
+		return 2
+	case ByContext:
+		return 3
+	case ByParam:
+		return 4
+	case ByMapping:
+		return 5
+	case ByHand:
+		return 0
+	}
+	return 6
+}
 
 // testPrefix marks tokens of test buttons, "play --test" and Try it; what follows is read as any other token.
 const testPrefix = "test."
 
 // An attributed response knows its flow, by what, and the visit it ends.
 type attributed struct {
-	flowID, visitID int64
-	by              string // visit, token, param; empty: no flow found
-	test            bool
+	flowID, visitID, mappingID int64
+	by                         Attribution // empty: no flow found
+	test                       bool
 }
 
-// A flowNames finds flows by what a token or an answer may hold.
-type flowNames struct {
-	slugs map[string]int64 // aliases too
-	metas map[string]int64
+// Evidence is what a response says about where it belongs.
+type evidence struct {
+	token, contextID     string
+	phoneID, phoneNumber string // ours
+	contact              int64
+	answers              map[string]any
 }
 
-// attribute finds the flow of a response: a visit with that token, the token's slug, a param; in this order
-// (design/decisions.md 33).
-func (x *inboxTx) attribute(token string, answers map[string]any) (a attributed, err error) {
-	rest, test := strings.CutPrefix(token, testPrefix)
+// attribute finds the flow of a response: a visit with that token, the token's slug, the message that it answers, a param,
+// a mapping; in this order.
+func (x *inboxTx) attribute(e evidence) (a attributed, err error) {
+	rest, test := strings.CutPrefix(e.token, testPrefix)
 	a.test = test
-	if usable(token) {
+	if usable(e.token) {
 		var visitTest bool
-		found, err := x.find(sqlVisitOf, []any{bounded(token)}, &a.visitID, &a.flowID, &visitTest)
+		found, err := x.find(sqlVisitOf, []any{bounded(e.token)}, &a.visitID, &a.flowID, &visitTest)
 		if err != nil || found {
-			a.by, a.test = "visit", test || visitTest
+			a.by, a.test = ByVisit, test || visitTest
 			return a, err
 		}
 	}
@@ -41,149 +72,38 @@ func (x *inboxTx) attribute(token string, answers map[string]any) (a attributed,
 	if err != nil {
 		return a, err
 	}
-	if slug, _, ok := strings.Cut(rest, "."); ok {
-		if id, ok := names.slugs[slug]; ok {
-			a.flowID, a.by = id, "token"
-			return a, nil
-		}
+	if id, ok := names.ofToken(rest); ok {
+		a.flowID, a.by = id, ByToken
+		return a, nil
+	}
+	if a.flowID, err = x.flowOfMessage(e.contextID); err != nil || a.flowID != 0 {
+		a.by = ByContext
+		return a, err
 	}
 	for _, param := range []string{"flow_id", "flow"} {
-		if id, ok := names.of(answers[param]); ok {
-			a.flowID, a.by = id, "param"
+		if id, ok := names.ofParam(e.answers[param]); ok {
+			a.flowID, a.by = id, ByParam
 			return a, nil
 		}
 	}
-	return a, nil
+	m, found, err := x.mappingOf(e)
+	if found {
+		a.flowID, a.mappingID, a.by = m.FlowID, m.ID, ByMapping
+	}
+	return a, err
 }
 
 // usable tells whether a token names a visit: a missing, empty or "unused" one never does.
 func usable(token string) bool { return token != "" && token != "unused" }
 
-func (n *flowNames) of(param any) (id int64, ok bool) {
-	var name string
-	switch v := param.(type) {
-	case string:
-		name = strings.TrimSpace(v)
-	case json.Number:
-		name = v.String()
+// better tells whether what was found now is a better reason than what a response has. Of the same kind it may be another
+// flow only for a param: a flow with the id that it names was added. A mapping never moves what another one found.
+func (a attributed) better(state ResponseState, by Attribution, flowID int64) bool {
+	switch {
+	case a.by == "":
+		return false
+	case state == UnmatchedResponse:
+		return true
 	}
-	if id, ok = n.slugs[name]; !ok {
-		id, ok = n.metas[name]
-	}
-	return id, ok
-}
-
-// names reads the flows once per transaction: there are few.
-func (x *inboxTx) names() (*flowNames, error) {
-	if x.flows != nil {
-		return x.flows, nil
-	}
-	var rows []struct {
-		Name string
-		ID   int64
-		Meta bool
-	}
-	err := x.tx.Raw(`SELECT slug AS name, flow_id AS id, FALSE AS meta FROM flow_aliases
-		UNION ALL SELECT slug, id, FALSE FROM flows UNION ALL SELECT meta_id, id, TRUE FROM flows WHERE meta_id <> ''`).Scan(&rows).Error
-	if err != nil {
-		return nil, err
-	}
-	x.flows = &flowNames{slugs: map[string]int64{}, metas: map[string]int64{}}
-	for _, r := range rows {
-		if r.Meta {
-			x.flows.metas[r.Name] = r.ID
-		} else {
-			x.flows.slugs[r.Name] = r.ID
-		}
-	}
-	return x.flows, nil
-}
-
-// attributeBatch bounds one transaction of Attribute: the inbox writes between them.
-const attributeBatch = 200
-
-// Attribute runs attribution again over what is unmatched, after a flow was added; it returns how many found
-// their flow (design/decisions.md 33). Flow statuses that were heard before the flow was added are set too. What is being
-// applied at the moment by whoever did not see the flow yet is waited for.
-func (db *DB) Attribute(ctx context.Context) (found int, err error) {
-	if err := db.allFlowStatuses(ctx); err != nil {
-		return 0, err
-	}
-	for last := int64(0); err == nil; {
-		var n, seen int
-		var next int64
-		err = db.inboxTx(ctx, func(x *inboxTx) (err error) {
-			if err := x.exclude(lockInbox); err != nil {
-				return err
-			}
-			n, seen, next, err = x.attributeAfter(last) // may be run again
-			return err
-		})
-		if err == nil {
-			found, last = found+n, next
-		}
-		if seen < attributeBatch {
-			break
-		}
-	}
-	return found, err
-}
-
-// attributeAfter tries a batch of what is unmatched with ids above last.
-func (x *inboxTx) attributeAfter(last int64) (found, seen int, newLast int64, err error) {
-	rows, err := x.tx.Raw(`SELECT id, delivery_id, token, answers, test FROM responses
-		WHERE state = 'unmatched' AND id > ? ORDER BY id LIMIT ?`, last, attributeBatch).Rows()
-	all, err := collect(rows, err, func(r *Response, s scanner) error {
-		var answers []byte
-		if err := s.Scan(&r.ID, &r.DeliveryID, &r.Token, &answers, &r.Test); err != nil {
-			return err
-		}
-		return r.decode(answers)
-	})
-	if err != nil {
-		return 0, 0, last, err
-	}
-	for _, r := range all {
-		ok, err := x.attributeAgain(r)
-		if err != nil {
-			return 0, 0, last, err
-		}
-		if ok {
-			found++
-		}
-		last = r.ID
-	}
-	return found, len(all), last, nil
-}
-
-func (x *inboxTx) attributeAgain(r Response) (found bool, err error) {
-	a, err := x.attribute(r.Token, r.Answers)
-	if err != nil || a.by == "" {
-		return false, err
-	}
-	if err := x.finishVisit(a); err != nil {
-		return false, err
-	}
-	return true, firstError(x.tx,
-		stmtArgs{`UPDATE responses SET state = 'complete', reason = '', flow_id = ?, attribution = ?, visit_id = ?, test = ? WHERE id = ?`,
-			[]any{a.flowID, a.by, a.visitID, r.Test || a.test, r.ID}},
-		stmtArgs{`UPDATE answers SET flow_id = ? WHERE response_id = ?`, []any{a.flowID, r.ID}},
-		stmtArgs{`UPDATE deliveries SET state = 'done', reason = '' WHERE id = ? AND state = 'unmatched' AND NOT whole AND NOT EXISTS
-			(SELECT 1 FROM responses r WHERE r.delivery_id = deliveries.id AND r.state <> 'complete')`, []any{r.DeliveryID}},
-	)
-}
-
-// A stmtArgs is one statement with what goes into it.
-type stmtArgs struct {
-	text string
-	args []any
-}
-
-func firstError(tx *gorm.DB, all ...stmtArgs) error {
-	for _, s := range all {
-		if err := tx.Exec(s.text, s.args...).Error; err != nil {
-			return err
-		}
-	}
-	return nil
+	return a.by.rank() < by.rank() || a.by == ByParam && by == ByParam && a.flowID != flowID
 }

@@ -238,11 +238,12 @@ func (x *inboxTx) writeBatch() error {
 		return err
 	}
 	r := &x.batch.settled
-	if len(r.ids) == 0 {
-		return nil
+	if len(r.ids) > 0 {
+		if _, err := x.exec(postgresSettle, r.ids, r.received, r.states, r.reasons, r.whole, r.kinds); err != nil {
+			return err
+		}
 	}
-	_, err := x.exec(postgresSettle, r.ids, r.received, r.states, r.reasons, r.whole, r.kinds)
-	return err
+	return x.echoed()
 }
 
 func (x *inboxTx) saveContacts() error {

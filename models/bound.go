@@ -38,7 +38,7 @@ func boundedDecoded(d Decoded) Decoded {
 	d.Fields = each(d.Fields, func(f string) string { return atMost(f, maxWord) })
 	for i := range d.Messages {
 		m := &d.Messages[i]
-		m.WAMID, m.Contact = bounded(m.WAMID), m.Contact.bounded()
+		m.WAMID, m.ContextID, m.Contact = bounded(m.WAMID), bounded(m.ContextID), m.Contact.bounded()
 	}
 	for i := range d.Statuses {
 		s := &d.Statuses[i]

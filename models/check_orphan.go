@@ -40,7 +40,7 @@ func (db *DB) checkOrphans(ctx context.Context) (Verdict, string, error) {
 			return Broken, "", err
 		}
 		if len(ids) > 0 {
-			wrong = append(wrong, fmt.Sprintf("%s name %d targets that are missing", table, len(ids)))
+			wrong = append(wrong, fmt.Sprintf("%s name targets that are missing (%d)", table, len(ids)))
 		}
 	}
 	if len(wrong) > 0 {

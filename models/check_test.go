@@ -33,6 +33,9 @@ func fillForCheck(t *testing.T, db *modelstest.DB) {
 	recordSteps(t, db, confided(db, checkToken, checkSecret))
 	db.NewResponse().Flow(f).Answer("amount", 12).Save()
 	db.NewAlert("1234", alert.EndpointErrorRate, 10)
+	target, _ := db.NewTarget("crm")
+	db.Deliver(models.Delivery{}, models.Decoded{})
+	db.Settle(models.ForwardTaken, db.Claim(target.ID, 1)...)
 }
 
 // checked runs Check and returns its findings a line each.
@@ -74,6 +77,8 @@ func TestCheckNamesWhatIsBrokenAndNobody(t *testing.T) {
 		{everywhere, "DELETE FROM responses", "BROKEN Orphans: 1 row of answers point to responses that are missing\n"},
 		{everywhere, "DELETE FROM alerts", "BROKEN Orphans: 1 row of alert_events point to alerts that are missing\n"},
 		{everywhere, "DELETE FROM contacts", "of messages point to contacts that are missing; 1 row of responses point to contacts that are missing\n"},
+		{everywhere, "DELETE FROM targets", "BROKEN Orphans: forwards name targets that are missing (1); target_health name targets that are missing (1); target_tries name targets that are missing (1)\n"},
+		{everywhere, "UPDATE targets SET uid = 'x', sealed_secret_previous = sealed_secret", "the first is sealed_secret_previous of targets 1\n"},
 		{everywhere, "UPDATE deliveries SET state = 'pending', received_at = received_at - 3600000000", "warning Deliveries: "},
 		{onSQLite, "PRAGMA foreign_keys = OFF; INSERT INTO flow_aliases (slug, flow_id, created_at) VALUES ('old', 99, 0)", "BROKEN Foreign keys: rows of flow_aliases point to rows of flows that are missing\n"},
 		{onSQLite, "PRAGMA ignore_check_constraints = ON; UPDATE visits SET outcome = 'odd'", "BROKEN Integrity: CHECK constraint failed in visits\n"},

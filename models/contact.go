@@ -126,6 +126,9 @@ func (x *inboxTx) dropContact(id, into int64) error {
 			return err
 		}
 	}
+	if err := x.moveMappings(id, into); err != nil {
+		return err
+	}
 	x.batch.dropContact(id, into)
 	_, err := x.exec(sqlContactDrop, id)
 	return err

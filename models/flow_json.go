@@ -73,6 +73,13 @@ func (db *DB) NewestFlowJSON(ctx context.Context, flowID int64) (FlowJSON, error
 	return j, kindOf(err)
 }
 
+// FlowJSON returns one version by its id.
+func (db *DB) FlowJSON(ctx context.Context, id int64) (FlowJSON, error) {
+	var j FlowJSON
+	err := db.read.WithContext(ctx).Where("id = ?", id).Take(&j).Error
+	return j, kindOf(err)
+}
+
 // FlowJSONs lists versions, newest first, without Raw.
 func (db *DB) FlowJSONs(ctx context.Context, flowID int64) ([]FlowJSON, error) {
 	var rows []FlowJSON

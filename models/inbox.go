@@ -19,6 +19,8 @@ type inboxTx struct {
 	now      Time
 	prepared map[string]*sql.Stmt // by text, bound to this transaction
 	flows    *flowNames           // read when first needed
+	mapped   *mappingSet          // likewise
+	echoes   []string             // of flow messages; see echoed
 	targets  *[]Target            // that are on; read when first needed
 	touched  []flowPart           // of the delivery that is settled
 	batch    *batch               // nil: each effect is written at once
@@ -33,8 +35,13 @@ type stmtBinder interface {
 // inboxTx runs fn in one write transaction beside others.
 func (db *DB) inboxTx(ctx context.Context, fn func(x *inboxTx) error) error {
 	return db.alongside(ctx, func(tx *gorm.DB) error {
-		return fn(&inboxTx{ctx: tx.Statement.Context, db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}})
+		return fn(db.inboxIn(tx))
 	})
+}
+
+// inboxIn is an inboxTx in a transaction that is there.
+func (db *DB) inboxIn(tx *gorm.DB) *inboxTx {
+	return &inboxTx{ctx: tx.Statement.Context, db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}}
 }
 
 // stmt is the prepared form of one of inboxSQL's texts, nil when the engine keeps none.

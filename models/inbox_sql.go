@@ -46,19 +46,21 @@ const (
 	sqlContactDrop   = `DELETE FROM contacts WHERE id = ?`
 	sqlMoveMessages  = `UPDATE messages SET contact_id = ? WHERE contact_id = ?`
 	sqlMoveResponses = `UPDATE responses SET contact_id = ? WHERE contact_id = ?`
+	sqlMoveMappings  = `UPDATE mappings SET value = ? WHERE kind = 'contact' AND value = ? AND removed_at = 0 AND NOT EXISTS
+		(SELECT 1 FROM mappings o WHERE o.kind = 'contact' AND o.value = ? AND o.removed_at = 0)`
 
 	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
 	sqlFinishVisit = `UPDATE visits SET outcome = 'finished' WHERE id = ? AND outcome = 'open'`
 
-	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id FROM responses WHERE wamid = ?`
+	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id, dismissal_id FROM responses WHERE wamid = ?`
 	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
 	sqlAnswersDrop  = `DELETE FROM answers WHERE response_id = ?`
-	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
+	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
 			sent_at, received_at, reason, visit_id, test, answers, search, raw)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlResponseAgain = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, state, token, context_id, contact_id, phone_number,
-			sent_at, received_at, reason, visit_id, test, answers, search, raw, id)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlResponseAgain = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
+			sent_at, received_at, reason, visit_id, test, answers, search, raw, id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
 
@@ -102,7 +104,7 @@ var inboxSQL = []string{
 	sqlKeyOf, sqlKeep, sqlKeepKey, sqlSeen, sqlDropKeys,
 	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
-	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses,
-	sqlVisitOf, sqlFinishVisit, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
+	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
+	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
 	sqlPutVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
 }

@@ -12,6 +12,7 @@ func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 		m.At = s.received
 	}
 	m.WAMID = cmp.Or(m.WAMID, hashOf(s.source, m.Body))
+	x.noteEcho(m)
 	contact, err := x.contact(m.Contact, m.At)
 	if err != nil {
 		return "", err

@@ -119,7 +119,7 @@ func TestQueriesReadFewMonthsOrByIndex(t *testing.T) {
 		{"Delivery", "deliveries", 24, func(p *monthly) error { _, err := p.Delivery(ctx, 30000); return err }},
 		{"UnmatchedDeliveries", "deliveries", 24, func(p *monthly) error { _, err := p.UnmatchedDeliveries(ctx, 0, 20); return err }},
 		{"DeliveryCounts", "deliveries", 24, func(p *monthly) error { _, _, err := p.DeliveryCounts(ctx); return err }},
-		{"UnmatchedCount", "deliveries", 24, func(p *monthly) error { _, _, err := p.UnmatchedCount(ctx); return err }},
+		{"TrayCounts", "deliveries", 24, func(p *monthly) error { _, err := p.TrayCounts(ctx); return err }},
 		{"ApplyDeliveries", "deliveries", 1, func(p *monthly) error {
 			return p.ApplyDeliveries(ctx, []Decoded{{ID: pending, ReceivedAt: place(pending)}})
 		}},

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"database/sql"
+	"strings"
 	"testing"
 
 	"switchyard/models/modelstest"
@@ -73,3 +74,5 @@ func lines(t *testing.T, db *modelstest.DB, query string, args ...any) (all []st
 	}
 	return all
 }
+
+func joined(lines []string) string { return strings.Join(lines, "|") }

@@ -25,7 +25,7 @@ type Response struct {
 	FlowID      int64 // 0: unmatched
 	FlowSlug    string
 	FlowName    string
-	Attribution string // visit, token, param; empty when unmatched
+	Attribution Attribution // empty when unmatched
 	State       ResponseState
 	Token       string
 	ContextID   string
@@ -38,6 +38,8 @@ type Response struct {
 	Reason      string
 	VisitID     int64
 	Test        bool
+
+	attributedBy int64 // the mapping or the assignment
 }
 
 // responseFrom joins what a response shows of its flow and contact.
@@ -45,7 +47,7 @@ const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LE
 
 const responseColumns = `r.id, r.wamid, r.delivery_id, r.flow_id, coalesce(f.slug, ''), coalesce(f.name, ''), r.attribution, r.state, r.token,
 	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(nullif(c.name, ''), c.saved_name, ''), coalesce(c.username, ''),
-	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.answers, `
+	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.attributed_by, r.answers, `
 
 const (
 	selectResponses = `SELECT ` + responseColumns + `CASE r.state WHEN 'unreadable' THEN r.raw ELSE '' END` + responseFrom
@@ -56,7 +58,7 @@ const (
 func (r *Response) fields(answers any) []any {
 	return []any{&r.ID, &r.WAMID, &r.DeliveryID, &r.FlowID, &r.FlowSlug, &r.FlowName, &r.Attribution, &r.State, &r.Token,
 		&r.ContextID, &r.Contact.ID, &r.Contact.Phone, &r.Contact.UserID, &r.Contact.Name, &r.Contact.Username,
-		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, answers, &r.Raw}
+		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, &r.attributedBy, answers, &r.Raw}
 }
 
 // decode fills Answers from a text that encodeAnswers made.

@@ -3,27 +3,27 @@ package models
 import "cmp"
 
 // noFlow is why a response is unmatched, for people.
-const noFlow = "no flow was found for a response: its token is of no visit, begins with no slug, and no answer names a flow"
+const noFlow = "no flow was found for a response: its token is of no visit and begins with no slug, neither the message that it answers nor an answer names a flow, and no mapping fits"
 
 // response writes a completed flow; open is why it needs a person. The same message again changes nothing, unless
 // it could not be read before and now can.
 func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, err error) {
-	var id, delivery, flow int64
+	var id, delivery, flow, dismissal int64
 	var state ResponseState
-	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state, &flow)
+	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state, &flow, &dismissal)
 	if err != nil {
 		return "", err
 	}
 	if found && (state != Unreadable || m.Flow.Answers == nil) {
 		x.touch("messages", flow)
-		return openReason(state, m.Flow.Reason, delivery == s.id), nil
+		return openReason(state, m.Flow.Reason, delivery == s.id && dismissal == 0), nil
 	}
 	if found {
 		if err := x.dropResponse(id); err != nil {
 			return "", err
 		}
 	}
-	r, err := x.compose(m, s)
+	r, err := x.compose(m, contact, s)
 	if err != nil {
 		return "", err
 	}
@@ -35,7 +35,8 @@ func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, e
 	return openReason(r.State, r.Reason, true), nil
 }
 
-// openReason is what a delivery waits for because of a response; another delivery's is not its business.
+// openReason is what a delivery waits for because of a response; another delivery's is not its business, and one that was
+// dismissed nobody's.
 func openReason(state ResponseState, reason string, own bool) string {
 	switch {
 	case !own || state == Complete:
@@ -47,7 +48,7 @@ func openReason(state ResponseState, reason string, own bool) string {
 }
 
 // compose decides state and flow. What is unreadable is attributed to nothing: no token is guessed from broken text.
-func (x *inboxTx) compose(m InMessage, s stored) (Response, error) {
+func (x *inboxTx) compose(m InMessage, contact int64, s stored) (Response, error) {
 	r := Response{
 		WAMID: m.WAMID, DeliveryID: s.id, State: Unreadable, ContextID: m.ContextID, PhoneNumber: m.PhoneNumber,
 		SentAt: m.At, ReceivedAt: s.received, Raw: m.Flow.Raw, Reason: m.Flow.Reason, Test: s.test,
@@ -56,11 +57,11 @@ func (x *inboxTx) compose(m InMessage, s stored) (Response, error) {
 		return r, nil
 	}
 	r.Answers, r.Token, r.State, r.Reason = m.Flow.Answers, m.Flow.Token, Complete, ""
-	a, err := x.attribute(r.Token, r.Answers)
+	a, err := x.attribute(evidence{token: r.Token, contextID: r.ContextID, phoneID: m.PhoneID, phoneNumber: m.PhoneNumber, contact: contact, answers: r.Answers})
 	if err != nil {
 		return r, err
 	}
-	r.FlowID, r.VisitID, r.Attribution, r.Test = a.flowID, a.visitID, a.by, r.Test || a.test
+	r.FlowID, r.VisitID, r.Attribution, r.attributedBy, r.Test = a.flowID, a.visitID, a.by, a.mappingID, r.Test || a.test
 	if a.by == "" {
 		r.State, r.Reason = UnmatchedResponse, noFlow
 	}
@@ -99,7 +100,7 @@ func (x *inboxTx) saveResponse(r Response) error {
 		return err
 	}
 	saved := r.ID
-	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.State, r.Token, r.ContextID, r.Contact.ID,
+	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.attributedBy, r.State, r.Token, r.ContextID, r.Contact.ID,
 		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw}
 	if saved > 0 {
 		_, err = x.exec(sqlResponseAgain, append(row, saved)...)

@@ -166,11 +166,3 @@ func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (int, error)
 	}
 	return search.count(ctx, countCap)
 }
-
-// UnmatchedCount counts responses that need a person, and deliveries that need one as a whole; tests among them.
-func (db *DB) UnmatchedCount(ctx context.Context) (responses, deliveries int, err error) {
-	err = db.reader().QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM responses WHERE state IN ('unmatched', 'unreadable')),
-		(SELECT count(*) FROM deliveries WHERE state IN ('unmatched', 'failed') AND (whole OR state = 'failed'))`).Scan(&responses, &deliveries)
-	return responses, deliveries, err
-}

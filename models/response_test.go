@@ -28,7 +28,7 @@ func TestAttributionTriesVisitThenSlugThenParam(t *testing.T) {
 		name, token string
 		params      map[string]any
 		flow        int64
-		by          string
+		by          models.Attribution
 		visit       int64
 		test        bool
 	}{
@@ -111,9 +111,8 @@ func TestAnUnreadableResponseIsKeptAndItsTokenNotGuessed(t *testing.T) {
 	if d := delivery(t, db, r.DeliveryID); d.State != models.Unmatched {
 		t.Errorf("its delivery is %s; want unmatched", d.State)
 	}
-	responses, deliveries, err := db.UnmatchedCount(t.Context())
-	if err != nil || responses != 1 || deliveries != 0 {
-		t.Errorf("UnmatchedCount() = %d, %d, %v; want 1, 0: the delivery is found with its response", responses, deliveries, err)
+	if tray, err := db.TrayCounts(t.Context()); err != nil || tray != (models.TrayCounts{Unreadable: 1}) {
+		t.Errorf("TrayCounts() = %+v, %v; want one unreadable: the delivery is found with its response", tray, err)
 	}
 	again := models.Decoded{ID: r.DeliveryID, Messages: []models.InMessage{{WAMID: r.WAMID, At: r.SentAt,
 		Flow: &models.InResponse{Raw: raw, Token: "appointment.ok", Answers: map[string]any{"department": "dental"}}}}}

@@ -20,7 +20,8 @@ const (
 	// Whoever has said nothing for as long, and of whom nothing is kept.
 	sqlForgotten = `SELECT id, phone_at < ? AND name_at < ? AND username_at < ? AND saved_at < ? AND user_at < ? AND ` + nothingLeft + `
 		FROM contacts c WHERE id > ? ORDER BY id LIMIT ?`
-	nothingLeft = `NOT EXISTS (SELECT 1 FROM messages m WHERE m.contact_id = c.id) AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.contact_id = c.id)`
+	nothingLeft = `NOT EXISTS (SELECT 1 FROM messages m WHERE m.contact_id = c.id) AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.contact_id = c.id)
+		AND NOT EXISTS (SELECT 1 FROM mappings p WHERE p.kind = 'contact' AND p.removed_at = 0 AND p.value = CAST(c.id AS TEXT))`
 )
 
 // dropSaid drops what deliveries told before a time, in transactions of a few hundred rows.

@@ -11,7 +11,7 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, upkeep. Close ends it.
+// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, assignments, upkeep. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
@@ -22,8 +22,10 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "checkpoint", a.db.Checkpoint) })
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	all.Go(func() { a.every(ctx, time.Second, "replay", a.replay) })
+	all.Go(func() { a.every(ctx, time.Second, "assign", a.assign) })
+	a.catchUp.start(ctx)
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })
-	a.stop = func() { cancel(); all.Wait() }
+	a.stop = func() { cancel(); all.Wait(); a.catchUp.all.Wait() }
 }
 
 // work decodes the inbox; without it we are not ready.

@@ -46,7 +46,23 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits, wrong date", as: "viewer", path: "/visits?from=soon", refused: true, sees: "There is a problem"},
 		{name: "visit", as: "operator", path: id.visit, sees: "What was sent"},
 		{name: "visit as a viewer", as: "viewer", path: id.visit, sees: "••••"},
-		{name: "unmatched", as: "support", path: "/unmatched", sees: "Deliveries"},
+		{name: "unmatched", as: "support", path: "/unmatched", sees: "May belong to"},
+		{name: "unmatched as a viewer", as: "viewer", path: "/unmatched", sees: "May belong to"},
+		{name: "unreadable in the tray", as: "support", path: "/unmatched?show=unreadable", sees: "Open one to see its text"},
+		{name: "bodies in the tray", as: "support", path: "/unmatched?show=bodies", sees: "Deliveries", fill: func(b *tab) { b.click("Dismiss…") }},
+		{name: "assigning a response", as: "operator", path: id.unmatched + "/assign", sees: "Which responses"},
+		{name: "assignments", as: "viewer", path: "/assignments", sees: "One response"},
+		{name: "mappings", as: "operator", path: "/mappings", sees: "Token begins with mapped-", fill: func(b *tab) { b.click("Remove…") }},
+		{name: "mapping, counted", as: "operator", path: "/mappings", sees: "fits it now", fill: func(b *tab) {
+			b.fill("#value", "crm-*")
+			b.choose("#flow", "survey")
+			b.leave("See what it matches")
+		}},
+		{name: "mapping refused", as: "operator", path: "/mappings", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#value", "*")
+			b.leave("See what it matches")
+		}},
+		{name: "assigned response", as: "support", path: id.assigned, sees: "Assigned by"},
 		{name: "deliveries", as: "operator", path: "/deliveries", sees: "Replay all that match"},
 		{name: "deliveries, paused", as: "support", path: "/deliveries?state=unmatched", sees: "Paused", fill: func(b *tab) { b.click("Pause") }},
 		{name: "deliveries as a viewer", as: "viewer", path: "/deliveries?kind=response", sees: "New deliveries appear"},
@@ -126,6 +142,8 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "assignments", as: "admin", path: "/assignments", sees: "Nothing was assigned so far"},
+		{name: "mappings", as: "admin", path: "/mappings", sees: "No mapping yet"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
 		{name: "flows", as: "admin", path: "/flows", sees: "No flow yet"},
 		{name: "lists", as: "admin", path: "/lists", sees: "No list yet"},
@@ -198,6 +216,7 @@ type ids struct {
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	unmatched, assigned            string
 	rules                          map[string]string // of the flow appointment, by name
 }
 
@@ -231,5 +250,23 @@ func (s *site) ids(t *testing.T) ids {
 	must(t, err)
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
+	x.unmatched, x.assigned = s.assigned(t)
 	return x
+}
+
+// assigned makes a mapping and two odd responses, and assigns one of them.
+func (s *site) assigned(t *testing.T) (unmatched, assigned string) {
+	t.Helper()
+	survey, err := s.DB().Flow(t.Context(), "survey")
+	must(t, err)
+	_, err = s.DB().AddMapping(t.Context(), models.Like{Kind: models.LikeToken, Value: "mapped-*"}, survey.ID, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	var ids []int64
+	for n := range 2 {
+		s.response(t, fmt.Sprint(44770090012, n), hostile, map[string]any{"flow_token": fmt.Sprintf("crm-%d", n), "odd": hostile})
+		ids = append(ids, s.newest(t).ID)
+	}
+	_, err = s.DB().Assign(t.Context(), models.Assign{ResponseID: ids[1], FlowID: survey.ID}, models.By{UserID: 1, Name: hostile})
+	must(t, err)
+	return fmt.Sprintf("/responses/%d", ids[0]), fmt.Sprintf("/responses/%d", ids[1])
 }

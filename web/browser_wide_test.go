@@ -36,7 +36,7 @@ func TestBrowserLongWordsFit(t *testing.T) {
 		{name: "its visits", as: "admin", path: at + "/visits", sees: "Visits"},
 		{name: "its responses", as: "admin", path: "/responses?flow=" + slug, sees: "www"},
 		{name: "overview", as: "admin", path: "/", sees: "Recent responses"},
-		{name: "unmatched", as: "admin", path: "/unmatched", sees: "begins with no slug"},
+		{name: "unmatched", as: "admin", path: "/unmatched", sees: "May belong to"},
 	}
 	for r, err := range db.EachResponse(ctx, models.ResponseFilter{}) {
 		must(t, err)

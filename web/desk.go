@@ -22,7 +22,18 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/responses", ad.Responses, viewer)
 	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
 	desk.GET("/responses/:id", ad.Response, viewer)
+	desk.GET("/responses/:id/assign", ad.AskAssign, support)
+	desk.POST("/responses/:id/assign", ad.Assign, support)
+	desk.POST("/responses/:id/dismiss", ad.DismissResponse, support)
+	desk.POST("/responses/:id/restore", ad.RestoreResponse, support)
+
 	desk.GET("/unmatched", ad.Unmatched, viewer)
+	desk.GET("/assignments", ad.Assignments, viewer)
+	desk.POST("/assignments/:id/undo", ad.UndoAssignment, support)
+	desk.GET("/mappings", ad.Mappings, operator)
+	desk.POST("/mappings", ad.AddMapping, operator)
+	desk.POST("/mappings/check", ad.CheckMapping, operator)
+	desk.POST("/mappings/:id/remove", ad.RemoveMapping, operator)
 
 	desk.GET("/deliveries", ad.Deliveries, viewer)
 	desk.GET("/deliveries/new", ad.NewDeliveries, viewer)
@@ -32,6 +43,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/deliveries/:id", ad.Delivery, viewer)
 	desk.GET("/deliveries/:id/body", ad.DeliveryBody, support)
 	desk.POST("/deliveries/:id/replay", ad.ReplayDelivery, support)
+	desk.POST("/deliveries/:id/dismiss", ad.DismissDelivery, support)
 	desk.GET("/replays", ad.Replays, viewer)
 	desk.GET("/replays/:id", ad.Replay, viewer)
 	desk.POST("/replays/:id/cancel", ad.CancelReplay, operator)
@@ -124,6 +136,7 @@ func (a *App) newAdmin() *admin.Admin {
 		Fault:        func(slug string) string { return a.live.Faults()[slug] },
 		Decode:       whatsapp.Decode,
 		Wake:         a.worker.Wake,
+		CatchUp:      a.catchUp.soon,
 		CheckAddress: a.checkAddress,
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,

@@ -16,6 +16,8 @@ import (
 const (
 	// forwardPoll is how often it is asked what is due without being woken: what waited, what another process stored.
 	forwardPoll = time.Second
+	// forwardGather is how long what comes meanwhile is gathered: a claim of many writes as often as a claim of one.
+	forwardGather = 250 * time.Millisecond
 	// atOnce is how many requests one target gets at a time.
 	atOnce = 4
 	// fewest and most are how much is claimed for a target: more, the longer it takes all of it.
@@ -23,6 +25,9 @@ const (
 	// longestTry is the longest timeout of a target, and spareLease what a claim has beside its tries.
 	longestTry = 30 * time.Second
 	spareLease = 30 * time.Second
+	// longestYield is how long each claim is put off while the inbox is crowded, and yieldStep how often that is asked.
+	longestYield = 250 * time.Millisecond
+	yieldStep    = 10 * time.Millisecond
 	// lastTries is how long a stop waits for requests that are under way.
 	lastTries = 5 * time.Second
 )
@@ -35,6 +40,7 @@ type forwarder struct {
 	now     func() time.Time
 	agent   string
 	observe func(target int64, result string)
+	crowded func() bool // the inbox has much to store: what Meta waits for goes first; nil: never
 	log     *slog.Logger
 
 	poll   time.Duration // 0: forwardPoll
@@ -43,6 +49,7 @@ type forwarder struct {
 	wakeUp chan struct{}
 	mu     sync.Mutex
 	busy   map[int64]bool // targets that have a worker
+	much   map[int64]int  // how much a target took at once; 0: fewest
 	failed map[int64]bool // targets of which it was told that they fail
 	all    sync.WaitGroup
 }
@@ -50,7 +57,7 @@ type forwarder struct {
 func (f *forwarder) init() {
 	f.once.Do(func() {
 		f.wakeUp = make(chan struct{}, 1)
-		f.busy, f.failed = map[int64]bool{}, map[int64]bool{}
+		f.busy, f.much, f.failed = map[int64]bool{}, map[int64]int{}, map[int64]bool{}
 		f.poll, f.grace = cmp.Or(f.poll, forwardPoll), cmp.Or(f.grace, lastTries)
 	})
 }
@@ -80,6 +87,10 @@ func (f *forwarder) run(ctx context.Context) {
 			f.log.Error("forwards wait", "error", err)
 		}
 		failing = err != nil
+		select {
+		case <-ctx.Done():
+		case <-time.After(forwardGather):
+		}
 		select {
 		case <-ctx.Done():
 		case <-f.wakeUp:
@@ -122,10 +133,11 @@ func (f *forwarder) leave(target int64) {
 	delete(f.busy, target)
 }
 
-// serve passes on to one target until nothing is due for it. It begins with little, and claims more while all of it is
-// taken.
+// serve passes on to one target while as much is due for it as it claims: that is more, the longer all of it is taken.
 func (f *forwarder) serve(ctx, sending context.Context, target int64) error {
-	for much := fewest; ctx.Err() == nil; {
+	for ctx.Err() == nil {
+		f.yield(ctx)
+		much := f.claims(target)
 		lease := time.Duration((much+atOnce-1)/atOnce)*longestTry + spareLease
 		c, err := f.db.ClaimForwards(ctx, target, much, lease)
 		if err != nil || len(c.Forwards) == 0 {
@@ -135,11 +147,29 @@ func (f *forwarder) serve(ctx, sending context.Context, target int64) error {
 		if err := errors.Join(f.settle(ctx, target, results), fault); err != nil {
 			return err
 		}
-		if much = min(2*much, most); f.told(target, results) {
-			much = fewest
+		if failed := f.told(target, results); failed || len(c.Forwards) < much {
+			return nil
 		}
 	}
 	return nil
+}
+
+// claims is how much is claimed for a target at a time.
+func (f *forwarder) claims(target int64) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return max(fewest, f.much[target])
+}
+
+// yield waits while the inbox is crowded, for a while: what is passed on must not wait for ever either.
+func (f *forwarder) yield(ctx context.Context) {
+	for begin := time.Now(); f.crowded != nil && f.crowded() && time.Since(begin) < longestYield; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(yieldStep):
+		}
+	}
 }
 
 // settle keeps what became of requests even when a stop has begun.
@@ -194,6 +224,9 @@ func (f *forwarder) told(target int64, results []models.ForwardResult) (failed b
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if delete(f.much, target); !failed {
+		f.much[target] = min(most, 2*max(fewest, len(results)))
+	}
 	switch {
 	case failed && !f.failed[target]:
 		f.failed[target] = true

@@ -20,6 +20,8 @@ import (
 const (
 	// triedBytes is how much of an answer a test shows.
 	triedBytes = 2000
+	// crowd is how many deliveries wait to be stored when forwards are put off.
+	crowd = 8
 	// longestTest is how long a test waits, whatever the target's timeout is: a person waits, too.
 	longestTest = 6 * time.Second
 )

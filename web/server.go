@@ -42,6 +42,7 @@ type App struct {
 	session  *session.Manager
 	outbound *outbound.Client
 	marks    *marker
+	catchUp  *catchUp // finds flows for responses that came before them
 	metrics  *metrics
 	ready    *readiness
 	hosts    hosts
@@ -114,10 +115,12 @@ func (a *App) wire() {
 		a.end.HashKey = a.db.HashKey()
 	}
 	a.outbound = a.newOutbound()
-	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log}
+	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log,
+		crowded: func() bool { return a.inbox.Depth() > crowd }}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
+	a.catchUp = &catchUp{run: a.db.Attribute, told: func(err error) { a.log.Error("find flows for responses", "error", err) }}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
 	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)

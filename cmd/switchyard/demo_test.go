@@ -130,7 +130,7 @@ func TestDemoServesItsPagesAndLeavesNothing(t *testing.T) {
 	d := startDemo(t, vars, "--listen", "127.0.0.1:0")
 	browser := signIn(t, d)
 	for path, want := range map[string]string{
-		"/": "Demo data", "/responses": "appointment", "/alerts": "Report a claim", "/flows/appointment": "PUBLISHED", "/unmatched": "no flow was found",
+		"/": "Demo data", "/responses": "appointment", "/alerts": "Report a claim", "/flows/appointment": "PUBLISHED", "/unmatched": "May belong to",
 	} {
 		if status, text := get(t, browser, d.url+path); status != http.StatusOK || !strings.Contains(text, want) {
 			t.Errorf("%s = %d; want 200 and %q in it\n%.2000s", path, status, want, text)

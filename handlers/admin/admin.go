@@ -39,6 +39,7 @@ type Admin struct {
 	// SelfTest asks a flow's endpoint as WhatsApp does and tells how each stage went; an error is a fault of this server.
 	SelfTest func(context.Context, models.Flow) ([]views.Stage, error)
 
+	CatchUp      func(context.Context)                                         // finds flows for responses that came before them; it waits a moment and goes on beside
 	CheckAddress func(context.Context, *url.URL) error                         // why requests may not go there: a sentence for people
 	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
 	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
@@ -48,6 +49,8 @@ type Admin struct {
 
 	UploadCall func(publicPEM string) string // Meta's call that uploads the key; "" stands for the file public.pem
 	AskCall    string                        // the call that tells which key Meta has
+
+	known knownNames // what flows can answer, by version
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.

@@ -140,6 +140,9 @@ func (a *Admin) Delivery(c echo.Context) error {
 	if p.Effects, err = a.DB.Effects(ctx, d.Source, a.Decode(d)); err != nil {
 		return err
 	}
+	if p.Dismissed, err = dismissal(a.DB.DeliveryDismissal(ctx, d.ID)); err != nil {
+		return err
+	}
 	if d.ReplayID != 0 {
 		r, err := a.DB.Replay(ctx, d.ReplayID)
 		if err == nil {

@@ -56,9 +56,7 @@ func (a *Admin) CreateFlow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.DB.Attribute(ctx); err != nil {
-		return err
-	}
+	a.CatchUp(ctx)
 	if err := a.done(c, "Flow added. Import its Flow JSON next."); err != nil {
 		return err
 	}
@@ -159,9 +157,7 @@ func (a *Admin) UpdateFlow(c echo.Context) error {
 		return err
 	}
 	if saved.MetaID != before.MetaID || saved.Slug != before.Slug {
-		if _, err := a.DB.Attribute(ctx); err != nil {
-			return err
-		}
+		a.CatchUp(ctx)
 	}
 	if err := a.done(c, "Settings saved."); err != nil {
 		return err

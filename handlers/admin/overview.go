@@ -40,11 +40,11 @@ func (a *Admin) Overview(c echo.Context) error {
 	if _, _, p.Recent, err = a.responseRows(ctx, models.Flow{}, recent.Rows, !p.Can.Support); err != nil {
 		return err
 	}
-	responses, deliveries, err := a.DB.UnmatchedCount(ctx)
+	tray, err := a.DB.TrayCounts(ctx)
 	if err != nil {
 		return err
 	}
-	p.Unmatched = responses + deliveries
+	p.Unmatched = tray.All()
 	counts, oldest, err := a.DB.DeliveryCounts(ctx)
 	if err != nil {
 		return err

@@ -45,11 +45,11 @@ func (a *Admin) Responses(c echo.Context) error {
 	if p.Columns, p.More, p.Rows, err = a.responseRows(ctx, flow, rows.Rows, !page.Can.Support); err != nil {
 		return err
 	}
-	responses, deliveries, err := a.DB.UnmatchedCount(ctx)
+	tray, err := a.DB.TrayCounts(ctx)
 	if err != nil {
 		return err
 	}
-	p.Unmatched = responses + deliveries
+	p.Unmatched = tray.All()
 	p.Newer, p.Older = pageURL(q.Values(), "after", rows.Newer), pageURL(q.Values(), "before", rows.Older)
 	if page.Can.Support {
 		p.ExportURL = views.ResponsesURL(nil) + "/export?" + q.Values().Encode()
@@ -180,6 +180,12 @@ func (a *Admin) Response(c echo.Context) error {
 		return err
 	}
 	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
+		return err
+	}
+	if p.Found, err = a.DB.FoundBy(ctx, r); err != nil {
+		return err
+	}
+	if p.Dismissed, err = dismissal(a.DB.ResponseDismissal(ctx, r.ID)); err != nil {
 		return err
 	}
 	p.Contact, p.Phone = views.ContactWords(r.Contact, mask)

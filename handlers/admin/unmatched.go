@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strconv"
 
@@ -12,49 +11,86 @@ import (
 	"switchyard/views"
 )
 
-const trayPage = 20 // deliveries shown at once
+const (
+	trayPage   = 20 // rows shown at once
+	trayLately = 3  // assignments that the tray shows
+)
 
-// Unmatched is the tray of what needs a person: ?before=ID pages through the deliveries.
+// Unmatched is the tray of what needs a person: ?show=TAB, else the first tab with something; ?before=ID pages.
 func (a *Admin) Unmatched(c echo.Context) error {
 	ctx := c.Request().Context()
 	before, _ := strconv.ParseInt(c.QueryParam("before"), 10, 64)
-	p := views.UnmatchedPage{Page: a.page(c, "Unmatched")}
+	p := views.UnmatchedPage{Page: a.page(c, "Unmatched"), Show: views.TrayTab(c.QueryParam("show"))}
 	p.Section = views.SectionResponses
-	mask := !p.Can.Support
-	deliveries, err := a.DB.UnmatchedDeliveries(ctx, before, trayPage+1)
+	var err error
+	if p.Counts, err = a.DB.TrayCounts(ctx); err != nil {
+		return err
+	}
+	if !p.Show.Known() {
+		p.Show = views.FirstTab(p.Counts)
+	}
+	if before > 0 {
+		p.Newer = views.TrayURL(p.Show, 0)
+	}
+	switch p.Show {
+	case views.TabBodies:
+		err = a.trayBodies(ctx, &p, before)
+	case views.TabUnreadable:
+		err = a.trayResponses(ctx, &p, models.Unreadable, before)
+	default:
+		err = a.trayResponses(ctx, &p, models.UnmatchedResponse, before)
+	}
 	if err != nil {
 		return err
 	}
-	if len(deliveries) > trayPage {
-		deliveries = deliveries[:trayPage]
-		p.Older = fmt.Sprintf("%s?before=%d", views.UnmatchedURL, deliveries[trayPage-1].ID)
-	}
-	for _, d := range deliveries {
-		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Raw: bodyText(d.Body, mask)})
-	}
-	if before == 0 {
-		if p.Responses, err = a.trayResponses(ctx, mask); err != nil {
-			return err
-		}
+	if p.Lately, err = a.DB.Assignments(ctx, 0, trayLately); err != nil {
+		return err
 	}
 	return render(c, http.StatusOK, views.Unmatched(p))
 }
 
-// trayResponses are the newest that are unmatched or unreadable.
-func (a *Admin) trayResponses(ctx context.Context, mask bool) ([]views.ResponseRow, error) {
-	var rows []views.ResponseRow
-	for _, state := range []models.ResponseState{models.UnmatchedResponse, models.Unreadable} {
-		page, err := a.DB.Responses(ctx, models.ResponseFilter{State: state, Tests: true})
-		if err != nil {
-			return nil, err
-		}
-		_, _, more, err := a.responseRows(ctx, models.Flow{}, page.Rows, mask)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, more...)
+func (a *Admin) trayBodies(ctx context.Context, p *views.UnmatchedPage, before int64) error {
+	all, err := a.DB.UnmatchedDeliveries(ctx, before, trayPage+1)
+	if err != nil {
+		return err
 	}
-	return rows, nil
+	if len(all) > trayPage {
+		all = all[:trayPage]
+		p.Older = views.TrayURL(p.Show, all[trayPage-1].ID)
+	}
+	for _, d := range all {
+		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Raw: bodyText(d.Body, !p.Can.Support)})
+	}
+	return nil
+}
+
+func (a *Admin) trayResponses(ctx context.Context, p *views.UnmatchedPage, state models.ResponseState, before int64) error {
+	all, err := a.DB.Tray(ctx, state, before, trayPage+1)
+	if err != nil {
+		return err
+	}
+	if len(all) > trayPage {
+		all = all[:trayPage]
+		p.Older = views.TrayURL(p.Show, all[trayPage-1].ID)
+	}
+	_, _, rows, err := a.responseRows(ctx, models.Flow{}, all, !p.Can.Support)
+	if err != nil {
+		return err
+	}
+	var s suggester
+	if state == models.UnmatchedResponse {
+		if s, err = a.suggester(ctx); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		row := views.TrayRow{ResponseRow: r, Token: views.MaskToken(r.Token, !p.Can.Support)}
+		if best := s.of(r.Response); len(best) > 0 {
+			row.Best = &best[0]
+		}
+		p.Responses = append(p.Responses, row)
+	}
+	return nil
 }
 
 // bodyText is a raw body as the role may see it. Without decoding it nobody knows what in it is a number, a token or an

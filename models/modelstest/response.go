@@ -50,6 +50,18 @@ func (b *ResponseBuilder) Contact(phone, name string) *ResponseBuilder {
 	return b
 }
 
+// Answering sets the message of ours that the response answers.
+func (b *ResponseBuilder) Answering(wamid string) *ResponseBuilder {
+	b.message.ContextID = wamid
+	return b
+}
+
+// To sets the number of ours that the response came to, as displayed, and Meta's id of it.
+func (b *ResponseBuilder) To(number, id string) *ResponseBuilder {
+	b.message.PhoneNumber, b.message.PhoneID = number, id
+	return b
+}
+
 // ReceivedAt sets when it was received and sent.
 func (b *ResponseBuilder) ReceivedAt(at models.Time) *ResponseBuilder {
 	b.received, b.message.At = at, at

@@ -1,6 +1,10 @@
 package rules
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // FinishSources tells for each param of a finish outcome whose value is a single placeholder of an earlier answer
 // where that answer comes from, as "SCREEN.field": what gives a param its label (design/decisions.md 36). Where two
@@ -24,6 +28,28 @@ func (d Document) FinishSources() map[string]string {
 		}
 	}
 	return sources
+}
+
+// FinishParams names the params that finish outcomes send, in no order; a name may come more than once.
+func (d Document) FinishParams() (names []string) {
+	for _, s := range d.Screens {
+		if s == nil {
+			continue
+		}
+		outcomes := make([]*Finish, 0, len(s.Rules)+1)
+		for _, r := range s.Rules {
+			outcomes = append(outcomes, r.Then.Finish)
+		}
+		if s.Otherwise != nil {
+			outcomes = append(outcomes, s.Otherwise.Finish)
+		}
+		for _, f := range outcomes {
+			if f != nil {
+				names = slices.AppendSeq(names, maps.Keys(f.Params))
+			}
+		}
+	}
+	return names
 }
 
 func addSources(sources map[string]string, f *Finish) {

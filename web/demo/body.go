@@ -37,7 +37,12 @@ func body(field string, when time.Time, value object) []byte {
 
 // messages is a body of field messages; key is messages or statuses.
 func messages(key string, who *contact, all ...object) []byte {
-	value := object{"messaging_product": "whatsapp", "metadata": object{"display_phone_number": phoneNumber, "phone_number_id": phoneID}, key: all}
+	return messagesTo(phoneNumber, key, who, all...)
+}
+
+// messagesTo is messages of a number of the business.
+func messagesTo(number, key string, who *contact, all ...object) []byte {
+	value := object{"messaging_product": "whatsapp", "metadata": object{"display_phone_number": number, "phone_number_id": phoneID}, key: all}
 	if who != nil {
 		value["contacts"] = []object{{"wa_id": who.phone, "profile": object{"name": who.name}}}
 	}
@@ -46,6 +51,11 @@ func messages(key string, who *contact, all ...object) []byte {
 
 // reply is the body that tells of a completed flow; answers is response_json as text.
 func reply(who contact, id, context, answers string, when time.Time) []byte {
+	return replyTo(phoneNumber, who, id, context, answers, when)
+}
+
+// replyTo is reply to a number of the business.
+func replyTo(number string, who contact, id, context, answers string, when time.Time) []byte {
 	m := object{
 		"from": who.phone, "id": id, "timestamp": seconds(when), "type": "interactive",
 		"interactive": object{"type": "nfm_reply", "nfm_reply": object{"name": "flow", "body": "Sent", "response_json": answers}},
@@ -53,7 +63,7 @@ func reply(who contact, id, context, answers string, when time.Time) []byte {
 	if context != "" {
 		m["context"] = object{"from": phoneNumber, "id": context}
 	}
-	return messages("messages", &who, m)
+	return messagesTo(number, "messages", &who, m)
 }
 
 func textMessage(who contact, id, text string, when time.Time) []byte {

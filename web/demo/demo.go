@@ -84,6 +84,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 		make func(context.Context, *Filled) error
 	}{
 		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"visits", f.traffic}, {"oddities", f.oddities},
+		{"unmatched responses", f.unmatched},
 		{"alerts", f.alerts}, {"diary", f.live}, {"marks", f.marks},
 	} {
 		if err := part.make(ctx, &filled); err != nil {

@@ -99,17 +99,17 @@ func open(t *testing.T, o demo.Options) *models.DB {
 
 func TestFillMakesResponsesInEveryState(t *testing.T) {
 	db, _ := made(t)
-	for state, want := range map[models.ResponseState][2]int{models.Complete: {560, 840}, models.Unreadable: {3, 3}, models.UnmatchedResponse: {4, 4}} {
+	for state, want := range map[models.ResponseState][2]int{models.Complete: {560, 840}, models.Unreadable: {3, 3}, models.UnmatchedResponse: {16, 16}} {
 		n, err := db.CountResponses(t.Context(), models.ResponseFilter{State: state})
 		if err != nil || n < want[0] || n > want[1] {
 			t.Errorf("responses that are %s = %d, %v; want %d to %d", state, n, err, want[0], want[1])
 		}
 	}
 	counts := modelstest.States(t, past.o.Database)
-	if counts[models.Pending] != 0 || counts[models.Failed] != 0 || counts[models.Unmatched] != 9 || counts[models.Done] < 600 {
-		t.Errorf("deliveries = %v; want nothing pending or failed, 9 unmatched (7 responses, 2 bodies), the rest done", counts)
+	if counts[models.Pending] != 0 || counts[models.Failed] != 0 || counts[models.Unmatched] != 21 || counts[models.Done] < 600 {
+		t.Errorf("deliveries = %v; want nothing pending or failed, 21 unmatched (19 responses, 2 bodies), the rest done", counts)
 	}
-	longest, formulas := 0, 0
+	longest, formulas, by := 0, 0, map[models.Attribution]int{}
 	for r, err := range db.EachResponse(t.Context(), models.ResponseFilter{}) {
 		if err != nil {
 			t.Fatal(err)
@@ -120,11 +120,15 @@ func TestFillMakesResponsesInEveryState(t *testing.T) {
 		if r.State == models.Complete && r.FlowSlug != "survey" && r.VisitID == 0 {
 			t.Errorf("response %d of %s belongs to no visit", r.ID, r.FlowSlug)
 		}
+		by[r.Attribution]++
 		comment, _ := r.Answers["comment"].(string)
 		longest = max(longest, len(comment))
 		if strings.HasPrefix(comment, "=HYPERLINK") {
 			formulas++
 		}
+	}
+	if by[models.ByMapping] != 6 || by[models.ByHand] != 1 || by[models.ByContext] != 1 {
+		t.Errorf("responses by their reason: %v; want 6 by a mapping, 1 by hand, 1 by the message that it answers", by)
 	}
 	if longest < 300 || formulas != 2 {
 		t.Errorf("longest comment %d, formulas %d; want a long one and 2", longest, formulas)

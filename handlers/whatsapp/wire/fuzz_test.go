@@ -27,6 +27,9 @@ func FuzzParseWebhook(f *testing.F) {
 		if !bytes.Equal(body, before) {
 			t.Fatal("ParseWebhook changed the body")
 		}
+		if fields := wire.Fields(body); !bytes.Equal(body, before) || len(fields) > 100 || err == wire.ErrNotJSON && fields != nil {
+			t.Fatalf("Fields = %d of a body that is now %q", len(fields), body)
+		}
 		if (err == wire.ErrNotJSON) == json.Valid(body) {
 			t.Fatalf("ParseWebhook(%q) = %v; valid JSON is %t", body, err, json.Valid(body))
 		}
