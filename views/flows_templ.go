@@ -501,7 +501,7 @@ func FlowForm(p FlowFormPage) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = TextInput(Input{Name: "fallback_message", Label: "Message", Value: p.Flow.FallbackMessage, MaxLength: 300, Placeholder: "Please try again in a moment.", Error: errorOf(p.Errors, "fallback_message")}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = TextInput(Input{Name: "fallback_message", Label: "Message", Value: p.Flow.FallbackMessage, MaxLength: 300, Placeholder: "Something went wrong. Please try again.", Error: errorOf(p.Errors, "fallback_message")}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -509,7 +509,7 @@ func FlowForm(p FlowFormPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Select(Input{Name: "fallback_screen", Label: "Screen", Value: p.Flow.FallbackScreen, Error: errorOf(p.Errors, "fallback_screen")}, append([]Option{{"", "The screen the customer is on"}}, p.Screens...)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Select(Input{Name: "fallback_screen", Label: "Screen", Hint: "Where customers go when an outcome cannot be carried out, or rules break down or take too long. Where the routing model does not lead there, they stay.", Value: p.Flow.FallbackScreen, Error: errorOf(p.Errors, "fallback_screen")}, append([]Option{{"", "The screen the customer is on"}}, p.Screens...)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -569,7 +569,7 @@ func FlowForm(p FlowFormPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = Checkbox(Input{Name: "token_once", Label: "A flow token works once", Hint: "After a flow is finished its token is refused, and the customer reads that it is over."}, p.Flow.TokenOnce).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = Checkbox(Input{Name: "token_once", Label: "A flow token works once", Hint: "After a flow is finished its token is refused, and the customer reads that it is over. Tokens that were made here work once in any case."}, p.Flow.TokenOnce).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -146,11 +146,7 @@ func Target(p TargetPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = Stat(Figure{Label: "Success, last 24 hours", Value: rateWords(p.Health.Day), Hint: plural(int(p.Health.Day.Tries), "try", "tries"), Icon: "activity"}).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = Stat(Figure{Label: "90% answered within", Value: withinWords(p.Health.Day), Hint: "Last 24 hours", Icon: "clock"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Stat(targetDayFigure(p)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -259,7 +255,7 @@ func targetRemarks(p TargetPage) templ.Component {
 				var templ_7745c5c3_Var8 string
 				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(Sentence(p.Target.OffReason))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 65, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 64, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
@@ -319,7 +315,7 @@ func targetRemarks(p TargetPage) templ.Component {
 					var templ_7745c5c3_Var11 string
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(Sentence(p.Health.Failure))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 74, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 73, Col: 35}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -371,7 +367,15 @@ func targetHealthFigure(p TargetPage) Figure {
 func targetDeadFigure(p TargetPage) Figure {
 	f := Figure{Label: "Dead letters", Value: Number(p.Health.Dead), Href: TargetForwardsURL(p.Target.ID, models.ForwardDead, "", 0), Icon: "circle-x", Hint: "Nothing was given up", State: "good"}
 	if p.Health.Dead > 0 {
-		f.Hint, f.State = "Given up; can be tried again", "dead"
+		f.Hint, f.State = "They can be tried again", "dead"
+	}
+	return f
+}
+
+func targetDayFigure(p TargetPage) Figure {
+	f := Figure{Label: "Success, 24 hours", Value: rateWords(p.Health.Day), Hint: plural(int(p.Health.Day.Tries), "try", "tries"), Icon: "activity"}
+	if p.Health.Day.P90 > 0 {
+		f.Hint += ", 90% within " + Milliseconds(p.Health.Day.P90)
 	}
 	return f
 }
@@ -487,7 +491,7 @@ func targetFailure(p TargetPage) templ.Component {
 			var templ_7745c5c3_Var14 string
 			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(shorten(Sentence(p.Health.Failure), 300))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 156, Col: 61}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 163, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {
@@ -543,7 +547,7 @@ func targetActs(p TargetPage) templ.Component {
 			var templ_7745c5c3_Var17 templ.SafeURL
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(base + "/switch"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 164, Col: 59}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target.templ`, Line: 171, Col: 59}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {

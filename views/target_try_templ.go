@@ -227,7 +227,7 @@ func targetTried(try TargetTry) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = DefinitionList([]Term{{Label: "Status", Value: statusWords(try.Status)}, {Label: "Took", Value: Milliseconds(try.Took)}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = DefinitionList([]Term{{Label: "Status", Value: statusWords(try.Status)}, {Label: "Took", Value: tookWords(try.Took)}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -236,14 +236,14 @@ func targetTried(try TargetTry) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if try.Start != "" {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"raw\"><pre id=\"answer\" tabindex=\"0\" role=\"region\" aria-label=\"Begin of the answer\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<div class=\"raw\"><pre id=\"answer\" tabindex=\"0\" role=\"region\" aria-label=\"Beginning of the answer\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var10 string
 				templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(try.Start)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target_try.templ`, Line: 57, Col: 92}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/target_try.templ`, Line: 57, Col: 96}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 				if templ_7745c5c3_Err != nil {
@@ -308,6 +308,13 @@ func targetTried(try TargetTry) templ.Component {
 		}
 		return nil
 	})
+}
+
+func tookWords(d time.Duration) string {
+	if d < time.Millisecond {
+		return "Less than 1 ms"
+	}
+	return Milliseconds(d)
 }
 
 func (t TargetTry) taken() bool { return t.Status >= 200 && t.Status < 300 }

@@ -66,7 +66,7 @@ func TargetNotices(targets []models.Target, health map[int64]models.TargetHealth
 			notices = append(notices, TargetNotice{"failing", t.Name + " does not take what is forwarded", text, TargetURL(t.ID)})
 		case h.Dead > 0:
 			notices = append(notices, TargetNotice{"warn", t.Name + ": " + plural(int(h.Dead), "dead letter", "dead letters"),
-				"Given up after tries of three days, or refused. They can be tried again.", TargetForwardsURL(t.ID, models.ForwardDead, "", 0)})
+				"Not taken in three days of tries, or refused for good. They can be tried again.", TargetForwardsURL(t.ID, models.ForwardDead, "", 0)})
 		}
 	}
 	return notices

@@ -61,7 +61,7 @@ func (r StepReader) step(s models.Step) StepView {
 	v := StepView{Step: s, State: stepState(s), Title: stepTitle(s, r.screen), Rule: s.Rule, Version: r.version(s), RuleURL: r.ruleURL(s), Unseen: r.unseen()}
 	for _, f := range s.Faults {
 		v.Faults = append(v.Faults, r.Answers.maskText(f))
-		if m, ok := alert.Known(keyOfNotice(f)); ok && s.Kind == "notice" {
+		if m, ok := alert.Known(keyOfNotice(f)); ok && s.Kind == stepNotice {
 			v.Means = &m
 		}
 	}
@@ -123,7 +123,7 @@ func (r StepReader) ruleURL(s models.Step) string {
 // entered is what the phone submitted, in the flow's order.
 func (r StepReader) entered(s models.Step) (values []AnswerView, more int) {
 	data := objectIn(s.Data)
-	if s.Kind == "notice" {
+	if s.Kind == stepNotice {
 		return nil, 0
 	}
 	columns := r.Answers.Columns(slices.Collect(maps.Keys(data)))

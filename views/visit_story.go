@@ -89,7 +89,9 @@ func stepTitle(s models.Step, screen func(string) string) string {
 		from = "Back from " + from
 	}
 	switch {
-	case s.Kind == "notice":
+	case s.Kind == stepNotice && s.Screen == "":
+		return "WhatsApp reported an error at the opening"
+	case s.Kind == stepNotice:
 		return "WhatsApp reported an error on " + screen(s.Screen)
 	case s.Kind == "expire":
 		return from + " → expired"

@@ -104,6 +104,24 @@ func (s *site) addOddities(t *testing.T) {
 	must(t, db.RetireKey(ctx, keys[0].ID, models.Time{Time: time.Now().Add(time.Hour)}, tester))
 }
 
+// addForwarding adds a target that wants nothing any more and one that takes everything, and a delivery that both got.
+func (s *site) addForwarding(t *testing.T) (off, well, delivery string) {
+	t.Helper()
+	gone, good := newReceiver(t), newReceiver(t)
+	gone.says(http.StatusGone, hostile+longWord)
+	good.says(http.StatusOK, hostile+longWord)
+	bad, _ := s.addTarget(t, gone, hostile+longWord[:60], "/"+longWord)
+	takes, _ := s.addTarget(t, good, "CRM", "/hook")
+	all, err := s.DB().AllowedHosts(t.Context())
+	must(t, err)
+	must(t, s.DB().DisallowHost(t.Context(), all[0].ID, tester))
+	must(t, s.DB().AllowHost(t.Context(), all[0].Host, hostile+longWord[:100], models.By{UserID: 1, Name: hostile}))
+	s.deliver(t, reply("FORWARDED", "5511999887766", "Ana", map[string]any{"flow_token": "appointment.77"}))
+	f := s.forwards(t, bad.ID, models.ForwardDead, 1)[0]
+	s.forwards(t, takes.ID, models.ForwardDone, 1)
+	return fmt.Sprintf("/targets/%d", bad.ID), fmt.Sprintf("/targets/%d", takes.ID), fmt.Sprintf("/deliveries/%d", f.DeliveryID)
+}
+
 // draft saves raw as the draft of a flow.
 func (s *site) draft(t *testing.T, f models.Flow, raw []byte) {
 	t.Helper()

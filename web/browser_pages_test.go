@@ -75,6 +75,13 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "replay of nothing", as: "operator", path: "/deliveries/replay?state=failed", sees: "There is nothing to replay"},
 		{name: "replay", as: "operator", path: id.replay, sees: "put back"},
 		{name: "replays", as: "viewer", path: "/replays", sees: "chosen one by one"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Dead letters"},
+		{name: "forwarding as a viewer", as: "viewer", path: "/targets", sees: hostile},
+		{name: "target with dead letters", as: "admin", path: id.target + "?state=dead", sees: "Switched off by itself", fill: func(b *tab) { b.click("In Node.js") }},
+		{name: "target as a viewer", as: "viewer", path: id.target, sees: "410 Gone"},
+		{name: "target that got something", as: "support", path: id.well, sees: "Well"},
+		{name: "retry of all dead letters", as: "support", path: id.target + "/retry", sees: "Each keeps its webhook-id"},
+		{name: "delivery that was forwarded", as: "support", path: id.forwarded, sees: "Forwarded"},
 		{name: "account events", as: "viewer", path: "/account-events", sees: "Channel is live: Clinic Berlin"},
 		{name: "account events, none match", as: "viewer", path: "/account-events?kind=template&q=nothing-like-this", sees: "No account events match"},
 		{name: "account events, wrong date", as: "viewer", path: "/account-events?from=soon", refused: true, sees: "There is a problem"},
@@ -122,6 +129,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
 		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
 		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
+		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
+			b.fill("#name", "Inside")
+			b.fill("#url", "https://10.0.0.5/hook")
+			b.leave("Add target")
+		}},
+		{name: "target settings", as: "admin", path: id.target + "/settings", sees: "Which bodies"},
+		{name: "test of a target", as: "operator", path: id.well, sees: "The target took it", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "test that is refused", as: "operator", path: id.target, sees: "nothing at this address", fill: func(b *tab) { b.leave("Send a test") }},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: hostile, fill: func(b *tab) { b.click("Remove…") }},
 		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
 		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
 		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
@@ -142,6 +159,8 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
+		{name: "forwarding", as: "admin", path: "/targets", sees: "Nothing is forwarded yet"},
+		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: "No host is allowed"},
 		{name: "assignments", as: "admin", path: "/assignments", sees: "Nothing was assigned so far"},
 		{name: "mappings", as: "admin", path: "/mappings", sees: "No mapping yet"},
 		{name: "alerts", as: "admin", path: "/alerts", sees: "No alert so far"},
@@ -216,6 +235,7 @@ type ids struct {
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	target, well, forwarded        string // one that is off with a dead letter, one that takes everything, what they got
 	unmatched, assigned            string
 	rules                          map[string]string // of the flow appointment, by name
 }
@@ -250,6 +270,7 @@ func (s *site) ids(t *testing.T) ids {
 	must(t, err)
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
+	x.target, x.well, x.forwarded = s.addForwarding(t)
 	x.unmatched, x.assigned = s.assigned(t)
 	return x
 }

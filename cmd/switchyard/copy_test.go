@@ -16,7 +16,7 @@ import (
 
 func TestCopyGoesOnAfterItsProcessWasKilled(t *testing.T) {
 	from := "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
-	if _, _, err := fillDemo(t.Context(), from, 300); err != nil {
+	if _, _, err := fillDemo(t.Context(), from, 300, "demo.internal:8080"); err != nil {
 		t.Fatal(err)
 	}
 	for engine, to := range modelstest.Stores(t) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -25,6 +26,8 @@ const (
 	demoListen = "127.0.0.1:8080"
 	// demoPorts is how many ports after the usual one are tried.
 	demoPorts = 50
+	// demoDown is how long one of the systems that the demo plays is down.
+	demoDown = 10 * time.Minute
 	// demoSeed makes every demo the same, but for the passwords.
 	demoSeed = 2026
 )
@@ -111,7 +114,12 @@ func runDemo(ctx context.Context, env environment, folder, listen string, respon
 		return err
 	}
 	fmt.Fprintln(env.stderr, "Making two months of sample data …")
-	filled, public, err := fillDemo(ctx, string(cfg.Database), responses)
+	systems, receiver, err := demoSystems()
+	if err != nil {
+		return err
+	}
+	defer systems.Close()
+	filled, public, err := fillDemo(ctx, string(cfg.Database), responses, receiver)
 	if err != nil {
 		return err
 	}
@@ -170,7 +178,18 @@ func free(ctx context.Context, listen string) bool {
 	return err == nil
 }
 
-func fillDemo(ctx context.Context, database string, responses int) (demo.Filled, *rsa.PublicKey, error) {
+// demoSystems plays the systems that bodies are forwarded to, on a port of this machine.
+func demoSystems() (s *http.Server, host string, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	s = &http.Server{Handler: demo.Systems(time.Now().Add(demoDown)), ReadHeaderTimeout: 5 * time.Second}
+	go s.Serve(l) // ends by Close
+	return s, l.Addr().String(), nil
+}
+
+func fillDemo(ctx context.Context, database string, responses int, receiver string) (demo.Filled, *rsa.PublicKey, error) {
 	key, err := keys.Generate()
 	if err != nil {
 		return demo.Filled{}, nil, err
@@ -180,7 +199,7 @@ func fillDemo(ctx context.Context, database string, responses int) (demo.Filled,
 		return demo.Filled{}, nil, err
 	}
 	filled, err := demo.Fill(ctx, demo.Options{
-		Database: database, Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle,
+		Database: database, Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle, Receiver: receiver,
 		Key: demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 	})
 	return filled, &key.PublicKey, err

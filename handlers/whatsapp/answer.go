@@ -133,7 +133,7 @@ func (t *turn) spent() (reply, bool) {
 		}
 		return reply{statusTokenSpent, t.visit.answer, "spent"}, true
 	case models.VisitFinished:
-		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.TokenOnce
+		return reply{statusTokenSpent, wire.AnswerExpired(""), "spent"}, t.flow.once(t.in.Token)
 	}
 	return reply{}, false
 }
@@ -157,6 +157,6 @@ func (t *turn) acknowledge(ctx context.Context, kind, message string) reply {
 // unready answers for a flow of which nothing is known: nothing published and no Flow JSON.
 func (t *turn) unready(ctx context.Context) reply {
 	r := reply{http.StatusServiceUnavailable, []byte("The flow has no Flow JSON yet.\n"), "unready"}
-	t.record(ctx, "unruled", r, "The flow has neither rules nor a Flow JSON.")
+	t.record(ctx, "unruled", r, "The flow has neither rules nor a Flow JSON, so customers get an error. Import its Flow JSON.")
 	return r
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"switchyard/models"
@@ -187,3 +188,10 @@ func (f *flow) sends(screen, key string) bool {
 }
 
 func (f *flow) hasScreen(id string) bool { return f.json != nil && f.json.Screen(id) != nil }
+
+// once tells whether a token works once: where the flow says so every one, else those that we minted
+// (design/decisions.md 2).
+func (f *flow) once(token string) bool {
+	return f.TokenOnce || models.Minted(f.Slug, token) ||
+		slices.ContainsFunc(f.Aliases, func(slug string) bool { return models.Minted(slug, token) })
+}

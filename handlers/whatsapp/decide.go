@@ -21,7 +21,7 @@ func (t *turn) decide() rules.Decision {
 	in, known, fb := t.request(), t.known(), t.fallback()
 	switch {
 	case t.in.Unread != "":
-		return t.last().Fall(in, known, fb, "The request could not be read: "+t.in.Unread+".")
+		return t.last().Fall(in, known, fb, "The request could not be read: "+t.in.Unread+". Look for what changes it between WhatsApp and this server.")
 	case t.late:
 		return t.last().Fail(in, known, fb, fmt.Sprintf("Other requests of the same visit took the %s that an answer may take. The server or its database is too slow.", t.e.Budget))
 	}

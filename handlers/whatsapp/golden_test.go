@@ -31,57 +31,71 @@ type turn struct {
 	Status int             `json:"status"`
 	Answer json.RawMessage `json:"answer"`
 	Step   string          `json:"step,omitempty"` // as it is recorded: what decided; "" for none
+
+	at int64 // when it was asked, epoch microseconds
 }
 
+// TestConversations plays every file sealed and in plain JSON, each on a flow of its own: the answers are the same.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/conversations/*.json")
 	must(t, "Glob", err)
-	hit := map[string]bool{}
+	d := newDesk(t)
+	d.claimKinds(t)
+	came := map[string][]turn{} // by slug
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".json"), func(t *testing.T) { converse(t, file, hit) })
-	}
-	for _, name := range []string{"appointment", "claim"} {
-		for _, part := range partsOf(t, name) {
-			if !hit[part] {
-				t.Errorf("no conversation meets %s", part)
+		c := conversationOf(t, file)
+		for _, mode := range []models.Mode{models.Encrypted, models.Plain} {
+			slug := slugOf(file, mode)
+			d.converseFlow(t, c.Flow, slug, mode)
+			for _, x := range c.Exchanges {
+				status, answer := d.say(t, slug, mode, x.Ask)
+				came[slug] = append(came[slug], turn{x.Ask, status, answer, "", d.Time().Micros()})
+				d.Advance(time.Second)
 			}
+		}
+	}
+	met := d.recorded(t, came)
+	for _, file := range files {
+		c := conversationOf(t, file)
+		if *update {
+			c.Exchanges = came[slugOf(file, models.Encrypted)]
+			must(t, "WriteFile", os.WriteFile(file, indented(t, c), 0o644))
+		}
+		for _, mode := range []models.Mode{models.Encrypted, models.Plain} {
+			for i, want := range c.Exchanges {
+				if got := came[slugOf(file, mode)][i].line(t); got != want.line(t) {
+					t.Errorf("%s, %s, request %d %s\n got %s\nwant %s", file, mode, i+1, want.Ask, got, want.line(t))
+				}
+			}
+		}
+	}
+	for _, part := range append(partsOf(t, "appointment"), partsOf(t, "claim")...) {
+		if !met[part] {
+			t.Errorf("no conversation meets %s", part)
 		}
 	}
 }
 
-// converse plays a file sealed and then in plain JSON: the answers are the same.
-func converse(t *testing.T, file string, hit map[string]bool) {
-	var c conversation
+func conversationOf(t *testing.T, file string) (c conversation) {
+	t.Helper()
 	raw, err := os.ReadFile(file)
 	must(t, "ReadFile", err)
 	must(t, "Unmarshal of "+file, json.Unmarshal(raw, &c))
-	for _, mode := range []models.Mode{models.Encrypted, models.Plain} {
-		d := newDesk(t)
-		d.claimKinds(t)
-		ruleSet := c.Flow
-		if c.Flow == "survey" {
-			ruleSet = ""
-		}
-		d.flow(t, c.Flow, ruleSet, func(f *models.Flow) { f.Mode = mode })
-		var came []turn
-		for _, x := range c.Exchanges {
-			status, answer := d.say(t, c.Flow, mode, x.Ask)
-			came = append(came, turn{x.Ask, status, answer, ""})
-			d.Advance(time.Second)
-		}
-		d.recorded(t, c.Flow, came, hit)
-		if *update && mode == models.Encrypted {
-			c.Exchanges = came
-		}
-		for i, want := range c.Exchanges {
-			if got := came[i].line(t); got != want.line(t) {
-				t.Errorf("%s, request %d %s\n got %s\nwant %s", mode, i+1, want.Ask, got, want.line(t))
-			}
-		}
+	return c
+}
+
+func slugOf(file string, mode models.Mode) string {
+	return strings.TrimSuffix(filepath.Base(file), ".json") + "-" + string(mode)
+}
+
+// converseFlow adds the flow of a conversation, with its rules when it has any.
+func (d *desk) converseFlow(t *testing.T, name, slug string, mode models.Mode) {
+	t.Helper()
+	ruleSet := name
+	if name == "survey" {
+		ruleSet = ""
 	}
-	if *update {
-		must(t, "WriteFile", os.WriteFile(file, indented(t, c), 0o644))
-	}
+	d.flow(t, name, ruleSet, func(f *models.Flow) { f.Slug, f.Name, f.Mode = slug, name, mode })
 }
 
 // say sends plaintext as it is written and returns the plaintext that came back.
@@ -98,28 +112,31 @@ func (d *desk) say(t *testing.T, slug string, mode models.Mode, plain []byte) (i
 	return w.Code, answer
 }
 
-// recorded fills in what was recorded of each request, a second apart, and notes the screens and rules that they met.
-func (d *desk) recorded(t *testing.T, slug string, came []turn, hit map[string]bool) {
+// recorded fills in what was recorded of each request, found by its time, and names the screens and rules that were met.
+func (d *desk) recorded(t *testing.T, came map[string][]turn) (met map[string]bool) {
 	t.Helper()
 	must(t, "Drain", d.ep.Drain(t.Context()))
-	end := d.Now()
-	rows, err := modelstest.SQL(t, d.URL).Query("SELECT at, action, screen, next_screen, kind, rule, faults FROM steps")
+	rows, err := modelstest.SQL(t, d.URL).Query(`SELECT f.slug, f.name, s.at, s.action, s.screen, s.next_screen, s.kind, s.rule, s.faults
+		FROM steps s JOIN flows f ON f.id = s.flow_id`)
 	must(t, "Query", err)
 	defer rows.Close()
+	met = map[string]bool{}
 	for rows.Next() {
 		var at int64
-		var action, place, next, kind, rule, faults string
-		must(t, "Scan", rows.Scan(&at, &action, &place, &next, &kind, &rule, &faults))
+		var slug, flow, action, place, next, kind, rule, faults string
+		must(t, "Scan", rows.Scan(&slug, &flow, &at, &action, &place, &next, &kind, &rule, &faults))
 		if action == "INIT" {
 			place = "opening"
 		}
-		hit[slug+" "+place+": "+rule], hit[slug+" shows "+next] = true, true
-		x := &came[len(came)-int(end.Sub(time.UnixMicro(at)).Seconds())]
+		met[flow+" "+place+": "+rule], met[flow+" shows "+next] = true, true
+		i := slices.IndexFunc(came[slug], func(x turn) bool { return x.at == at })
+		x := &came[slug][i]
 		if x.Step = strings.TrimSpace(kind + " " + rule); faults != "" && faults != "null" && faults != "[]" {
 			x.Step += " " + faults
 		}
 	}
 	must(t, "rows", rows.Err())
+	return met
 }
 
 // line is all that must be as expected.

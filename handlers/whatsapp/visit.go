@@ -61,10 +61,10 @@ func (e *Endpoint) load(ctx context.Context, v *visit) (faults []string) {
 		if v.loaded && !e.Shared {
 			return nil
 		}
-		return []string{"The visit could not be read, so earlier answers may be missing."}
+		return []string{"The visit could not be read in time, so earlier answers may be missing. The database is slow, locked or away."}
 	default:
 		if v.adopt(stored) {
-			faults = []string{"Another server answered this visit at the same moment, so an earlier answer may be missing."}
+			faults = []string{"Another server answered this visit at the same moment, so an earlier answer may be missing. Nothing needs to be done, unless it comes often: then lead the requests of a flow to one server."}
 		}
 	}
 	v.loaded = true
@@ -150,7 +150,7 @@ func (v *visit) begin(t *turn) {
 		return
 	}
 	if sizeOf(&v.v)+int64(sizeOfValue(t.data)) > maxAnswers {
-		t.faults = append(t.faults, "The visit's answers are too large to be remembered.")
+		t.faults = append(t.faults, "The visit's answers are too large to be remembered, so rules cannot read those of this screen later. Let the form send less.")
 	} else {
 		v.v.Answers = with(v.v.Answers, t.in.Screen, t.data)
 	}

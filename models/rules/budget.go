@@ -21,7 +21,7 @@ func (r *run) afford(n int) bool {
 	if n == 0 || r.pay(n) == nil {
 		return true
 	}
-	r.fault("What the customer sent is too large to be compared in time.")
+	r.fault("What the customer sent is too large to be compared in time, so a condition on it does not hold.")
 	return false
 }
 

@@ -109,7 +109,7 @@ func (r *run) cast(v value, to *screen, key *flowjson.DataKey) any {
 	}
 	out, ok := conform(got, schemaOf(key))
 	if !ok {
-		r.fault(fmt.Sprintf("“%s” of %s is not of its type %s; what does not fit is sent empty.", key.Name, to.id, key.Type))
+		r.fault(fmt.Sprintf("“%s” of %s is not of its type %s; what does not fit is sent empty. Correct the value in the outcome that leads there.", key.Name, to.id, key.Type))
 	}
 	return out
 }
@@ -123,7 +123,7 @@ func (r *run) inherit(v any, to *screen, key *flowjson.DataKey) any {
 }
 
 func (r *run) fill(to *screen, key *flowjson.DataKey, why string) any {
-	r.fault(fmt.Sprintf("“%s” of %s %s; it is sent empty.", key.Name, to.id, why))
+	r.fault(fmt.Sprintf("“%s” of %s %s; it is sent empty. Give it a value in the outcome that leads there.", key.Name, to.id, why))
 	return empty(schemaOf(key))
 }
 

@@ -65,7 +65,7 @@ func (r *run) table(name string) (*table, error) {
 	if !r.set.gone[[2]string{name}] {
 		return nil, formulaError("there is no such list")
 	}
-	r.fault("The list “" + name + "” is missing, so it counts as empty.")
+	r.fault("The list “" + name + "” is missing, so it counts as empty. Import it again, or take it out of the rules.")
 	return nil, nil
 }
 
@@ -93,7 +93,7 @@ func lookupFunction(r *run, a []any) (any, error) {
 	}
 	column, _ := a[2].(string)
 	if r.set.gone[[2]string{name, column}] {
-		r.fault("The list “" + name + "” has no column “" + column + "”, so it counts as empty.")
+		r.fault("The list “" + name + "” has no column “" + column + "”, so it counts as empty. Import the list with it, or take it out of the rules.")
 	}
 	return row[column], nil
 }

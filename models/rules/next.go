@@ -44,10 +44,10 @@ func (s *Set) decide(in Request, v Visit, fb Fallback) (Decision, []rule) {
 	case in.Action == Back:
 		return r.back(from, fb), nil
 	case in.Action != Exchange:
-		return r.fall(fb, "The request has an action that is not known."), nil
+		return r.fall(fb, "The request has an action that is not known here. If that comes often, look for a newer version of Switchyard."), nil
 	}
 	if from == nil || !from.ruled {
-		return r.fall(fb, "The request names a screen that has no rules."), nil
+		return r.fall(fb, "The request names a screen that has no rules. Import the Flow JSON that is live at Meta, then give the screen rules."), nil
 	}
 	for i := range from.rules {
 		if rule := &from.rules[i]; !rule.off && rule.when.eval(r) == True {
@@ -66,7 +66,7 @@ func (s *Set) decide(in Request, v Visit, fb Fallback) (Decision, []rule) {
 // back answers the back button: the screen's own outcome, else the screen shown before, else the fallback.
 func (r *run) back(from *screen, fb Fallback) Decision {
 	if from == nil {
-		return r.fall(fb, "The request goes back from a screen that is not known.")
+		return r.fall(fb, "The request goes back from a screen that is not known. Import the Flow JSON that is live at Meta.")
 	}
 	if from.back != nil {
 		d := r.carry(from.back, from, from.id, fb)
@@ -75,7 +75,7 @@ func (r *run) back(from *screen, fb Fallback) Decision {
 	}
 	to := r.shownBefore(from)
 	if to == nil {
-		return r.fall(fb, "The screen before is not known.")
+		return r.fall(fb, "The screen before is not known. Say in the rules of this screen where back leads.")
 	}
 	d := Decision{Kind: Goes, Screen: to.id, From: from.id, Rule: "Trail"}
 	d.Data, _ = r.complete(to, nil, nil, "")

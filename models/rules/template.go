@@ -117,7 +117,7 @@ func (t text) render(r *run) any {
 	for _, part := range t {
 		b.WriteString(toText(part.render(r)))
 		if b.Len() > maxText {
-			r.fault("A text becomes too long.")
+			r.fault("A text becomes too long, so it is left empty. Put less into it.")
 			return nil
 		}
 	}

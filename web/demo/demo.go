@@ -39,6 +39,7 @@ type Options struct {
 	Seed      uint64
 	Responses int // about so many; 0 = 2,000
 	Key       Key
+	Receiver  string           // host:port where Systems answers; "": nothing is forwarded
 	Passwords models.Passwords // cost of hashing; zero is the default
 	// Settle decodes what is stored and due, as the server's worker does.
 	Settle func(context.Context, *models.DB) error
@@ -61,6 +62,7 @@ type filling struct {
 
 	flows     []*sample
 	stories   []story
+	passedTo  []models.Target
 	diary     []entry
 	appSecret string
 }
@@ -83,7 +85,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 		what string
 		make func(context.Context, *Filled) error
 	}{
-		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"visits", f.traffic}, {"oddities", f.oddities},
+		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"oddities", f.oddities},
 		{"unmatched responses", f.unmatched},
 		{"alerts", f.alerts}, {"diary", f.live}, {"marks", f.marks},
 	} {

@@ -78,7 +78,7 @@ func fill(t testing.TB, database string, responses int) (demo.Options, demo.Fill
 	o := demo.Options{
 		Database: database, MasterKey: masterKey, Now: now, Seed: 1, Responses: responses, Settle: web.Settle,
 		Key:       demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
-		Passwords: models.Passwords{Memory: 64, Iterations: 1},
+		Passwords: models.Passwords{Memory: 64, Iterations: 1}, Receiver: "systems.internal:8080",
 	}
 	filled, err := demo.Fill(t.Context(), o)
 	if err != nil {

@@ -99,7 +99,10 @@ func (f *filling) keep(ctx context.Context, g gathering) error {
 	if err := f.db.StoreDeliveries(ctx, g.deliveries); err != nil {
 		return err
 	}
-	return f.Settle(ctx, f.db)
+	if err := f.Settle(ctx, f.db); err != nil {
+		return err
+	}
+	return f.passOn(ctx)
 }
 
 // regular is somebody of the crowd: some come often, most rarely.
