@@ -17,6 +17,8 @@ var sealedPlaces = []struct{ table, row, column string }{
 	{"flows", "id", "sealed_secret"},
 	{"flows", "id", "sealed_app_secret"},
 	{"flows", "id", "sealed_app_secret_previous"},
+	{"files", "key", "sealed_name"},
+	{"files", "key", "sealed_source"},
 	{"targets", "id", "sealed_secret"},
 	{"targets", "id", "sealed_secret_previous"},
 }

@@ -45,6 +45,7 @@ type InResponse struct {
 	Answers map[string]any // nil when unreadable; numbers are json.Number
 	Reason  string         // why unreadable
 	Token   string
+	Files   []InFile // which the Graph API has
 }
 
 // InStatus is one status of a message.

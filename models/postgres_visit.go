@@ -52,7 +52,10 @@ func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) er
 			if err != nil {
 				return err
 			}
-			return e.putSteps(ctx, db, tx, rs, ids)
+			if err := e.putSteps(ctx, db, tx, rs, ids); err != nil {
+				return err
+			}
+			return db.putStepFiles(tx, rs, ids)
 		})
 	}))
 }

@@ -29,10 +29,11 @@ func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, e
 	}
 	x.touch("messages", r.FlowID)
 	r.ID, r.Contact.ID = id, contact
-	if err := x.saveResponse(r); err != nil {
+	if r.ID, err = x.saveResponse(r); err != nil {
 		return "", err
 	}
-	return openReason(r.State, r.Reason, true), nil
+	o := fileOwner{flow: r.FlowID, visit: r.VisitID, response: r.ID, at: r.ReceivedAt, test: r.Test}
+	return openReason(r.State, r.Reason, true), x.db.putFiles(x.tx, o, m.Flow.Files)
 }
 
 // openReason is what a delivery waits for because of a response; another delivery's is not its business, and one that was
@@ -87,17 +88,16 @@ func (x *inboxTx) dropResponse(id int64) error {
 	return nil
 }
 
-func (x *inboxTx) saveResponse(r Response) error {
+func (x *inboxTx) saveResponse(r Response) (id int64, err error) {
 	answers := ""
 	if r.Answers != nil {
-		var err error
 		if answers, err = encodeJSON(r.Answers); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	c, err := x.contactByID(r.Contact.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	saved := r.ID
 	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.attributedBy, r.State, r.Token, r.ContextID, r.Contact.ID,
@@ -108,15 +108,15 @@ func (x *inboxTx) saveResponse(r Response) error {
 		saved, err = x.insert(sqlResponse, row...)
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if x.batch != nil {
-		return x.writeAnswers(saved, r)
+		return saved, x.writeAnswers(saved, r)
 	}
 	for _, a := range answerRows(r.Answers) {
 		if _, err := x.exec(sqlAnswer, saved, r.FlowID, a.Key, a.N, a.Text, a.Number, r.ReceivedAt); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return saved, nil
 }

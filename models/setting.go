@@ -20,6 +20,7 @@ const (
 	PreviousAppSecret Setting = "app_secret_previous" // secret
 	VerifyToken       Setting = "verify_token"        // secret; shown to administrators on Setup
 	Dialog360Secret   Setting = "dialog360_secret"    // secret that 360dialog's webhooks show
+	AccessToken       Setting = "access_token"        // secret: for the Graph API
 	SessionIdle       Setting = "session_idle"        // Go duration; default 2h
 	SessionMax        Setting = "session_max"         // Go duration; default 12h
 	InstanceZone      Setting = "timezone"            // IANA; default UTC
@@ -38,7 +39,7 @@ type settingRow struct {
 func (settingRow) TableName() string { return "settings" }
 
 func (s Setting) secret() bool {
-	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, Dialog360Secret}, s)
+	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, Dialog360Secret, AccessToken}, s)
 }
 
 func (s Setting) place() place { return place{"settings", string(s), "sealed"} }

@@ -3,6 +3,8 @@ package models
 import (
 	"context"
 	"fmt"
+
+	"gorm.io/gorm"
 )
 
 // A StepRecord is one step with its visit as it is after it; Visit.Token empty: a step without a visit.
@@ -13,6 +15,8 @@ type StepRecord struct {
 	// whatever was sent are then stored sealed, and opened when they are read. It is all of them because a value
 	// travels: rules put it into other screens' data and into texts.
 	Sensitive bool
+	// Files are what the customer attached in this step.
+	Files []InFile
 	// Again tells that it was tried before and nobody knows whether it was written: then it is not written twice.
 	Again bool
 }
@@ -50,8 +54,19 @@ func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) erro
 				return fmt.Errorf("record a step of flow %d: %w", r.Step.FlowID, err)
 			}
 		}
-		return nil
+		return db.putStepFiles(x.tx, rs, ids)
 	})
+}
+
+// putStepFiles keeps what was attached in steps.
+func (db *DB) putStepFiles(tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64) error {
+	for _, r := range rs {
+		o := fileOwner{flow: r.Step.FlowID, visit: ids[r.Visit.key()], at: r.Step.At, test: r.Step.Test}
+		if err := db.putFiles(tx, o, r.Files); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newestStates is each visit's last record, in the order of its first.

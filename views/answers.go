@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"switchyard/models"
 	"switchyard/models/flowjson"
 )
 
@@ -30,6 +31,7 @@ type AnswerView struct {
 	Text  string   // option titles instead of ids
 	Parts []string // of a list, one by one; nil for a single value
 	ID    string   // what was sent, where Text is an option's title; else empty
+	Files []FileView
 }
 
 // Answers reads the answers of one flow's responses: labels, option titles, what must be masked.
@@ -39,6 +41,7 @@ type Answers struct {
 	Mask   bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
 	Phone  string                                    // the contact's number, to be masked wherever it occurs
 	Token  string                                    // likewise
+	Files  []models.File                             // that the answers may name; nil: names of files only
 	Unsure bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
 	order  []string                   // the keys that the flow can answer
@@ -88,6 +91,10 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 // View reads one answer. Objects inside are told by their keys.
 func (a Answers) View(key string, v any) AnswerView {
 	out := AnswerView{Key: a.shownKey(key), Label: a.label(key)}
+	if files, ok := a.attached(v); ok && !a.hides(key) {
+		out.Files, out.Text = files, a.maskText(AnswerText(v))
+		return out
+	}
 	if list, ok := v.([]any); ok && plainList(list) {
 		if a.hides(key) && len(list) > 0 {
 			out.Text = hiddenAnswer

@@ -70,6 +70,9 @@ func VisitsURL(slug string) string {
 // VisitURL is one visit.
 func VisitURL(id int64) string { return "/visits/" + strconv.FormatInt(id, 10) }
 
+// FileURL is one attached file, to download.
+func FileURL(id int64) string { return "/files/" + strconv.FormatInt(id, 10) }
+
 // UnmatchedURL is the tray of what needs a person.
 const UnmatchedURL = "/unmatched"
 

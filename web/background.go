@@ -11,7 +11,7 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, assignments, upkeep. Close ends it.
+// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, assignments, upkeep, files. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
@@ -25,6 +25,7 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "assign", a.assign) })
 	a.catchUp.start(ctx)
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })
+	all.Go(func() { a.fetcher.Run(ctx) })
 	a.stop = func() { cancel(); all.Wait(); a.catchUp.all.Wait() }
 }
 
@@ -78,6 +79,7 @@ func (a *App) Close() error {
 	if a.stop != nil {
 		a.stop()
 	}
+	a.cdn.Close()
 	a.outbound.Close()
 	problems = append(problems, told("write the last marks", a.flush(ctx)), told("close the database", a.db.Close()), a.unlock())
 	return errors.Join(problems...)

@@ -30,7 +30,9 @@ type Config struct {
 	MasterKey      Secret        `env:"SWITCHYARD_MASTER_KEY"` // base64 of 32 bytes; empty: master.key beside the database
 	AppSecret      Secret        `env:"SWITCHYARD_META_APP_SECRET"`
 	VerifyToken    Secret        `env:"SWITCHYARD_META_VERIFY_TOKEN"`
+	AccessToken    Secret        `env:"SWITCHYARD_META_ACCESS_TOKEN"` // for the Graph API
 	GraphURL       Address       `env:"SWITCHYARD_META_GRAPH_URL" envDefault:"https://graph.facebook.com/v23.0"`
+	Files          Secret        `env:"SWITCHYARD_FILES"`           // a folder, or s3://… with a key in it; empty: files beside the database
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
@@ -41,10 +43,17 @@ type Config struct {
 	KeepMessages   Days          `env:"SWITCHYARD_KEEP_MESSAGES"`                   // with statuses, account events; 0: for ever, else at least 15
 	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                      // 0: for ever
 	Crypto         string        `env:"SWITCHYARD_CRYPTO"`                          // who does RSA: keys.Auto (the default), keys.Go
+	KeepFiles      Days          `env:"SWITCHYARD_KEEP_FILES" envDefault:"90"`      // what customers attached; 0: for ever
+
+	AWSKey     Secret `env:"AWS_ACCESS_KEY_ID"` // of a bucket that SWITCHYARD_FILES names without a key
+	AWSSecret  Secret `env:"AWS_SECRET_ACCESS_KEY"`
+	AWSSession Secret `env:"AWS_SESSION_TOKEN"`
+	AWSRegion  string `env:"AWS_REGION"`
 
 	Banner    string           // a standing remark over every page
 	Now       func() time.Time // the clock; nil is time.Now
 	Log       io.Writer        // where log lines go; nil is standard error
+	WhatsApp  WhatsApp         // stands in for WhatsApp's hosts in tests
 	Passwords models.Passwords // costs of password hashing; zero is the default; tests set cheap ones
 }
 
@@ -126,6 +135,9 @@ func (c Config) check() (problems []error) {
 	}
 	if c.Crypto != "" && c.Crypto != keys.Auto && c.Crypto != keys.Go {
 		say("SWITCHYARD_CRYPTO", "write %s (libcrypto when it is there) or %s (Go's own)", keys.Auto, keys.Go)
+	}
+	if _, err := c.place(); err != nil {
+		say("SWITCHYARD_FILES", "%w", err)
 	}
 	if c.GraphURL != "" && c.GraphURL.Scheme() != "https" {
 		say("SWITCHYARD_META_GRAPH_URL", "write an https:// address: the access token travels there")

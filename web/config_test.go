@@ -37,7 +37,7 @@ func TestReadmeNamesEveryVariableAndNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	inReadme := map[string]bool{}
-	for _, row := range regexp.MustCompile("(?m)^\\| `(SWITCHYARD_[A-Z_]+)`").FindAllStringSubmatch(string(raw), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| `((?:SWITCHYARD|AWS)_[A-Z_]+)`").FindAllStringSubmatch(string(raw), -1) {
 		inReadme[row[1]] = true
 	}
 	for field := range reflect.TypeFor[web.Config]().Fields() {

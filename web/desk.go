@@ -9,6 +9,7 @@ import (
 	"switchyard/handlers/admin"
 	"switchyard/handlers/whatsapp"
 	"switchyard/models"
+	"switchyard/web/files"
 	"switchyard/web/keys"
 	"switchyard/web/outbound"
 	"switchyard/web/session"
@@ -28,6 +29,10 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/responses/:id/restore", ad.RestoreResponse, support)
 
 	desk.GET("/unmatched", ad.Unmatched, viewer)
+	desk.GET("/files/:id", ad.DownloadFile, support, lasting(10*time.Minute))
+	desk.GET("/files/:id/small", ad.SmallFile, support)
+	desk.GET("/files/:id/view", ad.ViewFile, support)
+	desk.POST("/files/:id/retry", ad.RetryFile, support)
 	desk.GET("/assignments", ad.Assignments, viewer)
 	desk.POST("/assignments/:id/undo", ad.UndoAssignment, support)
 	desk.GET("/mappings", ad.Mappings, operator)
@@ -108,6 +113,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/setup/connect", ad.Connect, administrator)
 	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
 	desk.POST("/setup/connect/360dialog", ad.SetDialog360Secret, administrator)
+	desk.POST("/setup/connect/access-token", ad.SetAccessToken, administrator)
 	desk.POST("/setup/connect/zone", ad.SetInstanceZone, administrator)
 	desk.GET("/keys", ad.Keys, administrator)
 	desk.POST("/keys", ad.NewKey, administrator, a.hashes)
@@ -140,6 +146,8 @@ func (a *App) newAdmin() *admin.Admin {
 		CheckAddress: a.checkAddress,
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
+		OpenFile:     a.openFile,
+		FileType:     files.Harmless,
 		MakeKey:      makeKey,
 		ReadKey:      readKey,
 		UploadCall:   func(pem string) string { return keys.UploadCall(string(a.cfg.GraphURL), pem) },
@@ -163,6 +171,8 @@ func (c Config) fixed(s models.Setting) bool {
 		return len(c.appSecrets()) > 0
 	case models.VerifyToken:
 		return c.VerifyToken != ""
+	case models.AccessToken:
+		return c.AccessToken != ""
 	}
 	return false
 }

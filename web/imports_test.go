@@ -17,16 +17,20 @@ import (
 var arrows = map[string]struct{ ours, others []string }{
 	"cmd/switchyard": {ours: []string{"web", "web/demo", "web/play", "web/keys", "models", "models/rules", "models/flowjson", "handlers/whatsapp/wire"}},
 	"web": {
-		ours: []string{"web/session", "web/outbound", "web/keys", "handlers/admin", "handlers/whatsapp", "handlers/whatsapp/wire", "views", "static",
+		ours: []string{"web/session", "web/outbound", "web/keys", "web/files", "handlers/admin", "handlers/whatsapp", "handlers/whatsapp/wire", "views", "static",
 			"models", "models/rules", "models/alert", "models/flowjson", "models/ingest"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/caarlos0/env/v11", "github.com/prometheus/client_golang",
 			"golang.org/x/time/rate", "golang.org/x/net/netutil", "golang.org/x/crypto/acme/autocert"},
 	},
 	"web/session":  {ours: []string{"models"}, others: []string{"github.com/labstack/echo/v4", "github.com/gorilla/sessions"}},
 	"web/outbound": {ours: []string{"handlers/whatsapp/wire"}, others: []string{"code.dny.dev/ssrf", "github.com/nicholas-fedor/shoutrrr"}},
-	"web/keys":     {others: []string{"github.com/golang-fips/openssl", "github.com/youmark/pkcs8"}},
-	"web/demo":     {ours: []string{"models", "models/rules", "models/flowjson", "handlers/whatsapp/wire"}},
-	"web/play":     {ours: []string{"handlers/whatsapp/wire"}},
+	"web/files": {
+		ours:   []string{"web/outbound", "models", "handlers/whatsapp/wire"},
+		others: []string{"github.com/minio/minio-go/v7", "golang.org/x/image"},
+	},
+	"web/keys": {others: []string{"github.com/golang-fips/openssl", "github.com/youmark/pkcs8"}},
+	"web/demo": {ours: []string{"models", "models/rules", "models/flowjson", "handlers/whatsapp/wire"}},
+	"web/play": {ours: []string{"handlers/whatsapp/wire"}},
 	"handlers/whatsapp": {
 		ours:   []string{"handlers/whatsapp/wire", "models", "models/rules", "models/alert", "models/flowjson", "models/ingest"},
 		others: []string{"github.com/labstack/echo/v4"},

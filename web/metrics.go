@@ -62,7 +62,7 @@ func (m *metrics) watch(db *models.DB, inbox, steps func() int, wal func() int64
 	gauge("switchyard_inbox_empty_timestamp_seconds", "When the worker last found nothing left to decode; long ago: it hangs or cannot keep up.", func() float64 {
 		return float64(max(0, emptied().UnixMicro())) / 1e6
 	})
-	m.registry.MustRegister(&deliveries{db: db}, &forwards{db: db})
+	m.registry.MustRegister(&deliveries{db: db}, &forwards{db: db}, &filesWaiting{db: db})
 }
 
 func (m *metrics) request(route string, status int, d time.Duration) {

@@ -67,11 +67,13 @@ func testConfig(t testing.TB, log io.Writer) web.Config {
 		"SWITCHYARD_MASTER_KEY":      testKey,
 		"SWITCHYARD_METRICS_LISTEN":  "",
 		"SWITCHYARD_META_APP_SECRET": "app-secret",
+		"SWITCHYARD_FILES":           t.TempDir(),
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg.Log, cfg.Passwords = log, models.Passwords{Memory: 64, Iterations: 1}
+	cfg.WhatsApp.Host = "127.0.0.1:1" // nobody: files of the samples lie nowhere
 	return cfg
 }
 

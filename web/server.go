@@ -19,6 +19,7 @@ import (
 	"switchyard/handlers/whatsapp"
 	"switchyard/models"
 	"switchyard/models/ingest"
+	"switchyard/web/files"
 	"switchyard/web/keys"
 	"switchyard/web/outbound"
 	"switchyard/web/session"
@@ -41,6 +42,9 @@ type App struct {
 	admin    *admin.Admin
 	session  *session.Manager
 	outbound *outbound.Client
+	files    *files.Keeper
+	fetcher  *files.Fetcher
+	cdn      *outbound.Client // to WhatsApp's hosts alone
 	marks    *marker
 	catchUp  *catchUp // finds flows for responses that came before them
 	metrics  *metrics
@@ -96,6 +100,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.db, err = a.cfg.open(ctx, true); err != nil {
 		return err
 	}
+	if a.files, err = a.cfg.openFiles(a.db); err != nil {
+		return err
+	}
 	_, err = a.db.EnsureSetting(ctx, models.VerifyToken, rand.Text)
 	return err
 }
@@ -122,6 +129,7 @@ func (a *App) wire() {
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}
 	a.catchUp = &catchUp{run: a.db.Attribute, told: func(err error) { a.log.Error("find flows for responses", "error", err) }}
 	a.session = &session.Manager{DB: a.db, Secure: a.cfg.secure(), Now: a.cfg.now}
+	a.fetcher = a.newFetcher()
 	a.admin = a.newAdmin()
 	a.metrics.watch(a.db, a.inbox.Depth, a.steps.Depth, a.walSize, a.worker.Looked)
 	a.handler = a.newHandler()

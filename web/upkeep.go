@@ -16,6 +16,8 @@ const (
 	// after the start.
 	upkeepTurn  = time.Minute
 	upkeepEvery = time.Hour
+	// sweepEvery is how often the store of files is read through.
+	sweepEvery = 24 * time.Hour
 	// fewestDays is how long deliveries are kept at least: a body that comes again within 14 days is known.
 	fewestDays = 15
 	mostDays   = 36500
@@ -47,7 +49,7 @@ func (d Days) duration() time.Duration { return time.Duration(d) * 24 * time.Hou
 // upkeep drops what is kept no longer and makes room for what comes, each hour.
 func (a *App) upkeep() func(context.Context) error {
 	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Messages: a.cfg.KeepMessages.duration(), Steps: a.cfg.KeepSteps.duration()}
-	var next time.Time
+	var next, sweep time.Time
 	return func(ctx context.Context) error {
 		if time.Now().Before(next) { // of this process: not the clock by which rows are old
 			return nil
@@ -56,6 +58,13 @@ func (a *App) upkeep() func(context.Context) error {
 		if gone != (models.Dropped{}) {
 			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps,
 				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts, "forwards", gone.Forwards)
+		}
+		if err == nil && time.Now().After(sweep) {
+			err = a.sweepFiles(ctx)
+			sweep = time.Now().Add(sweepEvery)
+		}
+		if err == nil {
+			err = a.retireFiles(ctx)
 		}
 		if err == nil {
 			next = time.Now().Add(upkeepEvery)

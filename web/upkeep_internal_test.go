@@ -10,12 +10,13 @@ import (
 
 	"switchyard/models"
 	"switchyard/models/modelstest"
+	"switchyard/web/files"
 )
 
 func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	db := modelstest.Open(t)
 	var log bytes.Buffer
-	a := &App{db: db.DB, log: slog.New(slog.NewTextHandler(&log, nil)), cfg: Config{KeepDeliveries: 20, KeepSteps: 20}}
+	a := &App{db: db.DB, log: slog.New(slog.NewTextHandler(&log, nil)), cfg: Config{KeepDeliveries: 20, KeepSteps: 20}, files: noFiles(t, db.DB)}
 	old := models.Time{Time: db.Now().AddDate(0, -3, 0)}
 	flow := db.NewFlow("booking")
 	deliver := func(n int) {
@@ -38,10 +39,20 @@ func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	}
 }
 
+// noFiles keeps files in a folder that does not hold any.
+func noFiles(t *testing.T, db *models.DB) *files.Keeper {
+	t.Helper()
+	keeper, err := Config{Files: Secret(t.TempDir())}.openFiles(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keeper
+}
+
 func TestUpkeepKeepsAllWhenNothingIsSet(t *testing.T) {
 	db := modelstest.Open(t)
 	var log bytes.Buffer
-	a := &App{db: db.DB, log: slog.New(slog.NewTextHandler(&log, nil))}
+	a := &App{db: db.DB, log: slog.New(slog.NewTextHandler(&log, nil)), files: noFiles(t, db.DB)}
 	db.Deliver(models.Delivery{ReceivedAt: models.Time{Time: db.Now().AddDate(-20, 0, 0)}, Body: []byte("old")}, models.Decoded{})
 	if err := a.upkeep()(t.Context()); err != nil || log.String() != "" || modelstest.States(t, db.URL)[models.Done] != 1 {
 		t.Errorf("a turn with nothing set = %v, log %q; want the delivery of 20 years ago kept", err, log.String())

@@ -90,7 +90,7 @@ func tellCopy(w io.Writer, o models.CopyOptions, r models.CopyReport, took time.
 		}
 	}
 	_, err := fmt.Fprintf(w, "\nNext, start the server with\n  SWITCHYARD_DATABASE=%s\nand with the same master key, without which no secret opens: SWITCHYARD_MASTER_KEY as before,\n"+
-		"or the key file %s copied to %s.\nThe old database is as it was; keep it until the new one has proved itself.\n", setting(o.To), r.FromKey, r.ToKey)
+		"or the key file %s copied to %s.\nAttached files are not copied: let SWITCHYARD_FILES name the folder or bucket where they lie now.\nThe old database is as it was; keep it until the new one has proved itself.\n", setting(o.To), r.FromKey, r.ToKey)
 	return err
 }
 

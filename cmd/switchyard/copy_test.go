@@ -12,11 +12,12 @@ import (
 
 	"switchyard/models"
 	"switchyard/models/modelstest"
+	"switchyard/web"
 )
 
 func TestCopyGoesOnAfterItsProcessWasKilled(t *testing.T) {
 	from := "sqlite:" + filepath.Join(t.TempDir(), "switchyard.db")
-	if _, _, err := fillDemo(t.Context(), from, 300, "demo.internal:8080"); err != nil {
+	if _, _, err := fillDemo(t.Context(), web.Config{Database: web.Database(from), Files: web.Secret(t.TempDir())}, 300, "demo.internal:8080"); err != nil {
 		t.Fatal(err)
 	}
 	for engine, to := range modelstest.Stores(t) {

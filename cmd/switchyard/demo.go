@@ -119,7 +119,7 @@ func runDemo(ctx context.Context, env environment, folder, listen string, respon
 		return err
 	}
 	defer systems.Close()
-	filled, public, err := fillDemo(ctx, string(cfg.Database), responses, receiver)
+	filled, public, err := fillDemo(ctx, cfg, responses, receiver)
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func demoSystems() (s *http.Server, host string, err error) {
 	return s, l.Addr().String(), nil
 }
 
-func fillDemo(ctx context.Context, database string, responses int, receiver string) (demo.Filled, *rsa.PublicKey, error) {
+func fillDemo(ctx context.Context, cfg web.Config, responses int, receiver string) (demo.Filled, *rsa.PublicKey, error) {
 	key, err := keys.Generate()
 	if err != nil {
 		return demo.Filled{}, nil, err
@@ -199,7 +199,7 @@ func fillDemo(ctx context.Context, database string, responses int, receiver stri
 		return demo.Filled{}, nil, err
 	}
 	filled, err := demo.Fill(ctx, demo.Options{
-		Database: database, Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle, Receiver: receiver,
+		Database: string(cfg.Database), Now: time.Now(), Seed: demoSeed, Responses: responses, Settle: web.Settle, Keep: cfg.KeepFile, Receiver: receiver,
 		Key: demo.Key{Fingerprint: keys.Fingerprint(&key.PublicKey), PublicPEM: keys.PublicPEM(&key.PublicKey), Private: private},
 	})
 	return filled, &key.PublicKey, err

@@ -41,6 +41,7 @@ func tellRestored(env environment, r models.Restored) error {
 		fmt.Fprintf(env.stdout, "The database of before is %s. What arrived after the backup is in that one only, and WhatsApp does not send again\n"+
 			"what was acknowledged. It holds personal data: remove it when nobody needs it.\n", r.Before)
 	}
-	_, err := fmt.Fprintln(env.stdout, "Users, passwords and sessions are as they were at the time of the backup. Next: start the server, then run switchyard check.")
+	_, err := fmt.Fprintln(env.stdout, "Users, passwords and sessions are as they were at the time of the backup. Attached files lie\n"+
+		"beside the database in "+filesPlace(env)+" and were left as they are. Next: start the server, then run switchyard check.")
 	return err
 }

@@ -36,6 +36,9 @@ type Admin struct {
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
 
+	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
+	FileType func(kind string) string                                   // the type with which a file may leave
+
 	// SelfTest asks a flow's endpoint as WhatsApp does and tells how each stage went; an error is a fault of this server.
 	SelfTest func(context.Context, models.Flow) ([]views.Stage, error)
 

@@ -46,6 +46,9 @@ func (a *Admin) showConnect(c echo.Context, status int, errs formErrors) error {
 	if p.Dialog360, err = a.dialog360(c); err != nil {
 		return err
 	}
+	if p.AccessToken, err = a.accessToken(ctx); err != nil {
+		return err
+	}
 	if err := a.system(ctx, &p); err != nil {
 		return err
 	}

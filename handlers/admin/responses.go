@@ -176,6 +176,9 @@ func (a *Admin) Response(c echo.Context) error {
 		return err
 	}
 	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
+	if reader.Files, err = a.DB.ResponseFiles(ctx, r.ID, r.VisitID); err != nil {
+		return err
+	}
 	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.FlowID, r.VisitID); err != nil {
 		return err
 	}
@@ -199,6 +202,7 @@ func (a *Admin) Response(c echo.Context) error {
 	for _, col := range shown {
 		p.Answers = append(p.Answers, reader.View(col.Key, r.Answers[col.Key]))
 	}
+	p.Files = reader.OtherFiles(p.Answers)
 	return render(c, http.StatusOK, views.Response(p))
 }
 

@@ -73,12 +73,20 @@ func (a *Admin) visitSteps(ctx context.Context, p *views.VisitPage) error {
 	reader := views.ReadAnswers(p.JSON, nil)
 	reader.Titles, reader.Token, reader.Phone = views.SentTitles(p.Visit.Sent), p.Visit.Token, p.Who.Phone
 	reader.Mask, reader.Unsure = !p.Can.Support, !p.Can.Support
+	if reader.Files, err = a.DB.ResponseFiles(ctx, 0, p.Visit.ID); err != nil {
+		return err
+	}
 	known, published, err := a.publishedRules(ctx, p.Visit.FlowID)
 	if err != nil {
 		return err
 	}
 	look := views.StepReader{Flow: p.JSON, Slug: p.Flow.Slug, Answers: reader, Published: published, Rules: known, Can: p.Can}
 	p.Steps = look.Steps(steps)
+	var shown []views.AnswerView
+	for _, s := range p.Steps {
+		shown = append(shown, s.Entered...)
+	}
+	p.Files = reader.OtherFiles(shown)
 	p.Story, p.Path = views.VisitStory(*p), views.VisitPath(p.JSON, p.Visit.Trail)
 	return nil
 }

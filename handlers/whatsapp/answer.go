@@ -22,6 +22,7 @@ func (e *Endpoint) answer(ctx context.Context, q question) reply {
 		return reply{http.StatusOK, wire.AnswerPing(q.in.Version), ResultPing}
 	}
 	t := &turn{question: q, e: e, now: e.Now(), until: e.until(ctx)}
+	t.takeFiles()
 	if !q.in.HasToken() {
 		return t.run(ctx)
 	}
@@ -60,12 +61,13 @@ type turn struct {
 	by     ruling    // what decides
 	data   map[string]any
 	mask   mask
+	files  []models.InFile // attached in this request
 	faults []string
 }
 
 func (t *turn) run(ctx context.Context) reply {
 	if t.visit != nil {
-		t.faults = t.e.load(ctx, t.visit)
+		t.faults = append(t.faults, t.e.load(ctx, t.visit)...)
 	}
 	t.by = t.flow.rulingOf(t.visit)
 	if kind, message, ok := t.in.Notice(t.flow.sends); ok {

@@ -42,7 +42,7 @@ func response(r *wire.FlowReply) *models.InResponse {
 	}
 	answers := maps.Clone(r.Answers)
 	delete(answers, "flow_token")
-	return &models.InResponse{Raw: r.Raw, Answers: answers, Reason: r.Reason, Token: r.Token}
+	return &models.InResponse{Raw: r.Raw, Answers: answers, Reason: r.Reason, Token: r.Token, Files: responseFiles(answers)}
 }
 
 func status(s wire.Status) models.InStatus {

@@ -57,7 +57,7 @@ func (t *turn) keep(ctx context.Context, d rules.Decision, hash string, r reply)
 		t.visit.turn(t, stored)
 		t.visit.answered(t, hash, r, bytes.Equal(hiddenAnswer, r.body))
 	}
-	t.store(ctx, s)
+	t.store(ctx, s, t.files...)
 }
 
 // hidden is the decision as it may be stored.
@@ -72,8 +72,8 @@ func (t *turn) hidden(d rules.Decision) rules.Decision {
 
 // store records a step with its visit as it is now. A visit that could not be read yet has no number; it gets one when
 // the database answers.
-func (t *turn) store(ctx context.Context, s models.Step) {
-	rec := models.StepRecord{Step: s, Sensitive: t.flow.sensitive()}
+func (t *turn) store(ctx context.Context, s models.Step, files ...models.InFile) {
+	rec := models.StepRecord{Step: s, Sensitive: t.flow.sensitive(), Files: files}
 	settled := func() {}
 	if v := t.visit; v != nil {
 		if v.v.Steps > 0 {

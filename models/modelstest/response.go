@@ -44,6 +44,12 @@ func (b *ResponseBuilder) Answer(key string, value any) *ResponseBuilder {
 	return b
 }
 
+// File attaches a file that the Graph API has, in a field of its own list.
+func (b *ResponseBuilder) File(f models.InFile) *ResponseBuilder {
+	b.message.Flow.Files = append(b.message.Flow.Files, f)
+	return b
+}
+
 // Contact sets who answered.
 func (b *ResponseBuilder) Contact(phone, name string) *ResponseBuilder {
 	b.message.Contact = models.InContact{Phone: phone, Name: name}

@@ -43,6 +43,8 @@ type Options struct {
 	Passwords models.Passwords // cost of hashing; zero is the default
 	// Settle decodes what is stored and due, as the server's worker does.
 	Settle func(context.Context, *models.DB) error
+	// Keep seals a file into the store; nil: no pictures are made.
+	Keep func(context.Context, *models.DB, models.File, []byte) (models.File, error)
 }
 
 // A Filled tells what whoever runs the demo must know.
@@ -85,7 +87,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 		what string
 		make func(context.Context, *Filled) error
 	}{
-		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"oddities", f.oddities},
+		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"files", f.files}, {"oddities", f.oddities},
 		{"unmatched responses", f.unmatched},
 		{"alerts", f.alerts}, {"diary", f.live}, {"marks", f.marks},
 	} {

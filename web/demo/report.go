@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -100,17 +99,7 @@ func (p *report) show() move {
 	return exchange(map[string]any{"photos": photos})
 }
 
-// photo is a picture as the endpoint is told of it; it lies nowhere.
+// photo is a picture as rules and steps know it; see files for what is in it.
 func photo(r *rand.Rand) map[string]any {
-	hash := func() string {
-		b := make([]byte, 32)
-		for i := range b {
-			b[i] = byte(r.UintN(256))
-		}
-		return base64.StdEncoding.EncodeToString(b)
-	}
-	return map[string]any{
-		"file_name": fmt.Sprintf("IMG_%04d.jpg", r.IntN(10000)), "media_id": randomText(r, 12), "cdn_url": "https://media.example/" + randomText(r, 20),
-		"encryption_metadata": map[string]any{"encrypted_hash": hash(), "plaintext_hash": hash(), "iv": hash()[:24], "encryption_key": "•••", "hmac_key": "•••"},
-	}
+	return map[string]any{"file_name": fmt.Sprintf("IMG_%04d.jpg", r.IntN(10000)), "media_id": randomText(r, 12)}
 }

@@ -62,7 +62,7 @@ func (v *visiting) ask(in rules.Request) rules.Decision {
 	}
 	v.turn(in, kept, d)
 	v.v.LastAnswer, v.v.LastStatus = answer, 200
-	v.records = append(v.records, models.StepRecord{Visit: v.v, Sensitive: v.s.json.Sensitive(), Step: models.Step{
+	v.records = append(v.records, models.StepRecord{Visit: v.v, Sensitive: v.s.json.Sensitive(), Files: v.attached(in), Step: models.Step{
 		FlowID: v.v.FlowID, At: at(in.Now), Action: string(in.Action), Screen: in.Screen, NextScreen: d.Screen, Kind: string(d.Kind), RuleID: d.RuleID, Rule: d.Rule,
 		RuleVersion: v.v.RuleVersion, Micros: v.f.took(v.s, in.Now), Status: 200, Faults: d.Faults, Data: encode(kept), Answer: answer,
 	}})
