@@ -24,7 +24,8 @@ type fault struct{ error }
 
 func (f fault) Unwrap() error { return f.error }
 
-// ApplyDeliveries writes what decoded deliveries say, each all or nothing, in few transactions, and marks them.
+// ApplyDeliveries writes what decoded deliveries say, each all or nothing, in few transactions, and marks them; one that
+// holds more than a thousand updates is written piece by piece and marked with the last.
 // Every effect is idempotent. A delivery whose effects cannot be written is put back with attempts + 1 and a
 // backoff, and is Failed after the eighth. What ails the whole database (disk full, ended context) is returned,
 // and then the last transaction has written nothing.
@@ -36,7 +37,12 @@ func (db *DB) ApplyDeliveries(ctx context.Context, ds []Decoded) error {
 			times = append(times, d.ReceivedAt.Time)
 		}
 	}
-	return db.engine.withMonths(ctx, times, func() error {
+	return db.engine.withMonths(ctx, times, func() (err error) {
+		for i := range ds {
+			if ds[i], err = db.applyHeads(ctx, ds[i]); err != nil {
+				return err
+			}
+		}
 		for part := range parts(ds) {
 			if err := db.applyPart(ctx, part); err != nil {
 				return err
@@ -170,6 +176,11 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 
 // effects writes what d says; open is why a part of it needs a person.
 func (x *inboxTx) effects(d Decoded, s stored) (open string, err error) {
+	for _, p := range d.People {
+		if err := x.person(p, s); err != nil {
+			return "", err
+		}
+	}
 	for _, m := range d.Messages {
 		reason, err := x.message(m, s)
 		if err != nil {

@@ -103,6 +103,10 @@ func about(ds []Decoded) []string {
 		}
 	}
 	for _, d := range ds {
+		for _, p := range d.People {
+			contact(p.Was)
+			contact(p.Is)
+		}
 		for _, m := range d.Messages {
 			names = append(names, "message "+m.WAMID)
 			if m.Flow != nil && m.ContextID != "" {

@@ -15,7 +15,8 @@ type batch struct {
 	contacts map[int64]*contactRow   // every row that a customer of the batch can have
 	called   map[contactName][]int64 // by what they are or were called
 	dirty    map[int64]bool          // of contacts: to be saved
-	merged   map[int64]int64         // rows that turned out to be another one's customer
+	former   map[contactName][]formerID
+	merged   map[int64]int64 // rows that turned out to be another one's customer
 	messages messageRows
 	statuses []toldStatus
 	settled  settledRows
@@ -49,12 +50,13 @@ const (
 	// Rows that are found by another name than somebody else locked are locked themselves.
 	postgresContacts = `SELECT ` + contactColumns + ` FROM contacts WHERE id IN (
 			SELECT id FROM unnest(?::text[]) AS u JOIN contacts ON user_id = u WHERE user_id <> ''
-			UNION SELECT id FROM unnest(?::text[]) AS p JOIN contacts ON phone = p WHERE phone <> '')
+			UNION SELECT id FROM unnest(?::text[]) AS p JOIN contacts ON phone = p WHERE phone <> ''
+			UNION SELECT unnest(?::bigint[]))
 		ORDER BY id FOR UPDATE`
 	postgresSaveContacts = `UPDATE contacts SET phone = s.phone, user_id = s.user_id, name = s.name, username = s.username, search = s.search,
-			phone_at = s.phone_at, name_at = s.name_at, username_at = s.username_at
-		FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
-			AS s (id, phone, user_id, name, username, search, phone_at, name_at, username_at)
+			phone_at = s.phone_at, name_at = s.name_at, username_at = s.username_at, saved_name = s.saved_name, saved_at = s.saved_at, user_at = s.user_at
+		FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[])
+			AS s (id, phone, user_id, name, username, search, phone_at, name_at, username_at, saved_name, saved_at, user_at)
 		WHERE contacts.id = s.id`
 	postgresSettle = `UPDATE deliveries d SET state = s.state, reason = s.reason, whole = s.whole, kinds = s.kinds, next_at = 0
 		FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::boolean[], ?::text[]) AS s (id, received_at, state, reason, whole, kinds)
@@ -64,7 +66,7 @@ const (
 // gather begins a batch.
 func (x *inboxTx) gather(ds []Decoded) error {
 	b := &batch{stored: make(map[int64]stored, len(ds)), contacts: map[int64]*contactRow{}, called: map[contactName][]int64{},
-		dirty: map[int64]bool{}, merged: map[int64]int64{}}
+		former: map[contactName][]formerID{}, dirty: map[int64]bool{}, merged: map[int64]int64{}}
 	var ids, received []int64
 	var alone []Decoded // nobody knows in which month
 	for _, d := range ds {
@@ -107,6 +109,10 @@ func (x *inboxTx) gatherContacts(b *batch, ds []Decoded) error {
 		phones, users = append(phones, digits(c.Phone)), append(users, strings.TrimSpace(c.UserID))
 	}
 	for _, d := range ds {
+		for _, p := range d.People {
+			add(p.Was)
+			add(p.Is)
+		}
 		for _, m := range d.Messages {
 			add(m.Contact)
 		}
@@ -117,7 +123,11 @@ func (x *inboxTx) gatherContacts(b *batch, ds []Decoded) error {
 	slices.Sort(phones)
 	slices.Sort(users)
 	phones, users = slices.Compact(phones), slices.Compact(users)
-	rows, err := x.rows(postgresContacts, users, phones)
+	moved, err := x.gatherFormer(b, phones, users)
+	if err != nil {
+		return err
+	}
+	rows, err := x.rows(postgresContacts, users, phones, moved)
 	all, err := collect(rows, err, func(c *contactRow, row scanner) error { return row.Scan(c.fields()...) })
 	for _, c := range all {
 		b.keepContact(c, false)
@@ -178,9 +188,16 @@ func (b *batch) dropContact(id, into int64) {
 	if b == nil {
 		return
 	}
-	for i, c := range b.messages.contacts {
-		if c == id {
-			b.messages.contacts[i] = into
+	for i := range b.messages.rows {
+		if m := &b.messages.rows[i]; m.contact == id {
+			m.contact = into
+		}
+	}
+	for name, was := range b.former {
+		for i := range was {
+			if was[i].contact == id {
+				b.former[name][i].contact = into
+			}
 		}
 	}
 	delete(b.contacts, id)
@@ -233,15 +250,16 @@ func (x *inboxTx) saveContacts() error {
 	if len(x.batch.dirty) == 0 {
 		return nil
 	}
-	var ids, phoneAt, nameAt, usernameAt []int64
-	var phones, users, names, usernames, searches []string
+	var ids, phoneAt, nameAt, usernameAt, savedAt, userAt []int64
+	var phones, users, names, usernames, searches, saved []string
 	for _, id := range slices.Sorted(maps.Keys(x.batch.dirty)) {
 		c := x.batch.contacts[id]
 		ids, phones, users = append(ids, id), append(phones, c.Phone), append(users, c.UserID)
 		names, usernames, searches = append(names, c.Name), append(usernames, c.Username), append(searches, c.Search)
 		phoneAt, nameAt = append(phoneAt, c.PhoneAt.Micros()), append(nameAt, c.NameAt.Micros())
 		usernameAt = append(usernameAt, c.UsernameAt.Micros())
+		saved, savedAt, userAt = append(saved, c.SavedName), append(savedAt, c.SavedAt.Micros()), append(userAt, c.UserAt.Micros())
 	}
-	_, err := x.exec(postgresSaveContacts, ids, phones, users, names, usernames, searches, phoneAt, nameAt, usernameAt)
+	_, err := x.exec(postgresSaveContacts, ids, phones, users, names, usernames, searches, phoneAt, nameAt, usernameAt, saved, savedAt, userAt)
 	return err
 }

@@ -3,10 +3,10 @@ package models
 import "cmp"
 
 const (
-	postgresMessages = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
-		SELECT wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body
-		FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::text[])
-			AS m (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
+	postgresMessages = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, history, body)
+		SELECT wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, history, body
+		FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::text[])
+			AS m (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, history, body)
 		` + onMessageConflict
 	postgresAnswers = `INSERT INTO answers (response_id, flow_id, received_at, key, n, text, number)
 		SELECT ?::bigint, ?::bigint, ?::bigint, key, n, text, CASE WHEN numeric THEN number END
@@ -14,36 +14,65 @@ const (
 		ON CONFLICT DO NOTHING`
 )
 
-// messageRows are messages by column, as unnest takes them.
-type messageRows struct {
-	seen                                                                          map[string]bool
-	wamids, directions, accounts, phoneIDs, phoneNumbers, types, contexts, bodies []string
-	deliveries, contacts, sent, received                                          []int64
+// A toldMessage is one message with its customer and the delivery that told it.
+type toldMessage struct {
+	InMessage
+	contact int64
+	stored
 }
 
-// add leaves out what came in this batch already: the first notice counts.
+// messageRows are the messages of a batch, each once.
+type messageRows struct {
+	rows  []toldMessage
+	where map[string]int // by id of message
+}
+
+// add leaves out what came in this batch already, unless it says more: what onMessageConflict does.
 func (r *messageRows) add(m InMessage, contact int64, s stored) {
-	if r.seen[m.WAMID] {
-		return
+	if r.where == nil {
+		r.where = map[string]int{}
 	}
-	if r.seen == nil {
-		r.seen = map[string]bool{}
+	m.Type = cmp.Or(m.Type, "unknown")
+	i, known := r.where[m.WAMID]
+	switch {
+	case !known:
+		r.where[m.WAMID] = len(r.rows)
+		r.rows = append(r.rows, toldMessage{m, contact, s})
+	case m.rank() > r.rows[i].rank():
+		r.rows[i] = toldMessage{m, cmp.Or(contact, r.rows[i].contact), s}
 	}
-	r.seen[m.WAMID] = true
-	r.directions = append(r.directions, m.direction())
-	r.wamids, r.accounts, r.phoneIDs = append(r.wamids, m.WAMID), append(r.accounts, m.Account), append(r.phoneIDs, m.PhoneID)
-	r.phoneNumbers, r.types = append(r.phoneNumbers, m.PhoneNumber), append(r.types, cmp.Or(m.Type, "unknown"))
-	r.contexts, r.bodies = append(r.contexts, m.ContextID), append(r.bodies, string(m.Body))
-	r.deliveries, r.contacts = append(r.deliveries, s.id), append(r.contacts, contact)
-	r.sent, r.received = append(r.sent, m.At.Micros()), append(r.received, s.received.Micros())
+}
+
+// mediaPlaceholder stands in a chat history for a message whose media come later.
+const mediaPlaceholder = "media_placeholder"
+
+// rank orders notices of the same message by how much they are worth: see onMessageConflict.
+func (m InMessage) rank() (n int) {
+	if !m.History {
+		n = 2
+	}
+	if m.Type != mediaPlaceholder {
+		n++
+	}
+	return n
 }
 
 func (x *inboxTx) writeMessages(r *messageRows) error {
-	if len(r.wamids) == 0 {
+	if len(r.rows) == 0 {
 		return nil
 	}
-	_, err := x.exec(postgresMessages, r.wamids, r.directions, r.deliveries, r.accounts, r.phoneIDs, r.phoneNumbers, r.contacts, r.types, r.contexts,
-		r.sent, r.received, r.bodies)
+	var wamids, directions, accounts, phoneIDs, phoneNumbers, types, contexts, bodies []string
+	var deliveries, contacts, sent, received []int64
+	var histories []bool
+	for _, m := range r.rows {
+		wamids, directions, accounts = append(wamids, m.WAMID), append(directions, m.direction()), append(accounts, m.Account)
+		phoneIDs, phoneNumbers = append(phoneIDs, m.PhoneID), append(phoneNumbers, m.PhoneNumber)
+		types, contexts, bodies = append(types, m.Type), append(contexts, m.ContextID), append(bodies, string(m.Body))
+		deliveries, contacts = append(deliveries, m.id), append(contacts, m.contact)
+		sent, received, histories = append(sent, m.At.Micros()), append(received, m.received.Micros()), append(histories, m.History)
+	}
+	_, err := x.exec(postgresMessages, wamids, directions, deliveries, accounts, phoneIDs, phoneNumbers, contacts, types, contexts,
+		sent, received, histories, bodies)
 	return err
 }
 

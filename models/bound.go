@@ -30,7 +30,11 @@ func asUTF8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 // boundedDecoded bounds what a delivery names. It changes nothing that the caller has.
 func boundedDecoded(d Decoded) Decoded {
 	d.Messages, d.Statuses = slices.Clone(d.Messages), slices.Clone(d.Statuses)
-	d.Flows, d.Others = slices.Clone(d.Flows), slices.Clone(d.Others)
+	d.Flows, d.Others, d.People = slices.Clone(d.Flows), slices.Clone(d.Others), slices.Clone(d.People)
+	for i := range d.People {
+		p := &d.People[i]
+		p.Was, p.Is = p.Was.bounded(), p.Is.bounded()
+	}
 	d.Fields = each(d.Fields, func(f string) string { return atMost(f, maxWord) })
 	for i := range d.Messages {
 		m := &d.Messages[i]

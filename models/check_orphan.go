@@ -16,6 +16,7 @@ var pointers = []struct{ table, column, to string }{
 	{"alert_acts", "alert_id", "alerts"},
 	{"messages", "contact_id", "contacts"},
 	{"responses", "contact_id", "contacts"},
+	{"former_ids", "contact_id", "contacts"},
 }
 
 // targeted are tables whose rows name a target. There are few targets and many rows.

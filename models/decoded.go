@@ -10,15 +10,27 @@ type Decoded struct {
 	Messages   []InMessage
 	Statuses   []InStatus
 	Flows      []InFlowEvent
+	People     []InPerson
 	Others     []InOther
+
+	kinds string // of the whole of which this is the rest; "": this is the whole
 }
 
 // InContact names a customer: a number, a business-scoped id, or both.
 type InContact struct{ Phone, UserID, Name, Username string }
 
+// InPerson is what a platform says of a customer apart from messages.
+type InPerson struct {
+	Was   InContact // as the customer was known until At
+	Is    InContact // number and id since then; empty: as before
+	Saved *string   // name in the business's address book, "" when removed from it; nil: nothing was said
+	At    Time
+}
+
 // InMessage is one message of a customer, or an echo of one that the business wrote elsewhere.
 type InMessage struct {
 	Out                                  bool // an echo; Contact is then who it went to
+	History                              bool // of a chat that was shared later
 	WAMID, Account, PhoneID, PhoneNumber string
 	Contact                              InContact
 	Type, ContextID                      string

@@ -86,6 +86,12 @@ func (db *DB) Delivery(ctx context.Context, id int64) (Delivery, error) {
 	return d, err
 }
 
+// DeliveryGone tells of an id whose delivery is not there whether there was one: it is kept no longer.
+func (db *DB) DeliveryGone(ctx context.Context, id int64) (gone bool, err error) {
+	err = db.reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id > ?) AND NOT EXISTS (SELECT 1 FROM deliveries WHERE id = ?)`, id, id).Scan(&gone)
+	return gone && id > 0, err
+}
+
 // UnmatchedDeliveries are bodies that need a person themselves (not JSON, an unknown shape, our own failure), newest
 // first; before is the id to page from (0 = newest). A delivery of which only a response needs a person is found
 // with that response.

@@ -44,7 +44,7 @@ func (db *DB) dropOldForwards(ctx context.Context, done, dead, before Time) (n i
 		if err != nil || len(rows) == 0 {
 			return n, err
 		}
-		gone, err := db.dropRows(ctx, "forwards", `(state <> 'waiting' OR target_id IN (SELECT id FROM targets WHERE deleted_at > 0))`, rows)
+		gone, err := db.dropRows(ctx, Keep{}, "forwards", rows, `(state <> 'waiting' OR target_id IN (SELECT id FROM targets WHERE deleted_at > 0))`)
 		n += gone
 		if err != nil {
 			return n, err
@@ -66,7 +66,7 @@ func (db *DB) dropDeleted(ctx context.Context, now time.Time) (n int64, err erro
 			if len(rows) == 0 {
 				break
 			}
-			gone, err := db.dropRows(ctx, "forwards", `TRUE`, rows)
+			gone, err := db.dropRows(ctx, Keep{}, "forwards", rows, `TRUE`)
 			if n += gone; err != nil {
 				return n, err
 			}

@@ -24,6 +24,7 @@ type inboxTx struct {
 	targets  *[]Target            // that are on; read when first needed
 	touched  []flowPart           // of the delivery that is settled
 	batch    *batch               // nil: each effect is written at once
+	anyMoved *bool                // whether any customer is called otherwise than before; nil: nobody asked yet
 }
 
 // stmtBinder is what GORM's transaction is underneath.

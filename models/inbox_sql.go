@@ -19,8 +19,8 @@ const (
 	sqlSettle     = `UPDATE deliveries SET state = ?, reason = ?, whole = ?, kinds = ?, next_at = 0 WHERE id = ? AND received_at = ?`
 	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ? AND received_at = ?`
 
-	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, history, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		` + onMessageConflict
 	sqlOutbound = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, received_at)
 		VALUES (?, 'out', ?, ?, ?, ?) ON CONFLICT (wamid) DO NOTHING`
@@ -31,15 +31,22 @@ const (
 	sqlStatusesOf    = `SELECT state, at FROM statuses WHERE wamid = ?`
 	sqlMessageStatus = `UPDATE messages SET status = ?, status_at = ? WHERE wamid = ?`
 
+	sqlMoved      = `SELECT EXISTS (SELECT 1 FROM former_ids)`
+	sqlFormer     = `SELECT contact_id FROM former_ids WHERE kind = ? AND value = ? AND until_at >= ? ORDER BY until_at LIMIT 1`
+	sqlFormerKeep = `INSERT INTO former_ids (kind, value, until_at, contact_id) VALUES (?, ?, ?, ?)
+		ON CONFLICT (kind, value, until_at) DO UPDATE SET contact_id = excluded.contact_id`
+	sqlFormerMove     = `UPDATE former_ids SET contact_id = ? WHERE contact_id = ?`
 	sqlContactByUser  = `SELECT ` + contactColumns + ` FROM contacts WHERE user_id = ? AND user_id <> ''`
 	sqlContactByPhone = `SELECT ` + contactColumns + ` FROM contacts WHERE phone = ? AND phone <> '' ORDER BY user_id = '' DESC, phone_at DESC, id LIMIT 1`
 	sqlContactByID    = `SELECT ` + contactColumns + ` FROM contacts WHERE id = ?`
-	sqlContactNew     = `INSERT INTO contacts (phone, user_id, name, username, search, phone_at, name_at, username_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlContactSave    = `UPDATE contacts SET phone = ?, user_id = ?, name = ?, username = ?, search = ?, phone_at = ?, name_at = ?, username_at = ? WHERE id = ?`
-	sqlContactDrop    = `DELETE FROM contacts WHERE id = ?`
-	sqlMoveMessages   = `UPDATE messages SET contact_id = ? WHERE contact_id = ?`
-	sqlMoveResponses  = `UPDATE responses SET contact_id = ? WHERE contact_id = ?`
-	sqlMoveMappings   = `UPDATE mappings SET value = ? WHERE kind = 'contact' AND value = ? AND removed_at = 0 AND NOT EXISTS
+	sqlContactNew     = `INSERT INTO contacts (phone, user_id, name, username, search, phone_at, name_at, username_at, saved_name, saved_at, user_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlContactSave = `UPDATE contacts SET phone = ?, user_id = ?, name = ?, username = ?, search = ?, phone_at = ?, name_at = ?, username_at = ?,
+		saved_name = ?, saved_at = ?, user_at = ? WHERE id = ?`
+	sqlContactDrop   = `DELETE FROM contacts WHERE id = ?`
+	sqlMoveMessages  = `UPDATE messages SET contact_id = ? WHERE contact_id = ?`
+	sqlMoveResponses = `UPDATE responses SET contact_id = ? WHERE contact_id = ?`
+	sqlMoveMappings  = `UPDATE mappings SET value = ? WHERE kind = 'contact' AND value = ? AND removed_at = 0 AND NOT EXISTS
 		(SELECT 1 FROM mappings o WHERE o.kind = 'contact' AND o.value = ? AND o.removed_at = 0)`
 
 	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
@@ -68,12 +75,14 @@ const (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 )
 
-// onMessageConflict: a row that was made for statuses of the message learns the rest; else the first notice counts.
+// onMessageConflict: a row that was made for statuses of the message learns the rest, and so does one that a chat history
+// told when the message itself comes, or its media do; else the first notice counts.
 const onMessageConflict = `ON CONFLICT (wamid) DO UPDATE SET direction = excluded.direction, delivery_id = excluded.delivery_id, account = excluded.account,
 			phone_id = excluded.phone_id, phone_number = excluded.phone_number,
 			contact_id = CASE WHEN excluded.contact_id > 0 THEN excluded.contact_id ELSE messages.contact_id END, type = excluded.type,
-			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, body = excluded.body
-		WHERE messages.type = ''`
+			context_id = excluded.context_id, sent_at = excluded.sent_at, received_at = excluded.received_at, history = excluded.history, body = excluded.body
+		WHERE messages.type = '' OR messages.history AND NOT excluded.history
+			OR messages.type = 'media_placeholder' AND excluded.type <> 'media_placeholder' AND messages.history = excluded.history`
 
 // onStatusConflict: the earliest notice of a state counts, of as early ones the one that says most.
 const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded.at, delivery_id = excluded.delivery_id, errors = excluded.errors,
@@ -95,7 +104,7 @@ var inboxSQL = []string{
 	sqlKeyOf, sqlKeep, sqlKeepKey, sqlSeen, sqlDropKeys,
 	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
-	sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
+	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
 	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
 	sqlPutVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
 }

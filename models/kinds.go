@@ -11,6 +11,9 @@ const maxKinds = 12
 
 // kinds lists what a delivery held, in its order: "response text flows".
 func kinds(d Decoded) string {
+	if d.kinds != "" {
+		return d.kinds
+	}
 	var all []string
 	add := func(k string) {
 		k = shorten(strings.Join(strings.Fields(k), "_"), 40)

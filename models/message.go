@@ -21,7 +21,7 @@ func (x *inboxTx) message(m InMessage, s stored) (open string, err error) {
 		x.batch.messages.add(m, contact, s)
 	} else {
 		_, err = x.exec(sqlMessage, m.WAMID, m.direction(), s.id, m.Account, m.PhoneID, m.PhoneNumber, contact, cmp.Or(m.Type, "unknown"),
-			m.ContextID, m.At, s.received, string(m.Body))
+			m.ContextID, m.At, s.received, m.History, string(m.Body))
 	}
 	if err != nil || m.Flow == nil {
 		return "", err

@@ -15,8 +15,9 @@ import (
 // states are queries whose results must not depend on order or repetition; ids are left out, they do.
 var states = []string{
 	`SELECT source, received_at, state, reason, kinds FROM deliveries`,
-	`SELECT phone, user_id, name, username FROM contacts`,
-	`SELECT wamid, direction, type, sent_at, status, status_at, c.name, c.phone FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`,
+	`SELECT phone, user_id, name, username, saved_name FROM contacts`,
+	`SELECT kind, value, until_at, c.phone, c.user_id FROM former_ids f JOIN contacts c ON c.id = f.contact_id`,
+	`SELECT wamid, direction, type, history, body, sent_at, status, status_at, c.name, c.phone FROM messages m LEFT JOIN contacts c ON c.id = m.contact_id`,
 	`SELECT wamid, state, at, errors, pricing, conversation FROM statuses`,
 	`SELECT wamid, flow_id, attribution, r.state, token, c.name, answers, r.search, test FROM responses r JOIN contacts c ON c.id = r.contact_id`,
 	`SELECT r.wamid, a.flow_id, key, n, text, number FROM answers a JOIN responses r ON r.id = a.response_id`,
@@ -67,6 +68,7 @@ func events() []models.Decoded {
 		return models.Time{Time: modelstest.Start.Add(time.Duration(m) * time.Minute)}
 	}
 	number := func(f float64) *float64 { return &f }
+	saved, removed := "João (dentist)", ""
 	phone, both := models.InContact{Phone: "5511999990000", Name: "João"}, models.InContact{Phone: "5511999990000", UserID: "BR.1", Name: "João da Silva"}
 	alertEvent := func(key, state string, threshold float64, m int) models.Decoded {
 		return models.Decoded{Flows: []models.InFlowEvent{{Key: key, MetaID: "691", Event: "ENDPOINT_ERROR_RATE", State: state, At: at(m), Threshold: number(threshold)}}}
@@ -95,6 +97,13 @@ func events() []models.Decoded {
 		{Statuses: []models.InStatus{{WAMID: "wamid.10", State: "delivered", Contact: phone, At: at(4)}, {WAMID: "wamid.10", State: "sent", At: at(4)}}},
 		{Others: []models.InOther{{Key: "o1", Field: "security", Kind: "number", Subject: "1555", Channel: "1555", Summary: "Number 1555: pin changed.", At: at(1)}}},
 		{Reason: "the body is not JSON"},
+		// The same message from a chat that was shared later, first without its picture, and live.
+		{Messages: []models.InMessage{{History: true, WAMID: "wamid.11", Type: "media_placeholder", Contact: phone, At: at(5), Body: []byte(`{"n":1}`)}}},
+		{Messages: []models.InMessage{{History: true, WAMID: "wamid.11", Type: "image", Contact: phone, At: at(5), Body: []byte(`{"n":2}`)}}},
+		{Messages: []models.InMessage{{WAMID: "wamid.11", Type: "image", Contact: phone, At: at(5), Body: []byte(`{"n":3}`)}}},
+		{Messages: []models.InMessage{{Out: true, History: true, WAMID: "wamid.9", Type: "text", Contact: phone, At: at(0), Body: []byte(`{"n":4}`)}},
+			Statuses: []models.InStatus{{WAMID: "wamid.9", State: "read", Contact: phone, At: at(0)}}},
+		{People: []models.InPerson{{Was: phone, Saved: &saved, At: at(2)}, {Was: models.InContact{UserID: "BR.1"}, Saved: &removed, At: at(1)}}},
 	}
 }
 

@@ -46,7 +46,7 @@ type Response struct {
 const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LEFT JOIN contacts c ON c.id = r.contact_id `
 
 const responseColumns = `r.id, r.wamid, r.delivery_id, r.flow_id, coalesce(f.slug, ''), coalesce(f.name, ''), r.attribution, r.state, r.token,
-	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(c.name, ''), coalesce(c.username, ''),
+	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(nullif(c.name, ''), c.saved_name, ''), coalesce(c.username, ''),
 	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.attributed_by, r.answers, `
 
 const (

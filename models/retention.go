@@ -8,12 +8,38 @@ import (
 
 // A Keep tells how long what grows without end is kept; 0 is for ever.
 type Keep struct {
-	Deliveries time.Duration // those that are done; what waits or needs a person stays
+	// Deliveries that are done. What waits stays; what needs a person, and what could not be passed on, is kept 90 days at
+	// least.
+	Deliveries time.Duration
+	Messages   time.Duration // with their statuses, account events, and customers of whom nothing else is left
 	Steps      time.Duration
+	// Stepped is called after each transaction with the rows that it deleted; nil: nobody looks.
+	Stepped func(rows int64)
+}
+
+// stepped tells of a transaction.
+func (k Keep) stepped(rows int64) {
+	if k.Stepped != nil && rows > 0 {
+		k.Stepped(rows)
+	}
 }
 
 // A Dropped counts the rows that went.
-type Dropped struct{ Deliveries, Steps, Forwards int64 }
+type Dropped struct{ Deliveries, Steps, Messages, Statuses, Others, Contacts, Forwards int64 }
+
+// waitsForForward tells of a delivery that it was not passed on to every target, or not yet.
+const waitsForForward = `id IN (SELECT delivery_id FROM forwards WHERE state IN ('waiting', 'dead'))`
+
+// forPeople is how long at least what needs a person is kept.
+const forPeople = 90 * 24 * time.Hour
+
+// untilOpen is until for deliveries that need a person.
+func (k Keep) untilOpen(now time.Time) time.Time {
+	if k.Deliveries <= 0 {
+		return time.Time{}
+	}
+	return until(now, max(k.Deliveries, forPeople))
+}
 
 // Maintain does what must be done now and then, in any process and in several at once: it drops what is older than k
 // says, in steps so small that they hold nobody up, and makes room for the months that come. PostgreSQL drops whole

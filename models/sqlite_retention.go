@@ -21,7 +21,10 @@ const (
 )
 
 const (
-	sqliteOldDeliveries = `SELECT id, received_at, length(body), state = 'done' FROM deliveries INDEXED BY deliveries_received
+	// sqliteDelivered: nobody needs the body any more, or it is older than what waits for a person is kept.
+	sqliteDelivered = `(state = 'done' AND NOT ` + waitsForForward + ` OR state <> 'pending' AND received_at < ?)`
+
+	sqliteOldDeliveries = `SELECT id, received_at, length(body), ` + sqliteDelivered + ` FROM deliveries INDEXED BY deliveries_received
 		WHERE (received_at, id) > (?, ?) AND received_at < ? ORDER BY received_at, id LIMIT ?`
 	// Steps are stored as they happen, so the oldest have the lowest ids; a clock may have been wrong for a while.
 	sqliteOldSteps = `SELECT id, at, 0, at < ? FROM steps WHERE id > ? ORDER BY id LIMIT ?`
@@ -29,10 +32,13 @@ const (
 
 func (e *sqliteEngine) maintain(ctx context.Context, db *DB, k Keep) (d Dropped, err error) {
 	now := db.Now()
-	if d.Steps, err = db.dropSteps(ctx, until(now, k.Steps)); err != nil {
+	if d.Steps, err = db.dropSteps(ctx, k, until(now, k.Steps)); err != nil {
 		return d, err
 	}
-	if d.Deliveries, err = db.dropDeliveries(ctx, until(now, k.Deliveries)); err != nil {
+	if d.Deliveries, err = db.dropDeliveries(ctx, k, until(now, k.Deliveries), k.untilOpen(now)); err != nil {
+		return d, err
+	}
+	if err := db.dropSaid(ctx, k, until(now, k.Messages), &d); err != nil {
 		return d, err
 	}
 	if d.Forwards, err = db.dropForwards(ctx); err != nil {
@@ -49,14 +55,14 @@ type oldRow struct {
 
 func (r *oldRow) scan(rows scanner) error { return rows.Scan(&r.id, &r.at, &r.size, &r.goes) }
 
-func (db *DB) dropDeliveries(ctx context.Context, before time.Time) (n int64, err error) {
+func (db *DB) dropDeliveries(ctx context.Context, k Keep, before, open time.Time) (n int64, err error) {
 	last := oldRow{at: math.MinInt64}
 	for !before.IsZero() {
-		rows, err := db.oldRows(ctx, sqliteOldDeliveries, last.at, last.id, at(before), someRows)
+		rows, err := db.oldRows(ctx, sqliteOldDeliveries, at(open), last.at, last.id, at(before), someRows)
 		if err != nil || len(rows) == 0 {
 			return n, err
 		}
-		gone, err := db.dropRows(ctx, "deliveries", `state = 'done'`, rows)
+		gone, err := db.dropRows(ctx, k, "deliveries", rows, sqliteDelivered, at(open))
 		n += gone
 		if err != nil {
 			return n, err
@@ -67,14 +73,14 @@ func (db *DB) dropDeliveries(ctx context.Context, before time.Time) (n int64, er
 }
 
 // dropSteps ends where a whole batch is younger.
-func (db *DB) dropSteps(ctx context.Context, before time.Time) (n int64, err error) {
+func (db *DB) dropSteps(ctx context.Context, k Keep, before time.Time) (n int64, err error) {
 	last := oldRow{}
 	for !before.IsZero() {
 		rows, err := db.oldRows(ctx, sqliteOldSteps, at(before), last.id, someRows)
 		if err != nil {
 			return n, err
 		}
-		gone, err := db.dropRows(ctx, "steps", `TRUE`, rows)
+		gone, err := db.dropRows(ctx, k, "steps", rows, `TRUE`)
 		n += gone
 		if err != nil || gone == 0 {
 			return n, err
@@ -98,7 +104,7 @@ func (db *DB) oldRows(ctx context.Context, text string, args ...any) ([]oldRow, 
 }
 
 // dropRows deletes those that go, in one short transaction, unless the condition no longer holds for them.
-func (db *DB) dropRows(ctx context.Context, table, condition string, rows []oldRow) (n int64, err error) {
+func (db *DB) dropRows(ctx context.Context, k Keep, table string, rows []oldRow, condition string, args ...any) (n int64, err error) {
 	var ids []string
 	for _, r := range rows {
 		if r.goes {
@@ -110,7 +116,7 @@ func (db *DB) dropRows(ctx context.Context, table, condition string, rows []oldR
 	}
 	begin := time.Now()
 	err = db.alongside(ctx, func(tx *gorm.DB) error {
-		r, err := tx.Statement.ConnPool.ExecContext(ctx, `DELETE FROM `+table+` WHERE `+condition+` AND id IN (`+strings.Join(ids, ", ")+`)`)
+		r, err := tx.Statement.ConnPool.ExecContext(ctx, `DELETE FROM `+table+` WHERE `+condition+` AND id IN (`+strings.Join(ids, ", ")+`)`, args...)
 		if err == nil {
 			n, err = r.RowsAffected()
 		}
@@ -119,6 +125,7 @@ func (db *DB) dropRows(ctx context.Context, table, condition string, rows []oldR
 	if err != nil {
 		return 0, err
 	}
+	k.stepped(n)
 	return n, rest(ctx, begin)
 }
 

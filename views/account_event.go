@@ -42,6 +42,7 @@ type AccountEventPage struct {
 	Event       models.AccountEvent
 	Raw         RawText
 	DeliveryURL string // "" when the body is deleted by its age
+	Kept        Kept
 }
 
 // AccountEventsURL is the list of account events with a filter; nil is all of them.

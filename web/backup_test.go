@@ -30,7 +30,7 @@ func TestSetupTellsTheLastBackup(t *testing.T) {
 	if _, err := s.DB().Backup(t.Context(), t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	setup("made", []string{"just now", "KiB)"}, []string{never, none, old})
+	setup("made", []string{"just now", "iB)"}, []string{never, none, old})
 	later.Store(int64(models.BackupDue + time.Minute))
 	s.clients = map[string]*http.Client{} // whose sessions are over
 	setup("old", []string{"1 day ago", old}, []string{never, none})

@@ -39,7 +39,8 @@ type Config struct {
 	Drain          time.Duration `env:"SWITCHYARD_DRAIN"`                           // serving goes on this long after a stop signal; default 5s, 0 on loopback
 	Budget         time.Duration `env:"SWITCHYARD_ENDPOINT_BUDGET" envDefault:"2s"` // an endpoint request may be decided this long; then the fallback
 	AllowHTTP      bool          `env:"SWITCHYARD_ALLOW_HTTP"`                      // plain HTTP beyond loopback is meant
-	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES"`                 // those that are done; 0: for ever, else at least 15
+	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES" envDefault:"30"` // those that are done; 0: for ever, else at least 15
+	KeepMessages   Days          `env:"SWITCHYARD_KEEP_MESSAGES"`                   // with statuses, account events; 0: for ever, else at least 15
 	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                      // 0: for ever
 	Crypto         string        `env:"SWITCHYARD_CRYPTO"`                          // who does RSA: keys.Auto (the default), keys.Go
 	KeepFiles      Days          `env:"SWITCHYARD_KEEP_FILES" envDefault:"90"`      // what customers attached; 0: for ever
@@ -141,8 +142,13 @@ func (c Config) check() (problems []error) {
 	if c.GraphURL != "" && c.GraphURL.Scheme() != "https" {
 		say("SWITCHYARD_META_GRAPH_URL", "write an https:// address: the access token travels there")
 	}
-	if c.KeepDeliveries > 0 && c.KeepDeliveries < fewestDays {
-		say("SWITCHYARD_KEEP_DELIVERIES", "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)
+	for _, keep := range []struct {
+		name string
+		days Days
+	}{{"SWITCHYARD_KEEP_DELIVERIES", c.KeepDeliveries}, {"SWITCHYARD_KEEP_MESSAGES", c.KeepMessages}} {
+		if keep.days > 0 && keep.days < fewestDays {
+			say(keep.name, "write at least %d days: Meta repeats deliveries for a week, and they are told apart for two", fewestDays)
+		}
 	}
 	if strings.ContainsAny(c.TLSHost, ":/ ") {
 		say("SWITCHYARD_TLS_HOST", "write a host name only, such as flows.example.com")

@@ -134,7 +134,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 // newAdmin fills what the pages need of the rest of the program.
 func (a *App) newAdmin() *admin.Admin {
 	return &admin.Admin{
-		DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL, Banner: a.cfg.banner(), Version: Version(),
+		DB: a.db, Sessions: a.session, Now: a.cfg.now, PublicURL: a.publicURL, Banner: a.cfg.banner(), Version: Version(), Kept: a.cfg.kept(),
 		Network:      func(c echo.Context) string { return network(c.RealIP()) },
 		Secret:       a.appSecret,
 		VerifyToken:  a.verifyToken,

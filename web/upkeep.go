@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"switchyard/models"
+	"switchyard/views"
 )
 
 const (
@@ -25,12 +26,12 @@ const (
 // Days are how long something is kept; 0 is for ever.
 type Days int
 
-var errDays = errors.New("write days as a whole number, such as 90, or nothing to keep them for ever")
+var errDays = errors.New("write days as a whole number, such as 90, or never to keep all")
 
-// UnmarshalText reads "90" or "90d".
+// UnmarshalText reads "90", "90d", or "never", which is 0.
 func (d *Days) UnmarshalText(text []byte) error {
 	s := strings.TrimSuffix(string(text), "d")
-	if len(text) == 0 {
+	if len(text) == 0 || s == "never" {
 		*d = 0
 		return nil
 	}
@@ -47,7 +48,7 @@ func (d Days) duration() time.Duration { return time.Duration(d) * 24 * time.Hou
 
 // upkeep drops what is kept no longer and makes room for what comes, each hour.
 func (a *App) upkeep() func(context.Context) error {
-	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Steps: a.cfg.KeepSteps.duration()}
+	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Messages: a.cfg.KeepMessages.duration(), Steps: a.cfg.KeepSteps.duration()}
 	var next, sweep time.Time
 	return func(ctx context.Context) error {
 		if time.Now().Before(next) { // of this process: not the clock by which rows are old
@@ -55,7 +56,8 @@ func (a *App) upkeep() func(context.Context) error {
 		}
 		gone, err := a.db.Maintain(ctx, keep)
 		if gone != (models.Dropped{}) {
-			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps, "forwards", gone.Forwards)
+			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps,
+				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts, "forwards", gone.Forwards)
 		}
 		if err == nil && time.Now().After(sweep) {
 			err = a.sweepFiles(ctx)
@@ -69,4 +71,10 @@ func (a *App) upkeep() func(context.Context) error {
 		}
 		return err
 	}
+}
+
+// kept is what pages say of it.
+func (c Config) kept() views.Kept {
+	_, file := c.Database.file()
+	return views.Kept{Deliveries: int(c.KeepDeliveries), Messages: int(c.KeepMessages), Steps: int(c.KeepSteps), ByMonth: !file}
 }

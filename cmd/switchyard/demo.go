@@ -142,6 +142,7 @@ func demoConfig(ctx context.Context, env environment, folder, listen string, log
 	}
 	vars := map[string]string{
 		"SWITCHYARD_LISTEN": listen, "SWITCHYARD_DATABASE": "sqlite:" + filepath.Join(folder, "switchyard.db"), "SWITCHYARD_METRICS_LISTEN": "",
+		"SWITCHYARD_KEEP_DELIVERIES": "90", // the sample data is two months old
 	}
 	if v, ok := env.lookup("SWITCHYARD_ALLOW_HTTP"); ok {
 		vars["SWITCHYARD_ALLOW_HTTP"] = v

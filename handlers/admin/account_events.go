@@ -68,7 +68,7 @@ func (a *Admin) AccountEvent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.AccountEventPage{Page: a.page(c, "Account event"), Event: e}
+	p := views.AccountEventPage{Page: a.page(c, "Account event"), Event: e, Kept: a.Kept}
 	if _, err := a.DB.Delivery(c.Request().Context(), e.DeliveryID); err == nil {
 		p.DeliveryURL = views.DeliveryURL(e.DeliveryID)
 	} else if !errors.Is(err, models.ErrNotFound) {

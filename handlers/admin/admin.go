@@ -25,6 +25,7 @@ type Admin struct {
 	Network   func(echo.Context) string // who asks, for throttling: the whole IPv4 address or the /64 of an IPv6 one
 	Banner    string                    // a standing remark over every page; "" for none
 	Version   string                    // of the program
+	Kept      views.Kept                // how long what grows is kept
 
 	Secret      func(context.Context) (string, error) // the current app secret, from the environment or the settings; "" when none is known
 	VerifyToken func() string                         // what Meta must send to verify the callback URL

@@ -85,6 +85,7 @@ func (a *Admin) system(ctx context.Context, p *views.ConnectPage) error {
 		return err
 	}
 	p.System = append(p.System, views.BackupTerm(p.Page, made.Time, bytes, known))
+	p.System = append(p.System, a.Kept.Terms()...)
 	if known && a.Banner == "" {
 		p.BackupMissing = made.IsZero() && p.FirstReply
 		p.BackupOld = !made.IsZero() && p.Now.Sub(made.Time) > models.BackupDue

@@ -129,6 +129,9 @@ func (a *Admin) delivery(c echo.Context) (models.Delivery, error) {
 func (a *Admin) Delivery(c echo.Context) error {
 	ctx := c.Request().Context()
 	d, err := a.delivery(c)
+	if errors.Is(err, models.ErrNotFound) {
+		return a.deliveryGone(c)
+	}
 	if err != nil {
 		return err
 	}
@@ -152,6 +155,23 @@ func (a *Admin) Delivery(c echo.Context) error {
 		return err
 	}
 	return render(c, http.StatusOK, views.Delivery(p))
+}
+
+// deliveryGone tells a delivery that was here from one that never was.
+func (a *Admin) deliveryGone(c echo.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	gone, err := a.DB.DeliveryGone(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	if !gone {
+		return models.ErrNotFound
+	}
+	page := a.page(c, fmt.Sprintf("Delivery %d", id))
+	return render(c, http.StatusGone, views.DeliveryGone(views.DeliveryGonePage{Page: page, ID: id, Kept: a.Kept}))
 }
 
 // DeliveryBody is the body as it came, byte for byte.

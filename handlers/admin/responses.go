@@ -171,7 +171,10 @@ func (a *Admin) Response(c echo.Context) error {
 	}
 	page := a.page(c, "Response")
 	mask := !page.Can.Support
-	p := views.ResponsePage{Page: page, Response: r}
+	p := views.ResponsePage{Page: page, Response: r, Kept: a.Kept}
+	if p.DeliveryGone, err = a.DB.DeliveryGone(ctx, r.DeliveryID); err != nil {
+		return err
+	}
 	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
 	if reader.Files, err = a.DB.ResponseFiles(ctx, r.ID, r.VisitID); err != nil {
 		return err

@@ -22,13 +22,14 @@ func decoded(d models.Delivery, e wire.Events, err error) models.Decoded {
 		Messages: each(e.Messages, message),
 		Statuses: each(e.Statuses, status),
 		Flows:    each(e.Flows, flowEvent),
+		People:   each(e.People, person),
 		Others:   each(e.Others, other),
 	}
 }
 
 func message(m wire.Message) models.InMessage {
 	return models.InMessage{
-		Out: m.Out, WAMID: m.ID, Account: m.Account, PhoneID: m.PhoneID, PhoneNumber: m.PhoneNumber,
+		Out: m.Out, History: m.History, WAMID: m.ID, Account: m.Account, PhoneID: m.PhoneID, PhoneNumber: m.PhoneNumber,
 		Contact: models.InContact{Phone: m.From, UserID: m.FromUser, Name: m.Name, Username: m.Username},
 		Type:    m.Type, ContextID: m.ContextID, At: at(m.At), Body: m.Raw, Flow: response(m.Flow),
 	}
@@ -47,8 +48,15 @@ func response(r *wire.FlowReply) *models.InResponse {
 func status(s wire.Status) models.InStatus {
 	return models.InStatus{
 		WAMID: s.MessageID, Account: s.Account, PhoneID: s.PhoneID,
-		Contact: models.InContact{Phone: s.Recipient, UserID: s.RecipientUser},
+		Contact: models.InContact{Phone: s.Recipient, UserID: s.RecipientUser, Name: s.Name, Username: s.Username},
 		State:   s.State, At: at(s.At), Errors: statusErrors(s), Pricing: s.Pricing, Conversation: s.Conversation,
+	}
+}
+
+func person(p wire.Person) models.InPerson {
+	return models.InPerson{
+		Was: models.InContact{Phone: p.From, UserID: p.FromUser, Username: p.Username}, Is: models.InContact{Phone: p.To, UserID: p.ToUser},
+		Saved: p.Saved, At: at(p.At),
 	}
 }
 

@@ -41,6 +41,7 @@ type Options struct {
 	Token      string        // flow_token; empty = a random one
 	Test       bool          // mark the visits as tests
 	Webhook    bool          // post bodies instead of playing a script
+	Mix        bool          // post bodies that are made, as load, instead of a script's
 	WebhookURL string        // where a completed flow is told; empty = /webhooks/meta of URL's host
 	Rate       float64       // requests a second for load; 0 = play once
 	For        time.Duration // how long to keep up the load
@@ -57,6 +58,9 @@ func Main(ctx context.Context, o Options, out io.Writer) error {
 	p, err := o.player()
 	if err != nil {
 		return err
+	}
+	if o.Mix {
+		return o.mix(ctx, p, out)
 	}
 	if o.Webhook {
 		return o.webhook(ctx, p, out)
@@ -82,13 +86,15 @@ func Main(ctx context.Context, o Options, out io.Writer) error {
 func (o Options) check() error {
 	u, err := url.Parse(o.URL)
 	switch {
-	case o.Script == "":
+	case o.Mix && (o.Script != "" || o.Webhook || o.Rate == 0):
+		return fmt.Errorf("%w: --mix makes the bodies of a load: give it --rate and --for, and neither a script nor --webhook", ErrUse)
+	case o.Script == "" && !o.Mix:
 		return fmt.Errorf("%w: name a script", ErrUse)
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		return fmt.Errorf("%w: --url must be an address that starts with http:// or https://", ErrUse)
 	case !(o.Rate >= 0 && o.Rate <= maxRate) || o.For < 0 || (o.Rate > 0) != (o.For > 0): // the first form refuses NaN too
 		return fmt.Errorf("%w: load needs both --rate (up to %d a second) and --for", ErrUse, maxRate)
-	case o.Webhook && (o.Test || o.Token != "" || o.PublicKey != ""):
+	case (o.Webhook || o.Mix) && (o.Test || o.Token != "" || o.PublicKey != ""):
 		return fmt.Errorf("%w: --webhook posts bodies as they are, without key, token and test mark", ErrUse)
 	}
 	return nil

@@ -42,3 +42,14 @@ func (c contacts) name(m *Message) {
 	m.Name, m.Username = profile.text("name"), profile.text("username")
 	m.From, m.FromUser = or(m.From, who.text("wa_id")), or(m.FromUser, who.text("user_id"))
 }
+
+// nameOf completes the recipient of a status from the contact that has one of its ids.
+func (c contacts) nameOf(s *Status) {
+	who := c.byID[s.Recipient]
+	if who == nil {
+		who = c.byUser[s.RecipientUser]
+	}
+	profile := objectOf(who["profile"])
+	s.Name, s.Username = profile.text("name"), profile.text("username")
+	s.Recipient, s.RecipientUser = or(s.Recipient, who.text("wa_id")), or(s.RecipientUser, who.text("user_id"))
+}

@@ -7,7 +7,8 @@ import (
 
 // A Message is one entry of messages[], or of message_echoes[].
 type Message struct {
-	Out         bool   // an echo: the business wrote it, and From, FromUser, Name and Username are its recipient's
+	Out         bool   // the business wrote it, and From, FromUser, Name and Username are its recipient's
+	History     bool   // of a chat that was shared later
 	ID          string // wamid; never empty: "sha256:" and the hash of the entry when it has none
 	Account     string // WABA id (entry.id)
 	PhoneID     string // metadata.phone_number_id
@@ -26,6 +27,7 @@ type Message struct {
 // A Status is one entry of statuses[]; MessageID and State are never empty (an entry without them is an Other).
 type Status struct {
 	MessageID, Account, PhoneID, Recipient, RecipientUser string
+	Name, Username                                        string // of the recipient's profile
 	State                                                 string // sent, delivered, read, played, failed, or as it came
 	At                                                    time.Time
 	Errors                                                []Fault
@@ -49,7 +51,7 @@ func (d *decoder) messages(c change) {
 		d.message(c, number, people, raw)
 	}
 	for raw := range d.listed(value, "statuses") {
-		d.status(c, number, raw)
+		d.status(c, number, people, raw)
 	}
 	if d.listed(value, "errors"); isArray(value["errors"]) {
 		d.other("messages.errors", c, value["errors"])
@@ -62,15 +64,28 @@ func (d *decoder) messages(c change) {
 func (e *Events) count() int { return len(e.Messages) + len(e.Statuses) + len(e.Others) }
 
 func (d *decoder) message(c change, number object, people contacts, raw json.RawMessage) {
+	m, ok := d.read("messages", c, number, raw)
+	if !ok {
+		return
+	}
+	people.name(&m)
+	d.events.Messages = append(d.events.Messages, m)
+	if m.Type == "system" {
+		d.moved(objectOf(raw), m)
+	}
+}
+
+// read decodes an entry of messages[] of a field; who is named beside it is not known yet.
+func (d *decoder) read(field string, c change, number object, raw json.RawMessage) (m Message, ok bool) {
 	o := objectOf(raw)
 	part := c
 	part.value = raw
 	if o == nil {
 		d.unread("an entry of messages is not an object")
-		d.other("messages", part, raw)
-		return
+		d.other(field, part, raw)
+		return m, false
 	}
-	m := Message{
+	m = Message{
 		ID: o.text("id"), Account: c.account, Type: o.text("type"), At: o.epoch("timestamp"), Raw: raw,
 		PhoneID: number.text("phone_number_id"), PhoneNumber: number.text("display_phone_number"),
 		From: o.text("from"), FromUser: o.text("from_user_id"),
@@ -82,8 +97,7 @@ func (d *decoder) message(c change, number object, people contacts, raw json.Raw
 	if m.Flow == nil {
 		d.interactive(o)
 	}
-	people.name(&m)
-	d.events.Messages = append(d.events.Messages, m)
+	return m, true
 }
 
 // about is the id of the message that a message is about.
@@ -107,7 +121,7 @@ func (d *decoder) interactive(message object) {
 	}
 }
 
-func (d *decoder) status(c change, number object, raw json.RawMessage) {
+func (d *decoder) status(c change, number object, people contacts, raw json.RawMessage) {
 	o := objectOf(raw)
 	s := Status{
 		MessageID: o.text("id"), State: o.text("status"), At: o.epoch("timestamp"), Account: c.account, Raw: raw,
@@ -127,6 +141,7 @@ func (d *decoder) status(c change, number object, raw json.RawMessage) {
 		s.Errors = append(s.Errors, fault(objectOf(e)))
 	}
 	s.Pricing, s.Conversation = o.object("pricing"), o.object("conversation")
+	people.nameOf(&s)
 	d.events.Statuses = append(d.events.Statuses, s)
 }
 

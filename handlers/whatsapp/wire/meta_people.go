@@ -1,6 +1,9 @@
 package wire
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // What is said here is about customers: no number, name or id of theirs stands in it.
 
@@ -27,6 +30,9 @@ func userIDs(o object) Said {
 	return Said{Kind: OfContacts, Summary: sentence("Business-scoped ids of customers changed", counted(n, "change", "changes"))}
 }
 
+// historyDeclined is the code of an error that says that the business shares no chats.
+const historyDeclined = 2593109
+
 func history(o object) Said {
 	s := Said{Kind: OfHistory}
 	var first object
@@ -45,7 +51,14 @@ func history(o object) Said {
 	}
 	for e := range elements(first["errors"]) {
 		said := fault(objectOf(e))
+		if said.Code == historyDeclined && said.Title == "" {
+			said.Title = "the business declined"
+		}
 		s.Summary = sentence("Chat history is not shared", said.Title, said.Details)
+		return s
+	}
+	if media := len(slices.Collect(elements(o["messages"]))); first == nil && media > 0 {
+		s.Summary = sentence("Chat history", "media of "+counted(media, "message", "messages"))
 		return s
 	}
 	meta := objectOf(first["metadata"])
@@ -69,4 +82,35 @@ func stateSync(o object) Said {
 	}
 	return Said{Kind: OfContacts, Summary: sentence("Contacts of the WhatsApp Business app changed",
 		strconv.Itoa(added)+" added or edited", strconv.Itoa(removed)+" removed")}
+}
+
+// calls says what happened to a call; who called is a customer.
+func calls(o object) Said {
+	s := Said{Kind: OfOther, Summary: "Call."}
+	for _, list := range []string{"calls", "statuses"} {
+		for e := range elements(o[list]) {
+			call := objectOf(e)
+			lasted := ""
+			if seconds := call.number("duration"); seconds != nil {
+				lasted = strconv.FormatFloat(*seconds, 'f', -1, 64) + " s long"
+			}
+			s.Summary = sentence("Call", plain(call.text("direction")), plain(or(call.text("event"), call.text("status"))), lasted)
+			return s
+		}
+	}
+	return s
+}
+
+// group says what happened to a group by the first of its entries.
+func group(words string) func(object) Said {
+	return func(o object) Said {
+		s := Said{Kind: OfOther, Summary: sentence(words, plain(o.text("event")))}
+		for e := range elements(o["groups"]) {
+			one := objectOf(e)
+			s.Subject = one.text("group_id")
+			s.Summary = sentence(words, plain(or(one.text("type"), one.text("event"))), reason(one.text("reason")))
+			break
+		}
+		return s
+	}
 }

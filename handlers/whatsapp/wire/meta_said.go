@@ -22,11 +22,11 @@ var metaFields = map[string]func(object) Said{
 	"smb_app_state_sync":                 stateSync,
 	"messages.errors":                    valueErrors,
 	"automatic_events":                   named(OfOther, "Automatic event"),
-	"calls":                              named(OfOther, "Call"),
-	"group_lifecycle_update":             named(OfOther, "Group created, changed or ended"),
-	"group_participants_update":          named(OfOther, "Members of a group changed"),
-	"group_settings_update":              named(OfOther, "Settings of a group changed"),
-	"group_status_update":                named(OfOther, "State of a group changed"),
+	"calls":                              calls,
+	"group_lifecycle_update":             group("Group created, changed or ended"),
+	"group_participants_update":          group("Members of a group changed"),
+	"group_settings_update":              group("Settings of a group changed"),
+	"group_status_update":                group("State of a group changed"),
 }
 
 // metaSaid says a change of a field. What it is about is at most a number of ours or a name that the business gave.

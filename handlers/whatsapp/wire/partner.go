@@ -29,7 +29,36 @@ func (d *decoder) partner(root object, body []byte) {
 		d.partnerFlow(c, constant(event), data, root["data"])
 		return
 	}
-	d.keep(event, c, body, partnerSaid(event, data, c.account))
+	d.keepPartner(event, c, body, data)
+}
+
+// keepPartner adds the account event of a partner event, and what it says of chats and address book as Meta's own do.
+func (d *decoder) keepPartner(event string, c change, body []byte, data object) {
+	raw, said := json.RawMessage(body), partnerSaid(event, data, c.account)
+	inner := c
+	if inner.value = holding("state_sync", data); inner.value != nil {
+		d.stateSync(inner)
+		said.Summary = stateSync(objectOf(inner.value)).Summary
+	}
+	if inner.value = holding("history", data); inner.value != nil {
+		d.chats(inner)
+		value := objectOf(inner.value)
+		said.Summary, raw = history(value).Summary, withoutChats(value)
+	}
+	d.keep(event, c, raw, said)
+}
+
+// holding finds the object that has a list of that name, whose place is not documented: data itself, or an object in it.
+func holding(name string, data object) json.RawMessage {
+	if isArray(data[name]) {
+		return encode(data)
+	}
+	for _, inner := range []string{"value", "payload", "history", "sync"} {
+		if isArray(objectOf(data[inner])[name]) {
+			return data[inner]
+		}
+	}
+	return nil
 }
 
 // partnerFlow finds the flow's figures, whose place is not documented: data itself, or an object inside it.

@@ -28,6 +28,7 @@ type Events struct {
 	Messages []Message
 	Statuses []Status
 	Flows    []FlowEvent
+	People   []Person
 	Others   []Other // every other field, value-level errors, unknown fields
 	// Unread says in plain sentences what a known part is not; each once, in the order in which they were met. What
 	// it is about is kept where it fits: an Other, or the message that it belongs to.
@@ -146,6 +147,14 @@ func (d *decoder) change(field string, c change, whole json.RawMessage) {
 		d.flow(c)
 	case "smb_message_echoes":
 		d.echoes(c)
+	case "history":
+		d.history(c)
+	case "smb_app_state_sync":
+		d.stateSync(c)
+		d.other(field, c, c.value)
+	case "user_id_update":
+		d.userIDs(c)
+		d.other(field, c, c.value)
 	default:
 		d.other(field, c, c.value)
 	}

@@ -1,0 +1,21 @@
+-- What chat history, the address book of the WhatsApp Business app and changes of number say of customers; and the order in
+-- which messages and account events grow old.
+
+-- +goose Up
+ALTER TABLE contacts ADD COLUMN saved_name TEXT COLLATE "C" NOT NULL DEFAULT ''; -- in the business's address book; '' when removed from it
+ALTER TABLE contacts ADD COLUMN saved_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE contacts ADD COLUMN user_at BIGINT NOT NULL DEFAULT 0; -- when the business-scoped id became this one; 0: never another
+
+-- Numbers and business-scoped ids that a customer had before, and until when.
+CREATE TABLE former_ids (
+    kind       TEXT COLLATE "C" NOT NULL CHECK (kind IN ('phone', 'user')),
+    value      TEXT COLLATE "C" NOT NULL,
+    until_at   BIGINT NOT NULL,
+    contact_id BIGINT NOT NULL,
+    PRIMARY KEY (kind, value, until_at)
+);
+CREATE INDEX former_ids_contact ON former_ids (contact_id);
+
+ALTER TABLE messages ADD COLUMN history BOOLEAN NOT NULL DEFAULT FALSE; -- told by the chat history alone
+CREATE INDEX messages_received ON messages (received_at, id);
+CREATE INDEX account_events_arrived ON account_events (arrived_at, id);
