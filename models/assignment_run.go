@@ -107,7 +107,7 @@ func (x *inboxTx) takeBack(c candidate) error {
 	if a.by != "" {
 		return x.give(c, a, a.mappingID)
 	}
-	if err := x.holdDelivery(c); err != nil {
+	if _, _, err := x.holdDelivery(c); err != nil {
 		return err
 	}
 	return firstError(x.tx,
