@@ -103,3 +103,20 @@ func TestAllDeadLettersAreTriedAgainAtOnce(t *testing.T) {
 	})
 	s.forwards(t, made.ID, models.ForwardDone, 2)
 }
+
+func TestACompletedTestIsMarkedAndGoesToThoseWhoAskForTests(t *testing.T) {
+	s, r := openSite(t).addUsers(t), newReceiver(t)
+	s.addSamples(t)
+	without, _ := s.addTarget(t, r, "CRM", "/hook")
+	body := []byte(strings.Replace(string(fixture(t, "webhooks", "flow-response.json")), "appointment.7f3c2a90", models.TestToken+"appointment.7f3c2a90", 1))
+	s.deliver(t, body)
+	s.decoded(t)
+	all := s.deliveries(t, models.DeliveryFilter{})
+	if len(all) != 1 || !all[0].Test {
+		t.Fatalf("deliveries = %+v; want one, a test", all)
+	}
+	s.forwards(t, without.ID, "", 0)
+	s.run(t, []scenario{
+		{name: "marked", as: "viewer", path: fmt.Sprintf("/deliveries/%d", all[0].ID), status: 200, contains: []string{`data-state="test"`}, absent: []string{"Forwarded"}},
+	})
+}
