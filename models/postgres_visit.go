@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// All visits of a batch in one statement; see sqlPutVisit for when one is not written.
+	// All visits of a batch in one statement; see onVisitConflict for when one is not written.
 	postgresPutVisits = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
 			steps, last_hash, last_answer, last_status, last_version)
 		SELECT * FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],

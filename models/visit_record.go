@@ -105,12 +105,20 @@ func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	written, err := x.find(sqlPutVisit, []any{r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
-		r.Trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion}, &id)
-	if err != nil || written {
-		return id, err
+	trail, err := textOf(r.Trail)
+	if err != nil {
+		return 0, err
 	}
-	_, err = x.find(sqlVisitID, []any{r.FlowID, r.Token, r.Run}, &id)
+	found, err := x.find(sqlVisitID, []any{r.FlowID, r.Token, r.Run}, &id)
+	switch {
+	case err != nil:
+		return 0, err
+	case !found:
+		return x.insert(sqlNewVisit, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
+			trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion)
+	}
+	_, err = x.exec(sqlSetVisit, r.LastAt, r.Outcome, r.Outcome, r.Screen, trail, string(r.Answers), string(r.Sent),
+		r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion, id, r.Steps, r.Steps, r.Outcome)
 	return id, err
 }
 

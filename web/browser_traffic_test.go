@@ -42,7 +42,7 @@ func (j *job) readResponse() {
 	}
 	j.comes("Sofía <b>Martínez</b>")
 	j.leaveIn(".response-row", "")
-	j.sees("Appointments, Sofía <b>Martínez</b>", "Department", "Cardiology", "Swelling", "=1+1", "the visit with its token", "The visit behind it")
+	j.sees("Appointments, Sofía <b>Martínez</b>", "Department", "Cardiology", "Swelling", "=1+1", "The visit with its token", "The visit behind it")
 	j.seesIn(".answers", "Cardiology cardiology")
 }
 

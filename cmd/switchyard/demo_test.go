@@ -187,7 +187,7 @@ func TestPlayPlaysAgainstADemo(t *testing.T) {
 	}
 	address := d.url + "/flow-endpoint/appointment"
 	for _, s := range []step{
-		{"", []string{"play"}, misused, "", "one argument"},
+		{"", []string{"play"}, misused, "", "name a script"},
 		{"", []string{"play", "testdata/play.json"}, misused, "", "--url"},
 		{"", []string{"play", "testdata/play.json", "--url", address, "--app-secret"}, misused, "", "write the app secret on standard input"},
 		{"", []string{"play", "testdata/none.json", "--url", address}, failed, "", "none.json"},

@@ -44,7 +44,7 @@ func (t *turn) decide() rules.Decision {
 	case fault := <-broke:
 		return t.last().Fail(in, known, fb, fault)
 	case <-late.C:
-		return t.last().Fail(in, known, fb, fmt.Sprintf("The rules took longer than %s. Simplify the formulas of this screen, or give the server more time to compute.", t.e.Budget))
+		return t.last().Fail(in, t.known(), fb, fmt.Sprintf("The rules took longer than %s. Simplify the formulas of this screen, or give the server more time to compute.", t.e.Budget))
 	}
 }
 
