@@ -18,7 +18,9 @@ func TestTheEndpointsAddressMayEndInASlash(t *testing.T) {
 	eventually(t, "the flow is served", func() bool { return s.send(t, ping("", "/flow-endpoint/odd", 0, nil)).status == http.StatusOK })
 	s.run(t, []scenario{ping("a slash", "/flow-endpoint/odd/", 200, nil), ping("no flow", "/flow-endpoint/none/", 404, nil)})
 	must(t, s.DB().SetFlowSecret(t.Context(), f.ID, "0123456789abcdef", tester))
-	eventually(t, "the secret is asked for", func() bool { return s.send(t, ping("", "/flow-endpoint/odd", 0, nil)).status == http.StatusUnauthorized })
+	eventually(t, "the secret is asked for", func() bool {
+		return s.send(t, ping("", "/flow-endpoint/odd", 0, nil)).status == http.StatusUnauthorized
+	})
 	s.run(t, []scenario{
 		ping("a slash without the secret", "/flow-endpoint/odd/", 401, nil),
 		ping("a slash with the secret", "/flow-endpoint/odd/", 200, map[string]string{"X-Switchyard-Secret": "0123456789abcdef"}),
