@@ -146,6 +146,12 @@ func (x *inboxTx) settle(d Decoded, s stored) (err error) {
 	if d.Fault != "" {
 		return errors.New(d.Fault)
 	}
+	if !s.test && d.isTest() {
+		s.test = true
+		if _, err := x.exec(sqlIsTest, s.id, s.received); err != nil {
+			return err
+		}
+	}
 	x.touched = nil
 	parts, err := x.effects(d, s)
 	if err != nil {

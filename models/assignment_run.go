@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -70,11 +72,17 @@ func (x *inboxTx) assignOn(a Assignment, meant []candidate, last bool) error {
 	if err != nil {
 		return err
 	}
+	var standing []Assignment
+	if a.State == Unassigning {
+		if standing, err = x.standing(a.ID); err != nil {
+			return err
+		}
+	}
 	given := int64(0)
 	for _, c := range some {
 		switch {
 		case a.State == Unassigning && (c.by == ByHand && c.byID == a.ID || c.by == ByMapping && c.byID == a.MappingID):
-			err = x.takeBack(c)
+			err = x.takeBack(c, standing)
 		case a.State == Assigning && c.state == UnmatchedResponse:
 			err = x.giveByHand(c, a)
 			given++
@@ -98,8 +106,30 @@ func (x *inboxTx) assignOn(a Assignment, meant []candidate, last bool) error {
 // errMoved rolls back what was done for an assignment that is in another state by now.
 var errMoved = errors.New("the assignment was changed meanwhile")
 
-// takeBack undoes what a person did: the response belongs where it would have belonged without, or is unmatched.
-func (x *inboxTx) takeBack(c candidate) error {
+// standing are the other assignments that nobody undid, the newest first.
+func (x *inboxTx) standing(but int64) ([]Assignment, error) {
+	rows, err := inTx(x.tx).QueryContext(x.ctx, selectAssignments+`WHERE a.state IN ('running', 'done') AND a.id <> ? ORDER BY a.id DESC`, but)
+	return collect(rows, err, (*Assignment).scan)
+}
+
+// meant tells whether an assignment was, or may have been, of that response: those that are alike were when nothing else
+// said where they belong.
+func (a Assignment) meant(c candidate, alike bool) bool {
+	if a.Like.Kind == LikeOne {
+		return !alike && a.Like.Value == strconv.FormatInt(c.id, 10)
+	}
+	return alike && c.id <= a.last && a.Like.matches(c.evidence)
+}
+
+// takeBack undoes what a person did: the response belongs where it would have belonged without, or is unmatched. What
+// somebody assigned before counts again.
+func (x *inboxTx) takeBack(c candidate, standing []Assignment) error {
+	before := func(alike bool) int {
+		return slices.IndexFunc(standing, func(a Assignment) bool { return a.meant(c, alike) })
+	}
+	if i := before(false); i >= 0 {
+		return x.giveByHand(c, standing[i])
+	}
 	a, err := x.attribute(c.evidence)
 	if err != nil {
 		return err
@@ -107,7 +137,10 @@ func (x *inboxTx) takeBack(c candidate) error {
 	if a.by != "" {
 		return x.give(c, a, a.mappingID)
 	}
-	if err := x.holdDelivery(c); err != nil {
+	if i := before(true); i >= 0 {
+		return x.giveByHand(c, standing[i])
+	}
+	if _, _, err := x.holdDelivery(c); err != nil {
 		return err
 	}
 	return firstError(x.tx,

@@ -202,3 +202,24 @@ func TestWhatCannotBeAssignedIsRefused(t *testing.T) {
 		t.Errorf("after all that the response is of flow %d; want none", r.FlowID)
 	}
 }
+
+func TestUndoingAnAssignmentBringsBackTheOneBefore(t *testing.T) {
+	for _, first := range []models.Like{{}, {Kind: models.LikeToken, Value: "odd-*"}} {
+		db := modelstest.Open(t)
+		claim, offer := db.NewFlow("claim"), db.NewFlow("offer")
+		r := db.NewResponse().Token("odd-1").Save()
+		before := assign(t, db, models.Assign{ResponseID: r.ID, FlowID: claim.ID, Like: first})
+		again := assign(t, db, models.Assign{ResponseID: r.ID, FlowID: offer.ID})
+		for _, undo := range []struct{ id, flow, by int64 }{{again.ID, claim.ID, before.ID}, {before.ID, 0, 0}} {
+			if _, err := db.UndoAssignment(t.Context(), undo.id, ada); err != nil {
+				t.Fatal(err)
+			}
+			finish(t, db)
+			got := response(t, db, r.ID)
+			found, err := db.FoundBy(t.Context(), got)
+			if err != nil || got.FlowID != undo.flow || undo.by > 0 && (found.Assignment == nil || found.Assignment.ID != undo.by) {
+				t.Errorf("first %+v, then one: undoing %d gives flow %d by %+v, %v; want flow %d by assignment %d", first, undo.id, got.FlowID, found.Assignment, err, undo.flow, undo.by)
+			}
+		}
+	}
+}

@@ -143,8 +143,14 @@ func (x *inboxTx) candidates(ids []int64) ([]candidate, error) {
 // give makes a response one of the flow that was found, with its answers and its visit, and settles its delivery when that
 // was the last part of it that needed a person. by is the mapping or the assignment.
 func (x *inboxTx) give(c candidate, a attributed, by int64) error {
-	if err := x.holdDelivery(c); err != nil {
+	s, there, err := x.holdDelivery(c)
+	if err != nil {
 		return err
+	}
+	if there {
+		if err := x.forwardLater(s, a.flowID); err != nil {
+			return err
+		}
 	}
 	if err := x.finishVisit(a); err != nil {
 		return err
@@ -157,11 +163,12 @@ func (x *inboxTx) give(c candidate, a attributed, by int64) error {
 	)
 }
 
-// holdDelivery makes who would settle the same delivery wait: of two, each would see the other's part open.
-func (x *inboxTx) holdDelivery(c candidate) error {
-	var s stored
-	_, err := x.findForUpdate(sqlStoredThen, []any{c.deliveryID, c.receivedAt}, &s.source, &s.received, &s.attempts, &s.test)
-	return err
+// holdDelivery makes who would settle the same delivery wait: of two, each would see the other's part open. there is false
+// when it is kept no longer.
+func (x *inboxTx) holdDelivery(c candidate) (s stored, there bool, err error) {
+	s.id = c.deliveryID
+	there, err = x.findForUpdate(sqlStoredThen, []any{c.deliveryID, c.receivedAt}, &s.source, &s.received, &s.attempts, &s.test)
+	return s, there, err
 }
 
 // settled turns a delivery done when nothing of it needs a person any more.

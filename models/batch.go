@@ -234,16 +234,16 @@ func (x *inboxTx) writeBatch() error {
 	if err := x.saveContacts(); err != nil {
 		return err
 	}
-	if err := x.writeForwards(&x.batch.forwards); err != nil {
-		return err
-	}
 	r := &x.batch.settled
 	if len(r.ids) > 0 {
 		if _, err := x.exec(postgresSettle, r.ids, r.received, r.states, r.reasons, r.whole, r.kinds); err != nil {
 			return err
 		}
 	}
-	return x.echoed()
+	if err := x.echoed(); err != nil {
+		return err
+	}
+	return x.writeForwards(&x.batch.forwards)
 }
 
 func (x *inboxTx) saveContacts() error {

@@ -9,18 +9,22 @@ import (
 // sealedBatch is how many visits or steps are read at once: each may hold a whole form.
 const sealedBatch = 200
 
-// sealedPlaces are the columns whose values are sealed or empty, and the column that tells the row in their place.
-var sealedPlaces = []struct{ table, row, column string }{
-	{"master_check", "id", "sealed"},
-	{"settings", "name", "sealed"},
-	{"keys", "fingerprint", "sealed_private"},
-	{"flows", "id", "sealed_secret"},
-	{"flows", "id", "sealed_app_secret"},
-	{"flows", "id", "sealed_app_secret_previous"},
-	{"files", "key", "sealed_name"},
-	{"files", "key", "sealed_source"},
-	{"targets", "id", "sealed_secret"},
-	{"targets", "id", "sealed_secret_previous"},
+// sealedPlaces are the columns whose values are sealed or empty, the column that tells the row in their place, and since
+// which schema version there are any: a backup may be older.
+var sealedPlaces = []struct {
+	table, row, column string
+	since              int64
+}{
+	{"master_check", "id", "sealed", 1},
+	{"settings", "name", "sealed", 1},
+	{"keys", "fingerprint", "sealed_private", 1},
+	{"flows", "id", "sealed_secret", 1},
+	{"flows", "id", "sealed_app_secret", 1},
+	{"flows", "id", "sealed_app_secret_previous", 1},
+	{"files", "key", "sealed_name", 5},
+	{"files", "key", "sealed_source", 5},
+	{"targets", "id", "sealed_secret", 3},
+	{"targets", "id", "sealed_secret_previous", 3},
 }
 
 // A sealedTally counts sealed values and those that do not open.
@@ -50,8 +54,15 @@ func (t *sealedTally) columns(table, row string, id int64, columns []column) {
 
 // checkSealed opens every sealed value with the master key.
 func (db *DB) checkSealed(ctx context.Context) (Verdict, string, error) {
+	var version int64
+	if err := db.reader().QueryRowContext(ctx, sqlSchemaVersion).Scan(&version); err != nil {
+		return Broken, "", err
+	}
 	t := &sealedTally{s: db.sealer}
 	for _, p := range sealedPlaces {
+		if p.since > version {
+			continue
+		}
 		if err := db.openPlaces(ctx, t, p.table, p.row, p.column); err != nil {
 			return Broken, "", err
 		}

@@ -1,5 +1,10 @@
 package models
 
+import (
+	"slices"
+	"strings"
+)
+
 // Decoded is what one delivery says.
 type Decoded struct {
 	ID         int64
@@ -14,6 +19,14 @@ type Decoded struct {
 	Others     []InOther
 
 	kinds string // of the whole of which this is the rest; "": this is the whole
+}
+
+// isTest tells of a delivery that it holds completed flows of tests and nothing else.
+func (d *Decoded) isTest() bool {
+	if d.kinds != "" || d.Reason != "" || len(d.Messages) == 0 || len(d.Statuses)+len(d.Flows)+len(d.People)+len(d.Others) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(d.Messages, func(m InMessage) bool { return m.Flow == nil || !strings.HasPrefix(m.Flow.Token, testPrefix) })
 }
 
 // InContact names a customer: a number, a business-scoped id, or both.

@@ -50,7 +50,7 @@ func (db *DB) DismissResponse(ctx context.Context, id int64, reason string, by B
 		if c.state == Complete || c.dismissal != 0 {
 			return ErrConflict
 		}
-		if err := x.holdDelivery(c); err != nil {
+		if _, _, err := x.holdDelivery(c); err != nil {
 			return err
 		}
 		kept, err := db.dismiss(tx, "response", id, reason, by)
@@ -73,7 +73,7 @@ func (db *DB) RestoreResponse(ctx context.Context, id int64, by By) error {
 		if err := tx.Raw(`SELECT reason FROM responses WHERE id = ?`, id).Scan(&reason).Error; err != nil {
 			return err
 		}
-		if err := x.holdDelivery(c); err != nil {
+		if _, _, err := x.holdDelivery(c); err != nil {
 			return err
 		}
 		if err := firstError(tx, stmtArgs{`UPDATE responses SET dismissal_id = 0 WHERE id = ?`, []any{id}}, reopened(c.deliveryID, c.receivedAt, reason)); err != nil {

@@ -35,13 +35,23 @@ func (t *Target) wants(fields []string, parts []flowPart) bool {
 // forward makes the forwards of a delivery that was decoded, or could not be: they are in the transaction that marks it,
 // so that each is made, and once. A target without a filter gets what nobody understands, too.
 func (x *inboxTx) forward(s stored, fields []string, parts []flowPart) error {
+	return x.forwardTo(s, func(t *Target) bool { return t.wants(fields, parts) })
+}
+
+// forwardLater makes those for targets that ask for the flow which was found later for a response of a delivery.
+func (x *inboxTx) forwardLater(s stored, flow int64) error {
+	parts := []flowPart{{"messages", flow}}
+	return x.forwardTo(s, func(t *Target) bool { return len(t.Flows) > 0 && t.wants(nil, parts) })
+}
+
+func (x *inboxTx) forwardTo(s stored, wants func(*Target) bool) error {
 	targets, err := x.wanting()
 	if err != nil || len(targets) == 0 || s.received.Before(x.now.Add(-forwardYoung)) {
 		return err
 	}
 	for i := range targets {
 		t := &targets[i]
-		if s.test && !t.Tests || s.received.Before(t.Since.Time) || !t.wants(fields, parts) {
+		if s.test && !t.Tests || s.received.Before(t.Since.Time) || !wants(t) {
 			continue
 		}
 		if x.batch != nil {

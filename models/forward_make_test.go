@@ -55,12 +55,16 @@ func TestADeliveryGoesToTheTargetsThatWantIt(t *testing.T) {
 	}
 	text := models.Decoded{Fields: []string{"messages"}, Messages: []models.InMessage{{WAMID: "wamid.text", Type: "text", Body: []byte(`{}`)}}}
 	alert := models.Decoded{Fields: []string{"flows"}, Flows: []models.InFlowEvent{{Key: "k", MetaID: "1234", Event: "ENDPOINT_LATENCY", State: "ACTIVATED", Body: []byte(`{}`)}}}
+	mixed := reply("wamid.4", "test.claim.2")
+	mixed.Messages = append(mixed.Messages, models.InMessage{WAMID: "wamid.5", Type: "text", Body: []byte(`{}`)})
 	for _, tt := range []struct {
 		what    string
 		decoded models.Decoded
 		test    bool
 		want    []string
 	}{
+		{"a response to a test", reply("wamid.3", "test.claim.1"), false, []string{"tests"}},
+		{"a response to a test beside a text", mixed, false, []string{"all", "claim", "claim answers", "tests"}},
 		{"a text", text, false, []string{"all", "tests"}},
 		{"a test", text, true, []string{"tests"}},
 		{"an alert of a flow", alert, false, []string{"all", "claim", "templates", "tests"}},
@@ -92,6 +96,31 @@ func TestADeliveryThatIsUnderstoodLaterReachesThoseWhoFilterOnce(t *testing.T) {
 	}
 	if got := forwarded(t, db, d.ID); !slices.Equal(got, []string{"all", "messages"}) {
 		t.Errorf("once it is understood it went to %q; want each once", got)
+	}
+}
+
+func TestAResponseThatIsAssignedReachesThoseWhoAskForItsFlow(t *testing.T) {
+	db := modelstest.Open(t)
+	claim := db.NewFlow("claim")
+	db.NewTarget("all")
+	db.NewTarget("claim", func(t *models.Target) { t.Flows = []int64{claim.ID} })
+	db.NewTarget("claim alerts", func(t *models.Target) {
+		t.Flows, t.Fields, t.URL = []int64{claim.ID}, []string{"flows"}, "https://x.example"
+	})
+	db.NewTarget("templates", func(t *models.Target) { t.Fields = []string{"message_template_status_update"} })
+	r := db.NewResponse().Token("odd").Save()
+	if got := forwarded(t, db, r.DeliveryID); !slices.Equal(got, []string{"all"}) {
+		t.Fatalf("an unmatched response goes to %q; want those without a filter", got)
+	}
+	for range 2 {
+		a := assign(t, db, models.Assign{ResponseID: r.ID, FlowID: claim.ID})
+		if got := forwarded(t, db, r.DeliveryID); !slices.Equal(got, []string{"all", "claim"}) {
+			t.Errorf("once it is assigned it went to %q; want each once", got)
+		}
+		if _, err := db.UndoAssignment(t.Context(), a.ID, ada); err != nil {
+			t.Fatal(err)
+		}
+		finish(t, db)
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	sqlStored     = `SELECT source, received_at, attempts, test FROM deliveries WHERE id = ?`
 	sqlStoredThen = sqlStored + ` AND received_at = ?`
 	sqlSettle     = `UPDATE deliveries SET state = ?, reason = ?, whole = ?, kinds = ?, next_at = 0 WHERE id = ? AND received_at = ?`
+	sqlIsTest     = `UPDATE deliveries SET test = TRUE WHERE id = ? AND received_at = ?`
 	sqlPutBack    = `UPDATE deliveries SET state = ?, reason = ?, attempts = ?, next_at = ? WHERE id = ? AND received_at = ?`
 
 	sqlMessage = `INSERT INTO messages (wamid, direction, delivery_id, account, phone_id, phone_number, contact_id, type, context_id, sent_at, received_at, history, body)
@@ -105,7 +106,7 @@ const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at
 // inboxSQL lists them for preparing.
 var inboxSQL = []string{
 	sqlKeyOf, sqlKeep, sqlKeepKey, sqlSeen, sqlDropKeys,
-	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlPutBack,
+	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlIsTest, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
 	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,

@@ -21,8 +21,10 @@ const (
 )
 
 const (
-	// sqliteDelivered: nobody needs the body any more, or it is older than what waits for a person is kept.
-	sqliteDelivered = `(state = 'done' AND NOT ` + waitsForForward + ` OR state <> 'pending' AND received_at < ?)`
+	// sqliteDelivered: nobody needs the body any more, or it is older than what waits for a person is kept. Of each row its
+	// own forwards are looked up: the writer is held meanwhile.
+	sqliteDelivered = `(state = 'done' AND NOT EXISTS (SELECT 1 FROM forwards f WHERE f.delivery_id = deliveries.id AND f.state IN ('waiting', 'dead'))
+		OR state <> 'pending' AND received_at < ?)`
 
 	sqliteOldDeliveries = `SELECT id, received_at, length(body), ` + sqliteDelivered + ` FROM deliveries INDEXED BY deliveries_received
 		WHERE (received_at, id) > (?, ?) AND received_at < ? ORDER BY received_at, id LIMIT ?`

@@ -212,6 +212,16 @@ func TestVisitsAreReadByTheIndexOfTheirFilter(t *testing.T) {
 	}
 }
 
+func TestADeliveryIsDroppedWithoutLookingAtEveryForward(t *testing.T) {
+	db := openTest(t)
+	for _, query := range []string{sqliteOldDeliveries, `DELETE FROM deliveries WHERE ` + sqliteDelivered + ` AND id IN (1, 2)`} {
+		args := make([]any, strings.Count(query, "?"))
+		if plan := planOf(t, db, query, args...); strings.Contains(plan, "SCAN") {
+			t.Errorf("plan of %s:\n%s", query, plan)
+		}
+	}
+}
+
 func planOf(t *testing.T, db *DB, query string, args ...any) string {
 	t.Helper()
 	rows, err := db.reader().QueryContext(context.Background(), "EXPLAIN QUERY PLAN "+query, args...)

@@ -22,7 +22,8 @@ const (
 	atOnce = 4
 	// fewest and most are how much is claimed for a target: more, the longer it takes all of it.
 	fewest, most = atOnce, 32
-	// longestTry is the longest timeout of a target, and spareLease what a claim has beside its tries.
+	// longestTry is the longest timeout of a target, and spareLease what a claim has beside its tries: one half for what
+	// goes slowly, the other for writing how they ended.
 	longestTry = 30 * time.Second
 	spareLease = 30 * time.Second
 	// longestYield is how long each claim is put off while the inbox is crowded, and yieldStep how often that is asked.
@@ -139,12 +140,13 @@ func (f *forwarder) serve(ctx, sending context.Context, target int64) error {
 		f.yield(ctx)
 		much := f.claims(target)
 		lease := time.Duration((much+atOnce-1)/atOnce)*longestTry + spareLease
+		until := time.Now().Add(lease)
 		c, err := f.db.ClaimForwards(ctx, target, much, lease)
 		if err != nil || len(c.Forwards) == 0 {
 			return err
 		}
-		results, fault := f.passOn(ctx, sending, c)
-		if err := errors.Join(f.settle(ctx, target, results), fault); err != nil {
+		results, fault := f.passOn(ctx, sending, c, until)
+		if err := errors.Join(f.settle(ctx, target, results, until), fault); err != nil {
 			return err
 		}
 		if failed := f.told(target, results); failed || len(c.Forwards) < much {
@@ -172,21 +174,39 @@ func (f *forwarder) yield(ctx context.Context) {
 	}
 }
 
-// settle keeps what became of requests even when a stop has begun.
-func (f *forwarder) settle(ctx context.Context, target int64, results []models.ForwardResult) error {
+// settle keeps what became of requests, even when a stop has begun. While the claim holds it is tried again: what the
+// database does not hear of is sent once more.
+func (f *forwarder) settle(ctx context.Context, target int64, results []models.ForwardResult, until time.Time) error {
+	for {
+		err := f.settleOnce(ctx, target, results)
+		switch {
+		case errors.Is(err, models.ErrNotFound): // the target was deleted meanwhile
+			return nil
+		case err == nil, ctx.Err() != nil, time.Now().After(until):
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(forwardGather):
+		}
+	}
+}
+
+func (f *forwarder) settleOnce(ctx context.Context, target int64, results []models.ForwardResult) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastTries)
 	defer cancel()
 	return f.db.SettleForwards(ctx, target, results)
 }
 
 // passOn tries what was claimed, atOnce at a time, and returns the ends in the order in which they came. When one tells
-// that the target is not well, the others are not tried now; nor when it was our fault that one could not be sent.
-func (f *forwarder) passOn(ctx, sending context.Context, c models.ForwardClaim) (results []models.ForwardResult, fault error) {
+// that the target is not well, the others are not tried now; nor when it was our fault that one could not be sent; nor what
+// could still be under way when the claim ends, at until.
+func (f *forwarder) passOn(ctx, sending context.Context, c models.ForwardClaim, until time.Time) (results []models.ForwardResult, fault error) {
 	var next atomic.Int64
 	var enough atomic.Bool
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	t := &try{forwarder: f, claim: &c}
+	t := &try{forwarder: f, claim: &c, begin: until.Add(-c.Target.Limit() - spareLease/2)}
 	for range min(atOnce, len(c.Forwards)) {
 		all.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(c.Forwards)); i = next.Add(1) - 1 {

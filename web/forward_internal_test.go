@@ -110,7 +110,7 @@ func TestWhatWasSentAndNotSettledIsSentAgainUnderItsWebhookID(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	killed.passOn(t.Context(), t.Context(), c) // and nothing more: the process ends here
+	killed.passOn(t.Context(), t.Context(), c, time.Now().Add(time.Minute)) // and nothing more: the process ends here
 	f := newForwarder(t, db, r)
 	if f.pass(t); len(r.arrived()) != 1 {
 		t.Fatalf("%d arrived within the lease; want 1", len(r.arrived()))

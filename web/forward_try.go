@@ -27,6 +27,7 @@ const (
 type try struct {
 	*forwarder
 	claim *models.ForwardClaim
+	begin time.Time  // nothing is begun after it
 	large sync.Mutex // held while a large body is sent
 }
 
@@ -37,6 +38,9 @@ func (t *try) of(ctx context.Context, c models.ClaimedForward) (models.ForwardRe
 		defer t.large.Unlock()
 	}
 	r := models.ForwardResult{Forward: c.Forward, End: models.ForwardUntried}
+	if time.Now().After(t.begin) { // others were sent for so long, and who claims it next would send it too
+		return r, nil
+	}
 	req, err := t.request(ctx, c.Forward)
 	switch {
 	case errors.Is(err, models.ErrNotFound):

@@ -19,7 +19,6 @@ func (d *decoder) history(c change) {
 }
 
 // chats decodes the messages of all chats.
-
 func (d *decoder) chats(c change) {
 	value := objectOf(c.value)
 	number, people := objectOf(value["metadata"]), contactsOf(value["contacts"])
