@@ -42,7 +42,8 @@ func (db *DB) Keys(ctx context.Context) ([]Key, error) {
 	return keys, err
 }
 
-// AddKey seals and keeps a key pair (PKCS#8 DER); at most 4 live ones, the same one twice is ErrConflict.
+// AddKey seals and keeps a key pair (PKCS#8 DER); at most 4 live ones, a live one twice is ErrConflict. One that ended lives
+// again: whoever ended it too early has phones that still use it.
 func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private []byte, by By) (Key, error) {
 	now := db.now()
 	row := keyRow{Key: Key{Fingerprint: fingerprint, PublicPEM: publicPEM, CreatedAt: now, Author: by.Name}}
@@ -58,12 +59,28 @@ func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private
 		if live >= liveKeys {
 			return &Invalid{"key", fmt.Sprintf("%d keys are live already. Retire one first.", liveKeys)}
 		}
-		if err := tx.Create(&row).Error; err != nil {
+		if err := keepKey(tx, &row, now); err != nil {
 			return err
 		}
 		return db.changed(tx, by, "key.add", row.object(), map[string]any{"fingerprint": fingerprint})
 	})
 	return row.Key, err
+}
+
+// keepKey writes a new key, or takes the end from one that ended.
+func keepKey(tx *gorm.DB, row *keyRow, now Time) error {
+	row.ID = 0 // the transaction may run again
+	var ended keyRow
+	err := tx.Where("fingerprint = ? AND retire_at > 0 AND retire_at <= ?", row.Fingerprint, now).Take(&ended).Error
+	switch {
+	case errors.Is(kindOf(err), ErrNotFound):
+		return tx.Create(row).Error
+	case err != nil:
+		return err
+	}
+	row.Key = ended.Key
+	row.RetireAt = Time{}
+	return tx.Exec("UPDATE keys SET retire_at = 0 WHERE id = ?", row.ID).Error
 }
 
 // RetireKey ends a key at that time (now or later), and may move an end that has not come. The last live one cannot be

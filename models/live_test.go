@@ -50,6 +50,27 @@ func TestSameKeyTwiceIsConflict(t *testing.T) {
 	}
 }
 
+func TestAKeyThatEndedLivesAgainWhenItIsImportedAnew(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	a := addKey(t, db, "a")
+	b := addKey(t, db, "b")
+	if err := db.RetireKey(ctx, a.ID, models.Time{Time: db.Now().Add(time.Hour)}, ada); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.AddKey(ctx, "a", "PEM", []byte("private"), ada); !errors.Is(err, models.ErrConflict) {
+		t.Errorf("AddKey of one whose end has not come = %v; want ErrConflict", err)
+	}
+	db.Advance(time.Hour)
+	again, err := db.AddKey(ctx, "a", "PEM", []byte("private"), ada)
+	if err != nil || again.ID != a.ID || !again.RetireAt.IsZero() {
+		t.Errorf("AddKey of one that ended = %+v, %v; want key %d without an end", again, err, a.ID)
+	}
+	live, err := db.Live(ctx)
+	if err != nil || len(live.Keys) != 2 || live.Keys[0].ID != b.ID || live.Keys[1].ID != a.ID || string(live.Keys[1].Private) == "" {
+		t.Errorf("Live().Keys = %+v, %v; want both, the newest first", live.Keys, err)
+	}
+}
+
 func TestLastLiveKeyCannotBeRetired(t *testing.T) {
 	db, ctx := modelstest.Open(t), t.Context()
 	a, b := addKey(t, db, "a"), addKey(t, db, "b")

@@ -34,6 +34,7 @@ func (a *App) routes(e *echo.Echo) {
 	flow.GET("/flow-endpoint/:flow", ep.Browser, anyone)
 	flow.GET("/flow-endpoint/:flow/:secret", ep.Browser, anyone)
 	flow.POST("/flow-endpoint/:flow", ep.Exchange, signed)
+	flow.POST("/flow-endpoint/:flow/", ep.Exchange, signed) // addresses are typed by hand, over there
 	flow.POST("/flow-endpoint/:flow/:secret", ep.Exchange, signed)
 
 	door := group{app: a, echo: e, within: 8 * time.Second, forms: "8KiB", first: people}

@@ -76,6 +76,9 @@ func (t *turn) run(ctx context.Context) reply {
 	if !t.flow.ready() {
 		return t.unready(ctx)
 	}
+	if t.visit != nil {
+		t.leave()
+	}
 	t.data, t.mask = t.flow.secrets.hide(t.in.Screen, t.in.Data, t.sent())
 	hash := t.hash()
 	if t.visit != nil {
@@ -86,7 +89,6 @@ func (t *turn) run(ctx context.Context) reply {
 			t.record(ctx, string(rules.Expires), r)
 			return r
 		}
-		t.leave()
 		t.visit.begin(t)
 		t.by = t.flow.rulingOf(t.visit) // it may be another run
 	}
@@ -96,7 +98,8 @@ func (t *turn) run(ctx context.Context) reply {
 	return r
 }
 
-// leave names the screen that a BACK leaves, when the phone did not (protocol.md §3.3).
+// leave names the screen that a BACK leaves, when the phone did not (protocol.md §3.3). It comes before the question
+// whether the request is a repeat: going back twice is leaving two screens.
 func (t *turn) leave() {
 	if t.in.Action == string(rules.Back) && t.in.Screen == "" {
 		t.in.Screen = t.visit.v.Screen
@@ -148,10 +151,14 @@ func (t *turn) record(ctx context.Context, kind string, r reply, faults ...strin
 	t.store(ctx, s)
 }
 
-// acknowledge answers an error notification: the client tells why it could not show our last answer.
+// acknowledge answers an error notification: the client tells why it could not show our last answer. Who submits the same
+// again gets what the rules say then, and not what the phone refuses.
 func (t *turn) acknowledge(ctx context.Context, kind, message string) reply {
 	r := reply{http.StatusOK, wire.AnswerAcknowledged(t.in.Version), "notice"}
 	t.data = t.in.Data
+	if t.visit != nil && t.visit.v.Outcome == models.VisitOpen {
+		t.visit.answer, t.visit.v.LastAnswer = nil, nil
+	}
 	t.record(ctx, "notice", r, strings.TrimSuffix(cut(kind+": "+message, maxFault), ": "))
 	return r
 }

@@ -55,7 +55,7 @@ func (t *turn) keep(ctx context.Context, d rules.Decision, hash string, r reply)
 	}
 	if t.visit != nil {
 		t.visit.turn(t, stored)
-		t.visit.answered(t, hash, r, bytes.Equal(hiddenAnswer, r.body))
+		t.visit.answered(t, hash, r, d.Kind, bytes.Equal(hiddenAnswer, r.body))
 	}
 	t.store(ctx, s, t.files...)
 }

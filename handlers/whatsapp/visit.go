@@ -178,14 +178,13 @@ func (v *visit) turn(t *turn, d rules.Decision) {
 	}
 }
 
-// answered remembers the answer for a repeat, unless no rules ran: some may be published by then. whole tells that it
-// may be stored as it is.
-func (v *visit) answered(t *turn, hash string, r reply, whole bool) {
+// answered remembers the answer for a repeat, unless another try may go better. whole tells that it may be stored as it is.
+func (v *visit) answered(t *turn, hash string, r reply, kind rules.Kind, whole bool) {
 	v.answer, v.set = r.body, t.by.set
 	v.v.LastHash, v.v.LastStatus, v.v.LastAnswer = hash, r.status, nil
 	switch {
-	case t.by.set == nil:
-		v.answer = nil
+	case t.by.set == nil, kind == rules.Falls, kind == rules.Stays && !v.loaded:
+		v.answer = nil // some may be published, what failed may work, and the visit may be read by then
 	case whole && len(r.body) <= maxKept:
 		v.v.LastAnswer = r.body
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // complete makes the data of a screen: for each declared key what the outcome gives, else what we last sent
-// for it in this run, else an empty of its type. Errors are never inherited. Staying on a screen without a
+// for it in this run, else what the phone got by navigating there, else an empty of its type; before that callers give what
+// the opening would (opened). Errors are never inherited. Staying on a screen without a
 // visit sends only what is given: an invented empty list would empty a drop-down.
 func (r *run) complete(to *screen, own map[string]value, errors []fieldError, message string) (data map[string]any, said string) {
 	if to.flow == nil {
@@ -71,9 +72,14 @@ func (r *run) setInObject(data map[string]any, to *screen, fe fieldError, msg st
 	data[fe.key] = conformed(m, key)
 }
 
+// partly tells whether a screen gets only what is given: it stays, and what it holds nobody remembers but the phone.
+func (r *run) partly(to *screen) bool {
+	return !r.visit.Known && to.id == r.in.Screen && r.in.Action != Init
+}
+
 func (r *run) declared(to *screen, own map[string]value) map[string]any {
 	data := make(map[string]any, len(to.flow.Data)+1)
-	partly := !r.visit.Known && to.id == r.in.Screen && r.in.Action != Init
+	partly := r.partly(to)
 	sent := r.visit.Sent[to.id]
 	for i := range to.flow.Data {
 		key := &to.flow.Data[i]
@@ -88,6 +94,8 @@ func (r *run) declared(to *screen, own map[string]value) map[string]any {
 			data[key.Name] = empty(schemaOf(key))
 		case inherited != nil:
 			data[key.Name] = r.inherit(inherited, to, key)
+		case r.visit.Known && r.navigated(to, key.Name) != nil:
+			data[key.Name] = r.inherit(r.navigated(to, key.Name), to, key)
 		default:
 			data[key.Name] = r.fill(to, key, "is not given")
 		}

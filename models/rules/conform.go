@@ -109,11 +109,20 @@ func conformObject(v any, s *flowjson.Schema) (any, bool) {
 	for name, p := range s.Props {
 		e, has := m[name]
 		if !has {
-			out[name] = empty(p)
+			out[name] = missing(name, p, s)
 			continue
 		}
 		c, fits := conform(e, p)
 		out[name], ok = c, ok && fits
 	}
 	return out, ok
+}
+
+// missing is a declared property that an object lacks. An option that does not say so is enabled, as on the phone: with
+// the empty of its type nobody could choose any.
+func missing(name string, p, of *flowjson.Schema) any {
+	if name == "enabled" && p.Type == "boolean" && of.Props["id"] != nil {
+		return true
+	}
+	return empty(p)
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"time"
 
 	"switchyard/models/flowjson"
@@ -75,10 +76,10 @@ func (r *run) fallTo(to *screen, fb Fallback, why string) Decision {
 	return d
 }
 
-// opened is the data that the opening would give a screen which the customer does not have yet: a form to begin again
-// with, and not one whose drop-downs are empty.
+// opened is the data that the opening would give a screen which we never sent in this run, because the flow was opened
+// without us: a form to go on with, and not one whose drop-downs are empty.
 func (r *run) opened(to *screen) map[string]value {
-	if r.set.opening == nil || to.id == r.in.Screen || r.visit.Sent[to.id] != nil {
+	if r.set.opening == nil || r.partly(to) || r.visit.Sent[to.id] != nil {
 		return nil
 	}
 	o := r.set.opening.otherwise
@@ -91,5 +92,7 @@ func (r *run) opened(to *screen) map[string]value {
 	if o == nil || o.kind != Goes || o.target != to.id {
 		return nil
 	}
-	return o.data
+	data := maps.Clone(o.data)
+	delete(data, errorMessage)
+	return data
 }

@@ -1,6 +1,9 @@
 package rules
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // success is where a finished flow goes.
 const success = "SUCCESS"
@@ -78,7 +81,7 @@ func (r *run) back(from *screen, fb Fallback) Decision {
 		return r.fall(fb, "The screen before is not known. Say in the rules of this screen where back leads.")
 	}
 	d := Decision{Kind: Goes, Screen: to.id, From: from.id, Rule: "Trail"}
-	d.Data, _ = r.complete(to, nil, nil, "")
+	d.Data, _ = r.complete(to, r.opened(to), nil, "")
 	d.Faults = r.faults
 	return d
 }
@@ -123,7 +126,7 @@ func (r *run) carry(o *outcome, from *screen, place string, fb Fallback) Decisio
 		d.Data, _ = r.complete(r.set.screenOf(o.target), o.data, nil, "")
 	case Stays:
 		d.Screen = from.id
-		d.Data, d.Message = r.complete(from, o.data, o.errors, textOf(o.message, r))
+		d.Data, d.Message = r.complete(from, over(r.opened(from), o.data), o.errors, textOf(o.message, r))
 	case Finishes:
 		d.Screen = success
 		d.Params = r.params(o.params)
@@ -132,6 +135,15 @@ func (r *run) carry(o *outcome, from *screen, place string, fb Fallback) Decisio
 	}
 	d.Faults = r.faults
 	return d
+}
+
+// over lays given on top of other values.
+func over(under, given map[string]value) map[string]value {
+	if len(under) == 0 {
+		return given
+	}
+	maps.Copy(under, given)
+	return under
 }
 
 func (r *run) params(values map[string]value) map[string]any {

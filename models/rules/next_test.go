@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 )
 
@@ -196,6 +197,22 @@ func TestUnruledFlowsAnswerToo(t *testing.T) {
 	d, _ := rules.Unruled(f, rules.Request{Screen: "SECOND"}, rules.Fallback{})
 	if !reflect.DeepEqual(d.Data, decode(t, noSecond)) {
 		t.Errorf("Unruled(SECOND) = %v; want typed empties", d.Data)
+	}
+}
+
+// TestAnOptionThatDoesNotSaySoIsEnabled: the empty of its type would leave the customer with nothing to choose.
+func TestAnOptionThatDoesNotSaySoIsEnabled(t *testing.T) {
+	f, _ := flowjson.Parse([]byte(strings.Replace(small, `"title":{"type":"string"}`, `"title":{"type":"string"},"enabled":{"type":"boolean"}`, 1)))
+	for options, want := range map[string]bool{`"{{ list('claim_kinds') }}"`: true, `[{"id":"a","title":"A"}]`: true, `[{"id":"a","title":"A","enabled":false}]`: false} {
+		doc := smallDoc(map[string]string{"FIRST": `{"otherwise":{"go":"SECOND","data":` + strings.Replace(fullData, `[]`, options, 1) + `}}`})
+		set, _ := rules.Compile(parse(t, []byte(doc)), f, lists(), time.UTC)
+		if set == nil {
+			t.Fatalf("%s does not compile", options)
+		}
+		got := set.Next(rules.Request{Action: rules.Exchange, Screen: "FIRST"}, rules.Visit{}, rules.Fallback{}).Data["options"].([]any)
+		if first := got[0].(map[string]any); first["enabled"] != want {
+			t.Errorf("with options %s, the first is sent as %v; want enabled %t", options, first, want)
+		}
 	}
 }
 

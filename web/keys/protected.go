@@ -21,7 +21,14 @@ func readProtected(der, passphrase []byte) (key *rsa.PrivateKey, err error) {
 	if len(passphrase) == 0 {
 		return nil, ErrLocked
 	}
-	if err := bounded(der); err != nil {
+	var info protection
+	if !whole(der, &info) {
+		return nil, ErrDamaged
+	}
+	if key, known, err := readPBES1(info.Algorithm, info.Data, passphrase); known {
+		return key, err
+	}
+	if err := info.bounded(); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -45,16 +52,15 @@ var (
 	scrypt = asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11591, 4, 11}
 )
 
+// A protection is an encrypted PKCS#8 key as it lies in a file.
+type protection struct {
+	Algorithm pkix.AlgorithmIdentifier
+	Data      []byte
+}
+
 // bounded reads how much work the key asks for (RFC 8018, RFC 7914).
-func bounded(der []byte) error {
-	var info struct {
-		Algorithm pkix.AlgorithmIdentifier
-		Data      []byte
-	}
+func (info protection) bounded() error {
 	var scheme struct{ KDF, Cipher pkix.AlgorithmIdentifier }
-	if !whole(der, &info) {
-		return ErrDamaged
-	}
 	if !info.Algorithm.Algorithm.Equal(pbes2) {
 		return ErrUnsupported
 	}

@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"bytes"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -27,6 +28,7 @@ var (
 // as it is and ignored for a key in clear. Errors are those above, or wrap them.
 func Read(file, passphrase []byte) (*rsa.PrivateKey, error) {
 	var other *pem.Block
+	file = straight(file)
 	for rest := file; ; {
 		var block *pem.Block
 		block, rest = pem.Decode(rest)
@@ -43,6 +45,16 @@ func Read(file, passphrase []byte) (*rsa.PrivateKey, error) {
 			other = block
 		}
 	}
+}
+
+// straight is a file as encoding/pem takes it: without the mark that editors on Windows put in front, and without what
+// pasting puts around lines.
+func straight(file []byte) []byte {
+	lines := bytes.Split(bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")), []byte("\n"))
+	for i, line := range lines {
+		lines[i] = bytes.TrimSpace(line)
+	}
+	return bytes.Join(lines, []byte("\n"))
 }
 
 func notPrivate(kind string) error {
