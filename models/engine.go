@@ -29,6 +29,8 @@ type engine interface {
 
 	// transact runs fn in a write transaction; alone: while no other that is alone runs.
 	transact(ctx context.Context, write *gorm.DB, alone bool, fn func(tx *gorm.DB) error) error
+	// within is the context of the statements of a transaction that ends with ctx.
+	within(ctx context.Context) context.Context
 	// lock makes other transactions that lock one of the names wait until this one ends.
 	lock(tx *gorm.DB, names ...string) error
 	// share waits while another transaction has excluded the name, and exclude while others share it; until this one ends.

@@ -41,11 +41,7 @@ func (db *DB) inboxTx(ctx context.Context, fn func(x *inboxTx) error) error {
 
 // inboxIn is an inboxTx in a transaction that is there.
 func (db *DB) inboxIn(tx *gorm.DB) *inboxTx {
-	ctx := tx.Statement.Context
-	if !db.Shared() { // SQLite's driver waits in another thread for what can be cancelled; the transaction can be, between statements
-		ctx = context.WithoutCancel(ctx)
-	}
-	return &inboxTx{ctx: ctx, db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}}
+	return &inboxTx{ctx: db.engine.within(tx.Statement.Context), db: db, tx: tx, now: db.now(), prepared: map[string]*sql.Stmt{}}
 }
 
 // stmt is the prepared form of one of inboxSQL's texts, nil when the engine keeps none.

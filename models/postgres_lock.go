@@ -39,6 +39,8 @@ func lockKey(name string) int64 {
 	return int64(h.Sum64())
 }
 
+func (e *postgresEngine) within(ctx context.Context) context.Context { return ctx }
+
 // transact runs fn again when PostgreSQL ended it because of a deadlock.
 func (e *postgresEngine) transact(ctx context.Context, write *gorm.DB, alone bool, fn func(tx *gorm.DB) error) error {
 	bounded, cancel := context.WithTimeout(ctx, e.longest)

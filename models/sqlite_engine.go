@@ -107,6 +107,10 @@ func (e *sqliteEngine) transact(ctx context.Context, write *gorm.DB, _ bool, fn 
 	return write.WithContext(ctx).Transaction(fn)
 }
 
+// within cannot be cancelled: for what can be, the driver waits in another thread. The transaction still ends with ctx,
+// between its statements.
+func (e *sqliteEngine) within(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
+
 func (e *sqliteEngine) lock(*gorm.DB, ...string) error { return nil }
 func (e *sqliteEngine) share(*gorm.DB, string) error   { return nil }
 func (e *sqliteEngine) exclude(*gorm.DB, string) error { return nil }
