@@ -20,6 +20,9 @@ type RulesPage struct {
 	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
 	Hits      map[string]int                   // by rule id, last 7 days
 	Refused   string                           // why a change was not made
+	History   models.DraftHistory
+	Here      HerePart
+	Version   models.RuleSet // that is shown to be read; Version 0: the rules as they can be changed
 }
 
 // A place is one section of the page.
@@ -49,7 +52,7 @@ func (p RulesPage) places() []place {
 }
 
 // canEdit tells whether the person may change the rules here and now.
-func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil }
+func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil && p.Version.Version == 0 }
 
 // ScreenCount is how many screens a flow has, in words.
 func ScreenCount(f *flowjson.Flow) string { return plural(len(f.Screens), "screen", "screens") }

@@ -22,6 +22,8 @@ type draft struct {
 	flow  models.Flow
 	json  *flowjson.Flow // nil without a Flow JSON
 	doc   rules.Document
+	was   rules.Document // doc as it was read; saving tells what changed since
+	said  string         // what the person did, in words; "": what Diff says
 	set   models.RuleSet // Version 0: nothing saved as a draft
 	lists map[string]*rules.List
 }
@@ -52,6 +54,7 @@ func (a *Admin) draft(c echo.Context) (d draft, err error) {
 	if d.doc.Opening == nil {
 		d.doc.Opening = rules.EmptyFor(d.json).Opening
 	}
+	d.was = d.doc.Clone()
 	return d, nil
 }
 
@@ -120,6 +123,12 @@ func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, ref
 	if p.Versions, err = a.DB.RuleSets(ctx, d.flow.ID); err != nil {
 		return p, err
 	}
-	p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)})
+	if p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)}); err != nil {
+		return p, err
+	}
+	if p.History, err = a.DB.DraftHistory(ctx, d.flow.ID); err != nil {
+		return p, err
+	}
+	p.Here, err = a.arrive(c, d, "", "")
 	return p, err
 }

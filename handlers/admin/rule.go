@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,6 +22,9 @@ func (a *Admin) Rule(c echo.Context) error {
 	}
 	p, _, err := a.rulePage(c, d)
 	if err != nil {
+		return err
+	}
+	if p.Here, err = a.arrive(c, d, p.Place, p.Rule); err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, views.RuleEditor(p))
@@ -45,6 +47,7 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 	outcome := rules.Outcome{}
 	switch id {
 	case "new":
+		p.NewID = newRuleID()
 		p.Form = views.RuleForm{Join: "all", Alone: true, Rows: []views.ConditionRow{{}}}
 	case "otherwise":
 		if s.Otherwise != nil {
@@ -79,6 +82,9 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	if p.Gone = errors.Is(err, errRuleGone); err != nil && !p.Gone {
 		return err
 	}
+	if c.FormValue("do") == "theirs" {
+		return a.keepTheirs(c, d)
+	}
 	posted, err := c.FormParams()
 	if err != nil {
 		return err
@@ -91,7 +97,7 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	if form.Off = p.Form.Off; p.Gone || p.Rule == "new" {
 		form.Off = ruleOf(form.Made).Off // of a rule that was deleted
 	}
-	p.Form = form
+	p.Form, p.NewID = form, newIDOf(c)
 	groups := views.FieldGroups(d.json, p.Place)
 	do := c.FormValue("do")
 	if do != "save" {
@@ -119,6 +125,10 @@ func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.R
 		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
 	}
 	err := a.saveDraft(c, d, p.Edit)
+	if clash, ok := errors.AsType[*models.Clash](err); ok {
+		p.Edit, p.Clash = clash.Edit, a.clashOf(c, d, clash)
+		return render(c, http.StatusConflict, views.RuleEditor(p))
+	}
 	if errors.Is(err, models.ErrConflict) {
 		p.Edit, p.Conflict = d.set.Edit, true
 		return render(c, http.StatusConflict, views.RuleEditor(p))
@@ -174,23 +184,15 @@ func place(p *views.RuleFormPage, s *rules.ScreenRules, groups []views.FieldGrou
 	}
 	r, errs := ruleFrom(p.Form, groups)
 	if p.Rule == "new" {
-		r.ID = newRuleID()
+		r.ID = p.NewID
+		if i := indexOf(s, r.ID); i >= 0 { // the form was sent twice
+			s.Rules[i] = r
+			return errs
+		}
 		s.Rules = append(s.Rules, r)
 		return errs
 	}
 	r.ID = p.Rule
 	s.Rules[indexOf(s, p.Rule)] = r
 	return errs
-}
-
-// checkRules compiles what is about to be published; errProblems when it has errors.
-func checkRules(document, flowJSON []byte, d draft, zone *time.Location) error {
-	doc, problems := rules.Parse(document, newRuleID)
-	if rules.HasErrors(problems) {
-		return errProblems
-	}
-	if _, problems = rules.Compile(doc, parsed(flowJSON), d.lists, zone); rules.HasErrors(problems) {
-		return errProblems
-	}
-	return nil
 }
