@@ -115,8 +115,12 @@ func (c ConditionPart) lead(i int) string {
 	switch {
 	case i > 0:
 		return c.Join.word()
+	case c.Depth == 0 && c.Join.levels() > 1:
+		return "When not"
 	case c.Depth == 0:
 		return "When"
+	case c.Join.levels() > 1:
+		return "not"
 	}
 	return ""
 }
@@ -159,6 +163,7 @@ type ConditionRow struct {
 	Values    []string // one, two for between, or many
 	Other     string   // compare with this field instead of Values
 	ByField   bool     // Other is asked for, even if it is not chosen yet
+	Chosen    bool     // another field was just chosen: operator and value have to be fitted to it
 	IsFormula bool
 	Formula   string
 	Fault     *rules.FormulaFault // of the formula as it stands

@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/expr-lang/expr/builtin"
@@ -147,6 +148,8 @@ func reason(err error) string {
 	return string(errType)
 }
 
+var unexpected = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)$`)
+
 // plainError is expr's message without its drawing of the source.
 func plainError(err error) error {
 	msg, at := err.Error(), file.Location{}
@@ -156,6 +159,12 @@ func plainError(err error) error {
 	msg, _, _ = strings.Cut(msg, "\n")
 	if strings.Contains(msg, "exceeds maximum allowed nodes") {
 		msg = fmt.Sprintf("it has more than %d parts", maxNodes)
+	}
+	if m := unexpected.FindStringSubmatch(msg); m != nil {
+		msg = fmt.Sprintf("“%s” is not expected here", m[1])
+	}
+	if msg == "unexpected token EOF" {
+		msg = "something is missing at the end"
 	}
 	if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
 		msg = fmt.Sprintf("“%s” is not known; for a field write data.%s", name, name)

@@ -14,8 +14,8 @@ func TestAFormulasFaultNamesItsPlace(t *testing.T) {
 	form := flow(t, "appointment")
 	for _, c := range []struct{ source, blames, says string }{
 		{"data.age >= 18 and data.terms", "", ""},
-		{"data.age >=", "=", "Unexpected token"},
-		{"data.age >= 18 )", ")", "Unexpected token"},
+		{"data.age >=", "=", "Something is missing at the end."},
+		{"data.age >= 18 )", ")", "“)” is not expected here."},
 		{"'é' == age", "age", "write data.age"},
 		{"data.age > 1 or len(explode(data.age)) > 2", "explode", "“explode” is not available"},
 		{"data.nme == 'x'", "nme", "does not send the field “nme”"},
