@@ -17,8 +17,10 @@ type RulesPage struct {
 	Published models.RuleSet
 	Versions  []models.RuleSet
 	Problems  []rules.Problem
-	Hits      map[string]int // by rule id, last 7 days
-	Refused   string         // why a change was not made
+	Hits      map[string]int   // by rule id, last 7 days
+	FixedHits models.FixedHits // of otherwise and back, last 7 days
+	Zoom      string           // of the picture, as asked for; "" for its own default
+	Refused   string           // why a change was not made
 }
 
 // A place is one section of the page.

@@ -42,7 +42,7 @@ var arrows = map[string]struct{ ours, others []string }{
 		others: []string{"github.com/labstack/echo/v4", "github.com/a-h/templ"},
 	},
 	"views": {
-		ours:   []string{"models", "models/rules", "models/alert", "models/flowjson", "static"},
+		ours:   []string{"models", "models/rules", "models/alert", "models/flowjson", "models/graph", "static"},
 		others: []string{"github.com/a-h/templ"},
 	},
 	"models": {
@@ -53,6 +53,7 @@ var arrows = map[string]struct{ ours, others []string }{
 	},
 	"models/rules":      {ours: []string{"models/flowjson"}, others: []string{"github.com/expr-lang/expr"}},
 	"models/alert":      {},
+	"models/graph":      {},
 	"models/flowjson":   {},
 	"models/ingest":     {},
 	"models/migrations": {},
