@@ -124,11 +124,11 @@ func (m *pictureMaker) join() {
 		}
 	}
 	for _, g := range m.goes {
-		row := &m.cards[g.card].rows[g.row]
+		row, unknown := &m.cards[g.card].rows[g.row], ""
 		for _, t := range g.targets {
 			to, ok := m.index[t.id]
 			if !ok {
-				row.chip = "→ " + t.id + "?"
+				unknown = t.id
 				continue
 			}
 			i := slices.IndexFunc(row.to, func(l graph.Link) bool { return l.To == to })
@@ -137,6 +137,9 @@ func (m *pictureMaker) join() {
 				row.to = append(row.to, graph.Link{To: to, Back: t.back, Thin: t.thin})
 			}
 			row.to[i].Weight += t.hits
+		}
+		if len(row.to) == 0 {
+			row.chip = "→ " + unknown + "?"
 		}
 	}
 }

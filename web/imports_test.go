@@ -103,9 +103,9 @@ func TestEchoStaysInFourPackages(t *testing.T) {
 
 func TestViewsNeverNameTheDatabase(t *testing.T) {
 	db := regexp.MustCompile(`\bmodels\.(DB|Open|Options)\b`)
-	files, err := filepath.Glob("../views/*")
+	files, err := filepath.Glob("../views/*.*")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob(../views/*) = %d files, %v", len(files), err)
+		t.Fatalf("Glob(../views/*.*) = %d files, %v", len(files), err)
 	}
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") {
