@@ -54,7 +54,7 @@ type Endpoint struct {
 	Log *slog.Logger
 
 	once   sync.Once
-	slots  chan struct{} // RSA: one per core, more would only take turns
+	turns  turns // of RSA
 	memory *memory
 	steps  *recorder
 	unread seldom // visits
@@ -70,7 +70,7 @@ func (e *Endpoint) init() {
 			_, _ = rand.Read(e.HashKey) // never fails
 		}
 		e.Budget = cmp.Or(e.Budget, DefaultBudget)
-		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+		e.turns = newTurns(runtime.GOMAXPROCS(0))
 		e.memory = newMemory(maxVisits, maxVisitBytes)
 		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)
 	})

@@ -13,8 +13,12 @@ var ErrFull = errors.New("ingest: queue full")
 // ErrClosed says that the queue is stopping.
 var ErrClosed = errors.New("ingest: queue closed")
 
-// A Queue groups what arrives while the last commit runs into the next one; it never sleeps to collect.
+// A Queue groups what arrives while the last commit runs into the next one. By itself it never sleeps to collect.
 type Queue[T any] struct {
+	// Gather is called before each batch that is not full: it may wait a little for more to come. nil: nothing is waited
+	// for. Set it before the first Submit.
+	Gather func()
+
 	store    func(context.Context, []T) error
 	max      int
 	batch    int
