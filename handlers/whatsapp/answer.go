@@ -26,9 +26,7 @@ func (e *Endpoint) answer(ctx context.Context, q question) reply {
 	if !q.in.HasToken() {
 		return t.run(ctx)
 	}
-	waiting, done := context.WithDeadline(ctx, t.until)
-	defer done()
-	v, err := e.memory.take(waiting, visitKey{q.flow.ID, q.in.Token})
+	v, err := e.memory.take(ctx, visitKey{q.flow.ID, q.in.Token}, t.until)
 	switch {
 	case err == nil:
 		defer e.memory.give(v, t.now)

@@ -64,7 +64,7 @@ func TestAVisitThatIsBusyForTooLongGetsTheFallback(t *testing.T) {
 			return rules.Decision{Kind: rules.Goes, Screen: "REVIEW", Data: map[string]any{}}
 		})
 		e.init()
-		v, err := e.memory.take(t.Context(), visitKey{1, "claim.1"})
+		v, err := e.memory.take(t.Context(), visitKey{1, "claim.1"}, later())
 		if err != nil {
 			t.Fatal(err)
 		}
