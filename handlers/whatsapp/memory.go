@@ -87,7 +87,7 @@ func (v *visit) seize(ctx context.Context, until time.Time) error {
 
 // give ends a take.
 func (m *memory) give(v *visit, now time.Time) {
-	size := sizeOf(&v.v) + int64(len(v.answer))
+	size := v.size + int64(len(v.answer))
 	<-v.lock
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -70,6 +70,7 @@ func TestMemoryIsBoundedInBytesAndAge(t *testing.T) {
 	for i := range 5 {
 		v := take(t, m, fmt.Sprint(i))
 		v.v.Sent = map[string]map[string]any{"A": {"text": strings.Repeat("x", 4_000)}}
+		v.size = sizeOf(&v.v)
 		m.give(v, noon)
 	}
 	if got := tokens(m); got != "4 3" || m.bytes > 10_000 {

@@ -44,9 +44,9 @@ func newRecorder(record func(context.Context, models.StepRecord) error, log *slo
 	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, draining: make(chan struct{})}
 }
 
-// keep takes a step and waits a little until it is durable; settled is called when nothing more will be tried.
-func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func()) {
-	size := sizeOf(&rec.Visit) + int64(len(rec.Step.Data)+len(rec.Step.Answer))
+// keep takes a step of size bytes and waits a little until it is durable; settled is called when nothing more will be
+// tried.
+func (r *recorder) keep(ctx context.Context, rec models.StepRecord, size int64, settled func()) {
 	if !r.enter(size) {
 		settled()
 		r.lost.error(r.log, "a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
@@ -57,7 +57,7 @@ func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func
 		defer close(done)
 		defer r.leave(size)
 		defer settled()
-		r.try(context.WithoutCancel(ctx), rec)
+		r.try(context.WithoutCancel(ctx), &rec)
 	})
 	late := time.NewTimer(awaited)
 	defer late.Stop()
@@ -86,11 +86,11 @@ func (r *recorder) leave(size int64) {
 	r.bytes -= size
 }
 
-func (r *recorder) try(ctx context.Context, rec models.StepRecord) {
+func (r *recorder) try(ctx context.Context, rec *models.StepRecord) {
 	pause := firstPause
 	var err error
 	for range tries {
-		if err = r.record(ctx, rec); err == nil || errors.Is(err, ingest.ErrClosed) {
+		if err = r.record(ctx, *rec); err == nil || errors.Is(err, ingest.ErrClosed) {
 			break
 		}
 		rec.Again = true

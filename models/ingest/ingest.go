@@ -64,7 +64,7 @@ func (q *Queue[T]) Submit(ctx context.Context, v T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	g, err := q.take(v)
+	g, err := q.take(&v, q.size(v))
 	if err != nil {
 		return err
 	}
@@ -103,9 +103,8 @@ func (q *Queue[T]) Close(ctx context.Context) error {
 	}
 }
 
-// take adds v to the youngest group and returns it.
-func (q *Queue[T]) take(v T) (*group[T], error) {
-	n := q.size(v)
+// take adds v, of n bytes, to the youngest group and returns it.
+func (q *Queue[T]) take(v *T, n int64) (*group[T], error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
@@ -115,7 +114,7 @@ func (q *Queue[T]) take(v T) (*group[T], error) {
 		return nil, ErrFull
 	}
 	g := q.youngest()
-	g.items = append(g.items, v)
+	g.items = append(g.items, *v)
 	g.bytes += n
 	q.held++
 	q.bytes += n
