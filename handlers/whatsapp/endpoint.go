@@ -49,11 +49,12 @@ type Endpoint struct {
 	// Log takes what went wrong on our side; nil: slog.Default.
 	Log *slog.Logger
 
-	once   sync.Once
-	turns  turns // of RSA
-	memory *memory
-	steps  *recorder
-	unread seldom // visits
+	once     sync.Once
+	turns    turns // of RSA
+	deciders crew
+	memory   *memory
+	steps    *recorder
+	unread   seldom // visits
 }
 
 func (e *Endpoint) init() {
@@ -67,6 +68,7 @@ func (e *Endpoint) init() {
 		}
 		e.Budget = cmp.Or(e.Budget, DefaultBudget)
 		e.turns = newTurns(runtime.GOMAXPROCS(0))
+		e.deciders = make(crew)
 		e.memory = newMemory(maxVisits, maxVisitBytes)
 		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)
 	})

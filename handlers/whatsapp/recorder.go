@@ -34,6 +34,7 @@ type recorder struct {
 	held  int
 	bytes int64
 
+	writers  crew
 	running  sync.WaitGroup
 	lost     seldom
 	draining chan struct{} // closed: the last tries, without long pauses
@@ -41,7 +42,7 @@ type recorder struct {
 }
 
 func newRecorder(record func(context.Context, models.StepRecord) error, log *slog.Logger, most int, mostBytes int64) *recorder {
-	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, draining: make(chan struct{})}
+	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, writers: make(crew), draining: make(chan struct{})}
 }
 
 // keep takes a step of size bytes and waits a little until it is durable; settled is called when nothing more will be
@@ -53,7 +54,9 @@ func (r *recorder) keep(ctx context.Context, rec models.StepRecord, size int64, 
 		return
 	}
 	done := make(chan struct{})
-	r.running.Go(func() {
+	r.running.Add(1)
+	r.writers.do(func() {
+		defer r.running.Done()
 		defer close(done)
 		defer r.leave(size)
 		defer settled()

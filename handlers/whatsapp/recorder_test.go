@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"switchyard/models"
@@ -18,7 +17,7 @@ func newTestRecorder(room int, record func(context.Context, models.StepRecord) e
 }
 
 func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		var done atomic.Bool
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error {
 			time.Sleep(3 * time.Second)
@@ -39,7 +38,7 @@ func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
 }
 
 func TestRecorderTriesAgainUntilTheStepIsRecorded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		var asked atomic.Int32
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error {
 			if asked.Add(1) < 5 {
@@ -59,7 +58,7 @@ func TestRecorderTriesAgainUntilTheStepIsRecorded(t *testing.T) {
 }
 
 func TestRecorderGivesUpInTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		for err, most := range map[error]int32{errors.New("poison"): tries, ingest.ErrClosed: 1} {
 			var asked atomic.Int32
 			r := newTestRecorder(1, func(context.Context, models.StepRecord) error { asked.Add(1); return err })
@@ -73,7 +72,7 @@ func TestRecorderGivesUpInTheEnd(t *testing.T) {
 }
 
 func TestRecorderIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		var recorded atomic.Int32
 		r := newTestRecorder(2, func(context.Context, models.StepRecord) error { <-gate; recorded.Add(1); return nil })
@@ -92,7 +91,7 @@ func TestRecorderIsBounded(t *testing.T) {
 }
 
 func TestRecorderIsBoundedInBytes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		var recorded atomic.Int32
 		r := newTestRecorder(100, func(context.Context, models.StepRecord) error { <-gate; recorded.Add(1); return nil })
@@ -107,7 +106,7 @@ func TestRecorderIsBoundedInBytes(t *testing.T) {
 }
 
 func TestDrainEndsWithItsContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error { <-gate; return nil })
 		r.keep(t.Context(), models.StepRecord{}, 500, func() {})
