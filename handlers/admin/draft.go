@@ -127,6 +127,11 @@ func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, ref
 	if p.Versions, err = a.DB.RuleSets(ctx, d.flow.ID); err != nil {
 		return p, err
 	}
-	p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)})
+	p.Zoom = c.QueryParam("zoom")
+	week := models.Time{Time: a.Now().AddDate(0, 0, -7)}
+	if p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, week); err != nil {
+		return p, err
+	}
+	p.FixedHits, err = a.DB.FixedHits(ctx, d.flow.ID, week)
 	return p, err
 }
