@@ -100,6 +100,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
 	desk.GET("/flows/:flow/rules/here", ad.Here, viewer)
 	desk.GET("/flows/:flow/rules/publish", ad.AskPublish, operator)
+	desk.GET("/flows/:flow/rules/picture", ad.Picture, viewer)
+	desk.GET("/flows/:flow/rules/picture.svg", ad.PictureFile, viewer)
 	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)
 	desk.POST("/flows/:flow/rules/undo", ad.UndoRules, operator)
 	desk.POST("/flows/:flow/rules/redo", ad.RedoRules, operator)
