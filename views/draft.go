@@ -20,8 +20,8 @@ type HerePart struct {
 	What         string // was done last; "": the draft was published or discarded
 }
 
-// url is where the page asks.
-func (p HerePart) url() string {
+// hereURL is where the page asks.
+func hereURL(p HerePart) string {
 	return withQuery(RulesURL(p.Slug)+"/here", url.Values{"edit": {strconv.Itoa(p.Edit)}, "screen": {p.Screen}, "rule": {p.Rule}, "doing": {p.Doing}})
 }
 
