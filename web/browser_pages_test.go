@@ -113,7 +113,11 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 	s.look(t, "building and configuring", []shown{
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
-		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Discard…") }},
+		{name: "publish", as: "operator", path: "/flows/odd/rules/publish", sees: "What changes"},
+		{name: "versions", as: "operator", path: "/flows/appointment/versions", sees: "Version 1"},
+		{name: "version", as: "viewer", path: "/flows/appointment/versions/1", sees: "Minors need a parent"},
+		{name: "versions compared", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=1", sees: "Both versions have the same rules"},
 		{name: "rules as a list beside the picture", as: "viewer", path: "/flows/claim/rules?zoom=fit", sees: "on the phone without asking", fill: func(b *tab) { b.click("As a list") }},
 		{name: "picture", as: "viewer", path: "/flows/odd/rules/picture?zoom=150", sees: "Screens and rules of"},
 		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},

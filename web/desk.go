@@ -98,13 +98,22 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
+	desk.GET("/flows/:flow/rules/here", ad.Here, viewer)
+	desk.GET("/flows/:flow/rules/publish", ad.AskPublish, operator)
 	desk.GET("/flows/:flow/rules/picture", ad.Picture, viewer)
 	desk.GET("/flows/:flow/rules/picture.svg", ad.PictureFile, viewer)
 	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)
+	desk.POST("/flows/:flow/rules/undo", ad.UndoRules, operator)
+	desk.POST("/flows/:flow/rules/redo", ad.RedoRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
 	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
 	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)
+
+	desk.GET("/flows/:flow/versions", ad.RuleVersions, viewer)
+	desk.GET("/flows/:flow/versions/compare", ad.CompareVersions, viewer)
+	desk.GET("/flows/:flow/versions/:version", ad.RuleVersion, viewer)
+	desk.POST("/flows/:flow/versions/:version/restore", ad.RestoreVersion, operator)
 
 	desk.GET("/lists", ad.Lists, operator)
 	desk.POST("/lists", ad.SaveList, operator, body("6MiB"))
