@@ -37,7 +37,7 @@ type LiveFlow struct {
 // A LiveKey is one private key ready for use.
 type LiveKey struct {
 	ID       int64
-	Private  []byte // PKCS#8 DER
+	Private  []byte // PKCS#8 DER; nil when what is kept does not open
 	RetireAt Time   // zero: not planned; no revision tells when it has come
 }
 
@@ -82,7 +82,7 @@ func (db *DB) liveKeys(tx *gorm.DB, l *Live) error {
 	for _, r := range rows {
 		private, err := db.sealer.open(r.place(), r.SealedPrivate)
 		if err != nil {
-			return fmt.Errorf("key %d: %w", r.ID, err)
+			private = nil // one damaged key must not take the others away
 		}
 		l.Keys = append(l.Keys, LiveKey{ID: r.ID, Private: private, RetireAt: r.RetireAt})
 	}
