@@ -26,6 +26,9 @@ var (
 
 const nameRule = "Use small letters, digits and _, beginning with a letter, at most 63."
 
+// CheckList returns the first thing that is wrong with a list as an Invalid, nil when nothing is.
+func CheckList(l rules.List) error { return checkList(l) }
+
 // checkList returns the first thing that is wrong, with the row as a person counts it.
 func checkList(l rules.List) error {
 	if !listName.MatchString(l.Name) {
