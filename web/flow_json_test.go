@@ -17,16 +17,16 @@ func TestANewFlowJSONSaysWhatItBreaksBeforeAndAfter(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)
 	old := string(fixture(t, "flows", "appointment.json"))
-	const field = `"age": "${form.age}"`
-	if !strings.Contains(old, field) {
-		t.Fatalf("appointment.json does not send %s any more", field)
+	const key = `"age": "${form.age}"`
+	if !strings.Contains(old, key) {
+		t.Fatalf("appointment.json does not send %s any more", key)
 	}
-	broken := strings.Replace(old, field, `"years": "${form.age}"`, 1)
+	broken := strings.Replace(old, key, `"years": "${form.age}"`, 1)
 	same := importing(t, old)
 	same.name, same.status, same.to = "the same again", 303, "/flows/appointment#flow-json"
 	preview := importing(t, broken)
 	preview.status = 200
-	preview.contains = []string{"What the import changes", "rules use the field “age”", "which is gone.", "no longer sends “age”", "now sends “years”", "Save it all the same", "/flows/appointment/rules/DETAILS/"}
+	preview.contains = []string{"What the import changes", "1 rule uses the field “age” on “Your details”, which is gone.", "no longer sends “age”", "now sends “years”", "Save it all the same", "/flows/appointment/rules/DETAILS/"}
 	s.run(t, []scenario{same})
 	got := s.send(t, preview)
 	got.check(t, preview)
@@ -34,11 +34,11 @@ func TestANewFlowJSONSaysWhatItBreaksBeforeAndAfter(t *testing.T) {
 		{name: "nothing is saved by looking", as: "viewer", path: "/flows/appointment/json/2", status: 404},
 		{name: "rubbish instead", as: "operator", method: "POST", path: "/flows/appointment/json", form: pairs("carried", "rubbish"), status: 422},
 		{name: "saved", as: "operator", method: "POST", path: "/flows/appointment/json", form: pairs("carried", field(t, got, "carried")), status: 303, to: "/flows/appointment/json/2"},
-		{name: "said after", as: "viewer", path: "/flows/appointment/json/2", status: 200, contains: []string{"What this version breaks in the rules", "rules use the field “age”", "Changed since version 1", "now sends “years”"}},
+		{name: "said after", as: "viewer", path: "/flows/appointment/json/2", status: 200, contains: []string{"What this version breaks in the rules", "1 rule uses the field “age”", "Changed since version 1", "now sends “years”"}},
 		{name: "versions", as: "viewer", path: "/flows/appointment/json", status: 200, contains: []string{"Current", "Person operator", "Compare"}, absent: []string{"Import a Flow JSON"}},
 		{name: "compared", as: "viewer", path: "/flows/appointment/json/compare?from=2&to=1", status: 200, contains: []string{"now sends “age”"}},
 		{name: "compared with nothing", as: "viewer", path: "/flows/appointment/json/compare?from=2&to=x", status: 404},
-		{name: "the text", as: "viewer", path: "/flows/appointment/json/1/download", status: 200, contains: []string{field}, want: map[string]string{"Content-Disposition": `attachment; filename="appointment-1.json"`}},
+		{name: "the text", as: "viewer", path: "/flows/appointment/json/1/download", status: 200, contains: []string{key}, want: map[string]string{"Content-Disposition": `attachment; filename="appointment-1.json"`}},
 		{name: "not restored by viewers", as: "viewer", method: "POST", path: "/flows/appointment/json/1/restore", form: pairs(), status: 403},
 		{name: "the older one would mend it", as: "operator", path: "/flows/appointment/json/1", status: 200, contains: []string{"It breaks no rule.", "Make it current again"}},
 		{name: "restored", as: "operator", method: "POST", path: "/flows/appointment/json/1/restore", form: pairs(), status: 303, to: "/flows/appointment/json/3"},

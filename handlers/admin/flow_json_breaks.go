@@ -66,7 +66,7 @@ func goneFrom(f models.Flow, before, after *flowjson.Flow, sets []usedSet) []vie
 			if u.Kind == rules.UsesScreen && u.RuleID != "back" {
 				t.from = u.Place
 			}
-			if !seen[t] && has(before, t) && !has(after, t) {
+			if !seen[t] && lost(before, after, t) {
 				things = append(things, t)
 			}
 			seen[t] = true
@@ -82,30 +82,48 @@ func goneFrom(f models.Flow, before, after *flowjson.Flow, sets []usedSet) []vie
 	return gone
 }
 
-// has tells whether a Flow JSON has what a rule uses. What a screen would have that is gone itself is not asked for.
-func has(f *flowjson.Flow, t thing) bool {
-	s := f.Screen(t.screen)
+// lost tells whether one Flow JSON has what a rule uses and the next has not. What stood on a screen that is gone is not
+// told beside the screen.
+func lost(before, after *flowjson.Flow, t thing) bool {
+	a, b := before.Screen(t.screen), after.Screen(t.screen)
 	switch {
-	case t.kind == rules.UsesScreen && s != nil && f.Screen(t.from) != nil && t.from != t.screen:
-		return f.RoutingModel == nil || f.Leads(t.from, t.screen)
-	case t.kind == rules.UsesScreen || s == nil:
-		return s != nil
+	case a == nil:
+		return false
+	case t.kind == rules.UsesScreen:
+		return b == nil || leads(before, t) && !leads(after, t) && after.Screen(t.from) != nil
+	case b == nil:
+		return false
 	case t.kind == rules.UsesKey:
-		return s.Key(t.name) != nil
+		return a.Key(t.name) != nil && b.Key(t.name) == nil
+	case t.kind == rules.UsesOption:
+		return offers(a, t) && !offers(b, t) && !lost(before, after, thing{kind: rules.UsesField, screen: t.screen, name: t.name})
 	}
-	name, _, _ := strings.Cut(t.name, ".")
-	field := s.Field(name)
-	sent := false
+	if sends(a, t.name) != nil {
+		return sends(b, t.name) == nil
+	}
+	return a.Field(t.name) != nil && b.Field(t.name) == nil
+}
+
+func leads(f *flowjson.Flow, t thing) bool {
+	return t.from == "" || t.from == t.screen || f.RoutingModel == nil || f.Screen(t.from) == nil || f.Leads(t.from, t.screen)
+}
+
+// sends finds what a screen submits by its name, or the object of which the name is a part.
+func sends(s *flowjson.Screen, name string) *flowjson.SentKey {
+	whole, _, _ := strings.Cut(name, ".")
 	for _, k := range s.Sent() {
-		if k.Name == name || k.Name == t.name {
-			sent = true
-			if k.Field != nil {
-				field = k.Field
-			}
+		if k.Name == name || k.Name == whole {
+			return &k
 		}
 	}
-	if t.kind == rules.UsesField {
-		return sent || field != nil
+	return nil
+}
+
+// offers tells whether a field has an option, as far as the Flow JSON says.
+func offers(s *flowjson.Screen, t thing) bool {
+	field := s.Field(t.name)
+	if k := sends(s, t.name); k != nil && k.Field != nil {
+		field = k.Field
 	}
 	return field != nil && (field.OptionsKey != "" || slices.ContainsFunc(field.Options, func(o flowjson.Option) bool { return o.ID == t.column }))
 }
