@@ -114,6 +114,8 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules as a list beside the picture", as: "viewer", path: "/flows/claim/rules?zoom=fit", sees: "on the phone without asking", fill: func(b *tab) { b.click("As a list") }},
+		{name: "picture", as: "viewer", path: "/flows/odd/rules/picture?zoom=150", sees: "Screens and rules of"},
 		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},
 		{name: "new rule", as: "operator", path: rule("DETAILS/new"), sees: "New rule", fill: func(b *tab) { b.choose("#kind", "go"); b.choose("#screen", "SUMMARY") }},
 		{name: "rule that stays", as: "operator", path: rule("DETAILS/" + id.rules["Minors need a parent"]), sees: "Error message"},

@@ -3,8 +3,10 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/compiler"
@@ -28,6 +30,7 @@ const (
 type formula struct {
 	source  string
 	program *vm.Program
+	names   identifiers // that it may ask for
 	uses    uses
 }
 
@@ -65,6 +68,7 @@ func compileFormula(source string) (*formula, error) {
 	}
 	w.uses.whole, w.uses.yes = f.uses.whole, f.uses.yes
 	f.uses = w.uses
+	ast.Walk(&tree.Node, &f.names)
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, plainError(err)
 	}
@@ -73,6 +77,16 @@ func compileFormula(source string) (*formula, error) {
 		return nil, plainError(err)
 	}
 	return f, nil
+}
+
+// identifiers are the names in a syntax tree, each once, but for those that only we can write.
+type identifiers []string
+
+// Visit implements ast.Visitor.
+func (all *identifiers) Visit(n *ast.Node) {
+	if id, ok := (*n).(*ast.IdentifierNode); ok && !strings.HasPrefix(id.Value, "$") && !slices.Contains(*all, id.Value) {
+		*all = append(*all, id.Value)
+	}
 }
 
 func formulaConfig() *conf.Config {
@@ -110,7 +124,7 @@ func bind(f function, takesTrouble bool) func(...any) (any, error) {
 // one that found a value it could not compute with.
 func (f *formula) eval(r *run) (v any, why string, failed bool) {
 	r.noted = nil
-	v, err := vm.Run(f.program, r.formulaEnv())
+	v, err := vm.Run(f.program, r.formulaEnv(f.names))
 	if err == nil {
 		err = r.pay(measure(v, maxSpend))
 	}
