@@ -73,7 +73,7 @@ func applyGrid(base rules.List, g views.ListGrid, do string) (l rules.List, anch
 			moves, anchor = append(moves, move{row.Place, 0}), ""
 		}
 	}
-	l.Rows = moved(l.Rows, moves)
+	l.Rows = movedRows(l.Rows, moves)
 	return l, anchor
 }
 
@@ -111,8 +111,8 @@ func movesOf(g views.ListGrid) []move {
 	return moves
 }
 
-// moved gives rows their new places: those that move are taken out, then put in from the first place to the last.
-func moved(rows []rules.Row, moves []move) []rules.Row {
+// movedRows gives rows their new places: those that move are taken out, then put in from the first place to the last.
+func movedRows(rows []rules.Row, moves []move) []rules.Row {
 	going := map[int]bool{}
 	for _, m := range moves {
 		going[m.from] = true

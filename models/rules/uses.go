@@ -33,7 +33,7 @@ type Use struct {
 // Uses lists what a document uses, by the syntax trees of its formulas and placeholders: a text that only holds the name
 // of a list uses nothing. What cannot be read uses nothing.
 func Uses(doc Document) []Use {
-	u := &user{seen: map[Use]bool{}, formulas: map[string][]named{}}
+	u := &user{seen: map[Use]bool{}, formulas: map[string][]nameUse{}}
 	for place, s := range doc.parts() {
 		if s == nil {
 			continue

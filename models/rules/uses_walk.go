@@ -14,7 +14,7 @@ type user struct {
 	at       Use // whose the next use is
 	uses     []Use
 	seen     map[Use]bool
-	formulas map[string][]named
+	formulas map[string][]nameUse
 }
 
 func (u *user) add(kind UseKind, screen, name, column string) {
@@ -164,14 +164,14 @@ func (u *user) formula(source string) {
 	}
 }
 
-// A named is something that a formula names.
-type named struct {
+// A nameUse is something that a formula names.
+type nameUse struct {
 	kind         UseKind
 	name, column string
 }
 
 // namesIn reads a formula's syntax tree; one that cannot be read names nothing.
-func namesIn(source string) []named {
+func namesIn(source string) []nameUse {
 	if len(source) > maxFormula {
 		return nil
 	}
@@ -185,7 +185,7 @@ func namesIn(source string) []named {
 }
 
 // naming collects names while the tree is walked.
-type naming struct{ found []named }
+type naming struct{ found []nameUse }
 
 // Visit implements ast.Visitor.
 func (v *naming) Visit(n *ast.Node) {
@@ -206,15 +206,15 @@ func (v *naming) call(name string, args []ast.Node) {
 	first, constant := args[0].(*ast.StringNode)
 	switch {
 	case name == "title" && constant:
-		v.found = append(v.found, named{UsesField, first.Value, ""})
+		v.found = append(v.found, nameUse{UsesField, first.Value, ""})
 	case name == "title":
 	case !constant:
-		v.found = append(v.found, named{UsesList, "", ""})
+		v.found = append(v.found, nameUse{UsesList, "", ""})
 	default:
-		v.found = append(v.found, named{UsesList, first.Value, ""})
+		v.found = append(v.found, nameUse{UsesList, first.Value, ""})
 		if name == "lookup" && len(args) == 3 {
 			if column, ok := args[2].(*ast.StringNode); ok {
-				v.found = append(v.found, named{UsesColumn, first.Value, column.Value})
+				v.found = append(v.found, nameUse{UsesColumn, first.Value, column.Value})
 			}
 		}
 	}
@@ -224,9 +224,9 @@ func (v *naming) member(n *ast.MemberNode) {
 	var u uses
 	u.member(n)
 	for _, key := range u.data {
-		v.found = append(v.found, named{UsesField, "data." + key, ""})
+		v.found = append(v.found, nameUse{UsesField, "data." + key, ""})
 	}
 	for _, a := range u.answers {
-		v.found = append(v.found, named{UsesField, "answers." + a[0] + "." + a[1], ""})
+		v.found = append(v.found, nameUse{UsesField, "answers." + a[0] + "." + a[1], ""})
 	}
 }

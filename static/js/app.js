@@ -76,6 +76,32 @@
   });
   addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
 
+  // The form of a rule: a choice that changes what is to be entered asks for the form anew. What is being typed
+  // meanwhile stays.
+  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+  on("change", "form [data-refit]", (control) => control.form.requestSubmit($("[data-refresh]", control.form)));
+  // Alt + Shift + an arrow presses the button that moves the part in which the focus is.
+  document.addEventListener("keydown", (e) => {
+    const way = { ArrowUp: "up", ArrowDown: "down" }[e.key];
+    if (!way || !e.altKey || !e.shiftKey || e.ctrlKey || e.metaKey) return;
+    const part = e.target.closest("[data-part]");
+    const button = part && $$(`[data-do="${way}"]`, part).find((b) => b.closest("[data-part]") === part);
+    if (!part) return;
+    e.preventDefault();
+    button?.click();
+  });
+  // After a change the form tells what was done, and which control has the focus.
+  const tell = () => {
+    const said = $("[data-said]");
+    if (said?.dataset.said) say(said.dataset.said);
+    if (said) said.dataset.said = "";
+    const here = $("#rule-form [autofocus]");
+    if (here) {
+      here.removeAttribute("autofocus");
+      here.focus();
+    }
+  };
+
   // Toasts go away by themselves, except failures and while they are pointed at or focused.
   const watchToasts = () => $$("#toasts .toast-card:not([data-watched])").forEach((toast) => {
     toast.dataset.watched = "";
@@ -230,6 +256,7 @@
   // A refused form, swapped in or loaded: its summary takes the focus.
   const unseen = () => $("[data-error-summary]:not([data-seen])");
   const settle = () => {
+    tell();
     const summary = unseen();
     if (summary) { summary.dataset.seen = ""; summary.focus(); }
     refocus();
