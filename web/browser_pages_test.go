@@ -142,8 +142,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 			b.sees("There is a problem")
 		}},
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
-		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
-		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "2 rules use it", fill: func(b *tab) { b.click("Rename…") }},
+		{name: "what an upload changes", as: "operator", path: "/lists/claim_kinds", sees: "1 added, 4 removed", fill: func(b *tab) {
+			b.fill("#text", "id,title\nhail,Hail")
+			b.leave("See what it changes")
+		}},
+		{name: "versions of a list", as: "operator", path: "/lists/claim_kinds/versions", sees: "Uploaded"},
+		{name: "version of a list", as: "operator", path: "/lists/claim_kinds/versions/1", sees: "Leaks, floods"},
+		{name: "version of an odd list", as: "operator", path: "/lists/odd_list/versions/1", sees: hostile},
+		{name: "compared lists", as: "operator", path: "/lists/claim_kinds/compare?from=1&to=1", sees: "Nothing differs"},
+		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: "Delete the list odd_list?", fill: func(b *tab) { b.click("Delete…") }},
 		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
 		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
 			b.fill("#name", "Inside")

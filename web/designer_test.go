@@ -76,12 +76,12 @@ func (s *site) shown(t *testing.T, path string) url.Values {
 func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	good := upload(t, "file", "flow.json", fixture(t, "flows", "appointment.json"), nil)
-	good.as, good.path, good.status, good.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
+	good.as, good.path, good.status, good.to = "operator", "/flows/appointment/json", 200, ""
 	faulty := upload(t, "file", "flow.json", fixture(t, "flows", "invalid.json"), nil)
 	faulty.as, faulty.path, faulty.status, faulty.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
 	none := upload(t, "file", "flow.json", []byte(`{"screens": 7}`), nil)
 	none.as, none.path, none.status, none.contains = "operator", "/flows/appointment/json", 422, []string{`data-error-summary`}
-	huge := upload(t, "file", "flow.json", bytes.Repeat([]byte(" "), 12<<20), nil)
+	huge := upload(t, "file", "flow.json", bytes.Repeat([]byte(" "), 16<<20), nil)
 	huge.as, huge.path, huge.status = "operator", "/flows/appointment/json", 413
 	add := func(kv ...string) scenario {
 		return scenario{as: "operator", method: "POST", path: "/flows", form: pairs(append(kv, "mode", "encrypted")...), status: 422}
@@ -101,9 +101,19 @@ func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
 	}{
 		{"a slug that is none", bad}, {"a slug of digits", digits}, {"a slug that tests use", reserved}, {"added", ok}, {"the same slug again", again},
 		{"no Flow JSON", none}, {"a file over the limit", huge}, {"a faulty Flow JSON is kept", faulty},
-		{"its faults are listed", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"INVALID_ROUTING_MODEL"}}},
-		{"a good one", good},
-		{"screens are known", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"Book an appointment", "Symptoms", "Join the waiting list"}, absent: []string{"INVALID_ROUTING_MODEL"}}},
+		{"its faults are listed", scenario{as: "viewer", path: "/flows/appointment/screens", status: 200, contains: []string{"INVALID_ROUTING_MODEL"}}},
+		{"are counted on the flow's page", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"9 problems"}}},
+		{"a good one is looked at", good},
+	} {
+		t.Run(c.name, func(t *testing.T) { s.send(t, c.sc).check(t, c.sc) })
+	}
+	save := pairs("carried", field(t, s.send(t, good), "carried"))
+	for _, c := range []struct {
+		name string
+		sc   scenario
+	}{
+		{"and saved", scenario{as: "operator", method: "POST", path: "/flows/appointment/json", form: save, status: 303, to: "/flows/appointment/json/2"}},
+		{"screens are known", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"Book an appointment", "Symptoms", "Join the waiting list"}, absent: []string{"problems"}}},
 		{"by Meta's id too", scenario{as: "viewer", path: "/flows/691244242662581", status: 200, contains: []string{"Book an appointment"}}},
 		{"no such flow", scenario{as: "viewer", path: "/flows/nothing", status: 404}},
 	} {

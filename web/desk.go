@@ -85,7 +85,13 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow", ad.Flow, viewer)
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
-	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("11MiB")) // 10 MiB and what multipart adds
+	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
+	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)
+	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("15MiB")) // 10 MiB, packed as text, and what multipart adds
+	desk.GET("/flows/:flow/json/compare", ad.CompareFlowJSON, viewer)
+	desk.GET("/flows/:flow/json/:version", ad.FlowJSON, viewer)
+	desk.GET("/flows/:flow/json/:version/download", ad.DownloadFlowJSON, viewer)
+	desk.POST("/flows/:flow/json/:version/restore", ad.RestoreFlowJSON, operator)
 	desk.POST("/flows/:flow/token", ad.MakeToken, support)
 	desk.POST("/flows/:flow/test", ad.TestFlow, operator, a.hashes, lasting(30*time.Second))
 	desk.POST("/flows/:flow/secret", ad.SetFlowSecret, administrator)
@@ -119,7 +125,17 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/lists", ad.SaveList, operator, body("6MiB"))
 	desk.GET("/lists/:name", ad.List, operator)
 	desk.GET("/lists/:name/export", ad.ExportList, operator)
+	desk.POST("/lists/:name/rows", ad.SaveListRows, operator, body("6MiB"))
+	desk.POST("/lists/:name/columns", ad.SaveListColumns, operator)
+	desk.POST("/lists/:name/upload", ad.PreviewList, operator, body("6MiB"))
+	desk.POST("/lists/:name/replace", ad.ReplaceList, operator, body("20MiB")) // packed, so mostly far less
+	desk.POST("/lists/:name/rename", ad.RenameList, operator)
 	desk.POST("/lists/:name/delete", ad.DeleteList, operator)
+	desk.GET("/lists/:name/compare", ad.CompareList, operator)
+	desk.GET("/lists/:name/versions", ad.ListVersions, operator)
+	desk.GET("/lists/:name/versions/:version", ad.ListVersion, operator)
+	desk.GET("/lists/:name/versions/:version/export", ad.ExportListVersion, operator)
+	desk.POST("/lists/:name/versions/:version/restore", ad.RestoreListVersion, operator)
 
 	desk.GET("/setup/connect", ad.Connect, administrator)
 	desk.POST("/setup/connect/secret", ad.SetAppSecret, administrator)
