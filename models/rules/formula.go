@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -64,7 +65,7 @@ func compileFormula(source string) (*formula, error) {
 	f.uses.note(tree.Node)
 	tree.Node = w.rewrite(tree.Node, false)
 	if w.err != nil {
-		return nil, w.err
+		return nil, &placedError{w.err.Error(), w.at}
 	}
 	w.uses.whole, w.uses.yes = f.uses.whole, f.uses.yes
 	f.uses = w.uses
@@ -161,18 +162,26 @@ func reason(err error) string {
 	return string(errType)
 }
 
+var unexpected = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)$`)
+
 // plainError is expr's message without its drawing of the source.
 func plainError(err error) error {
-	msg := err.Error()
+	msg, at := err.Error(), file.Location{}
 	if e, ok := errors.AsType[*file.Error](err); ok {
-		msg = e.Message
+		msg, at = e.Message, e.Location
 	}
 	msg, _, _ = strings.Cut(msg, "\n")
 	if strings.Contains(msg, "exceeds maximum allowed nodes") {
 		msg = fmt.Sprintf("it has more than %d parts", maxNodes)
 	}
+	if m := unexpected.FindStringSubmatch(msg); m != nil {
+		msg = fmt.Sprintf("“%s” is not expected here", m[1])
+	}
+	if msg == "unexpected token EOF" {
+		msg = "something is missing at the end"
+	}
 	if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
 		msg = fmt.Sprintf("“%s” is not known; for a field write data.%s", name, name)
 	}
-	return errors.New(msg)
+	return &placedError{msg, at}
 }
