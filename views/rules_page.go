@@ -18,6 +18,7 @@ type RulesPage struct {
 	Versions  []models.RuleSet
 	Problems  []rules.Problem
 	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
+	Fixes     map[string][]rules.Fix           // by ProblemID, of those that a button mends
 	Hits      map[string]int                   // by rule id, last 7 days
 	Refused   string                           // why a change was not made
 }

@@ -100,6 +100,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
 	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
+	desk.POST("/flows/:flow/rules/fix", ad.FixRules, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
 	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
 	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)

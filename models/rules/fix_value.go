@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// alike are operators that ask the same of another kind of field, nearest first.
-var alike = map[Op][]Op{
+// sameAsked are operators that ask the same of another kind of field, nearest first.
+var sameAsked = map[Op][]Op{
 	Equals: {HasAny, OneOf, Contains}, NotEquals: {HasNone, NotOneOf, NotContains},
 	OneOf: {HasAny, Equals}, NotOneOf: {HasNone, NotEquals}, HasAny: {OneOf, Equals}, HasAll: {Equals, OneOf}, HasNone: {NotOneOf, NotEquals},
 	Contains: {HasAny, Equals}, NotContains: {HasNone, NotEquals}, StartsWith: {Equals}, EndsWith: {Equals},
@@ -30,7 +30,7 @@ func (f *Fixer) otherOperator(p Problem, at where) (all []Fix) {
 	if c == nil {
 		return nil
 	}
-	wanted := alike[c.Op]
+	wanted := sameAsked[c.Op]
 	if p.Code == "unknown-operator" {
 		var names []string
 		for _, o := range operators {
