@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -205,11 +206,23 @@ func (c *setCompiler) formula(source string, at spot) (*formula, bool) {
 		c.formulas[source] = got
 	}
 	if got.err != nil {
-		c.tell(Error, "formula", at, "The formula %s cannot be used: %s.", source, strings.TrimSuffix(got.err.Error(), "."))
+		c.tell(Error, "formula", at, "The formula %s cannot be used: %s%s.", source, strings.TrimSuffix(got.err.Error(), "."), placeIn(source, got.err))
 		return nil, false
 	}
 	c.checkUses(got.formula.uses, at)
 	return got.formula, true
+}
+
+// placeIn says at which character of a formula its fault begins, where that is known.
+func placeIn(source string, err error) string {
+	var fault FormulaFault
+	if e, ok := errors.AsType[*placedError](err); ok {
+		fault.place(source, e.at)
+	}
+	if fault.To == 0 {
+		return ""
+	}
+	return " (at character " + itoa(fault.From+1) + ")"
 }
 
 func (c *setCompiler) checkUses(u uses, at spot) {
