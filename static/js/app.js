@@ -138,12 +138,13 @@
   }, true);
 
   // The picture of the rules: its size without a new page, kept for the next; and what runs together lights up as one.
+  const showZoom = (box, now) => $$("[data-zoom-to]", box.closest(".picture")).forEach((a) =>
+    a.dataset.zoomTo === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
   const zoom = (to) => $$(".picture-box").forEach((box) => {
     const whole = Number(box.dataset.width);
     box.dataset.zoom = to;
     $("svg", box).setAttribute("width", to === "fit" ? whole : (whole * to) / 100);
-    $$("[data-zoom-to]", box.closest(".picture")).forEach((a) =>
-      a.dataset.zoomTo === to ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+    showZoom(box, to);
   });
   on("click", "[data-zoom-to]", (a, e) => {
     e.preventDefault();
@@ -153,6 +154,8 @@
   const keptZoom = () => {
     const to = store.get("zoom");
     if (to && $(`[data-zoom-to="${CSS.escape(to)}"]`) && !new URLSearchParams(location.search).has("zoom")) zoom(to);
+    $$('.picture-box[data-zoom="auto"]').forEach((box) =>
+      showZoom(box, $("svg", box).getBoundingClientRect().width < Number(box.dataset.width) - 1 ? "fit" : "100"));
   };
   on("click", "[data-print]", () => print());
   const light = (e) => {
