@@ -70,6 +70,8 @@
   on("click", 'form[data-guard] button[name="do"]:not([value="save"])', () => { changed = true; }); // rows come and go
   document.addEventListener("submit", (e) => { if (!e.target.hasAttribute("hx-post")) changed = false; });
   document.addEventListener("htmx:beforeOnLoad", (e) => {
+    const from = new URL(e.detail.xhr.responseURL || location.href).pathname; // a form that was taken leads to another page
+    if (e.detail.requestConfig.verb === "post" && from !== e.detail.requestConfig.path && !e.detail.isError) changed = false;
     if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((h) => e.detail.xhr.getResponseHeader(h))) changed = false;
   });
   addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
@@ -269,5 +271,10 @@
     showTheme();
   };
   document.addEventListener("htmx:afterSettle", settle);
+  // A button may say what takes the focus once its form was taken.
+  document.addEventListener("htmx:afterSettle", (e) => {
+    const next = e.detail.requestConfig?.triggeringEvent?.submitter?.dataset.thenFocus;
+    if (next && !$("[data-error-summary]")) document.getElementById(next)?.focus();
+  });
   settle();
 })();
