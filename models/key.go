@@ -52,12 +52,8 @@ func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private
 		return Key{}, err
 	}
 	err = db.tx(ctx, func(tx *gorm.DB) error {
-		var live int64
-		if err := tx.Model(&keyRow{}).Where("retire_at = 0 OR retire_at > ?", now).Count(&live).Error; err != nil {
+		if err := roomForKey(tx, now); err != nil {
 			return err
-		}
-		if live >= liveKeys {
-			return &Invalid{"key", fmt.Sprintf("%d keys are live already. Retire one first.", liveKeys)}
 		}
 		if err := keepKey(tx, &row, now); err != nil {
 			return err
@@ -65,6 +61,18 @@ func (db *DB) AddKey(ctx context.Context, fingerprint, publicPEM string, private
 		return db.changed(tx, by, "key.add", row.object(), map[string]any{"fingerprint": fingerprint})
 	})
 	return row.Key, err
+}
+
+// roomForKey is nil while one more key may live.
+func roomForKey(tx *gorm.DB, now Time) error {
+	var live int64
+	if err := tx.Model(&keyRow{}).Where("retire_at = 0 OR retire_at > ?", now).Count(&live).Error; err != nil {
+		return err
+	}
+	if live >= liveKeys {
+		return &Invalid{"key", fmt.Sprintf("%d keys are live already. Retire one first.", liveKeys)}
+	}
+	return nil
 }
 
 // keepKey writes a new key, or takes the end from one that ended.
@@ -109,6 +117,30 @@ func (db *DB) RetireKey(ctx context.Context, id int64, at Time, by By) error {
 			return err
 		}
 		return db.changed(tx, by, "key.retire", k.object(), map[string]any{"at": at})
+	})
+}
+
+// KeepKey takes the end from a key, whether it has come or not. At most 4 are live (Invalid); one without an end stays as
+// it is.
+func (db *DB) KeepKey(ctx context.Context, id int64, by By) error {
+	now := db.now()
+	return db.tx(ctx, func(tx *gorm.DB) error {
+		k := Key{ID: id}
+		if err := tx.Take(&k).Error; err != nil {
+			return err
+		}
+		if k.RetireAt.IsZero() {
+			return nil
+		}
+		if !k.RetireAt.After(now.Time) {
+			if err := roomForKey(tx, now); err != nil {
+				return err
+			}
+		}
+		if err := tx.Exec("UPDATE keys SET retire_at = 0 WHERE id = ?", id).Error; err != nil {
+			return err
+		}
+		return db.changed(tx, by, "key.keep", k.object(), map[string]any{"end": k.RetireAt})
 	})
 }
 

@@ -30,6 +30,7 @@ type LiveFlow struct {
 	Rules       []byte // published document; nil when none
 	RuleVersion int
 	Older       []RuleSet // of a flow that keeps versions: those that open visits of the last 72 h began with
+	MovedSince  int       // visits that began before this version are on the newest one: a restore published it; 0: none
 	Secret      string    // of a plain flow; "" = open
 	AppSecrets  []string  // its own; empty: the global ones
 }
@@ -37,7 +38,7 @@ type LiveFlow struct {
 // A LiveKey is one private key ready for use.
 type LiveKey struct {
 	ID       int64
-	Private  []byte // PKCS#8 DER
+	Private  []byte // PKCS#8 DER; nil when what is kept does not open
 	RetireAt Time   // zero: not planned; no revision tells when it has come
 }
 
@@ -82,7 +83,7 @@ func (db *DB) liveKeys(tx *gorm.DB, l *Live) error {
 	for _, r := range rows {
 		private, err := db.sealer.open(r.place(), r.SealedPrivate)
 		if err != nil {
-			return fmt.Errorf("key %d: %w", r.ID, err)
+			private = nil // one damaged key must not take the others away
 		}
 		l.Keys = append(l.Keys, LiveKey{ID: r.ID, Private: private, RetireAt: r.RetireAt})
 	}
@@ -130,7 +131,10 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 		return lf, err
 	}
 	lf.JSON, lf.Rules, lf.RuleVersion = j.Raw, rs.Document, rs.Version
-	if lf.Older, err = db.olderRules(tx, f); err != nil {
+	if lf.MovedSince, err = movedSince(tx, f.ID); err != nil {
+		return lf, err
+	}
+	if lf.Older, err = db.olderRules(tx, f, lf.MovedSince); err != nil {
 		return lf, err
 	}
 	return db.liveFlowSecrets(tx, lf)
@@ -140,14 +144,14 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 const keptFor = 72 * time.Hour
 
 // olderRules are the archived ones that visits may still be held on.
-func (db *DB) olderRules(tx *gorm.DB, f Flow) ([]RuleSet, error) {
+func (db *DB) olderRules(tx *gorm.DB, f Flow, since int) ([]RuleSet, error) {
 	if !f.KeepVersion {
 		return nil, nil
 	}
 	var older []RuleSet
-	err := tx.Where(`flow_id = ? AND state = 'archived' AND version IN
+	err := tx.Where(`flow_id = ? AND state = 'archived' AND version >= ? AND version IN
 		(SELECT rule_version FROM visits WHERE flow_id = ? AND started_at > ? AND outcome = 'open')`,
-		f.ID, f.ID, at(db.Now().Add(-keptFor))).Order("version").Find(&older).Error
+		f.ID, since, f.ID, at(db.Now().Add(-keptFor))).Order("version").Find(&older).Error
 	return older, err
 }
 

@@ -233,3 +233,51 @@ func TestLiveCarriesTheOlderRulesThatOpenVisitsAreHeldOn(t *testing.T) {
 		t.Errorf("Older = %s; want version 2 only", got)
 	}
 }
+
+func TestAKeyIsKeptBeforeAndAfterItsEnd(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	a := addKey(t, db, "a")
+	for _, name := range []string{"b", "c", "d"} {
+		addKey(t, db, name)
+	}
+	retire := func() {
+		t.Helper()
+		if err := db.RetireKey(ctx, a.ID, models.Time{Time: db.Now().Add(time.Hour)}, ada); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep := func(when string) {
+		t.Helper()
+		if err := db.KeepKey(ctx, a.ID, ada); err != nil {
+			t.Fatalf("KeepKey %s = %v; want nil", when, err)
+		}
+		if live, err := db.Live(ctx); err != nil || len(live.Keys) != 4 || !live.Keys[3].RetireAt.IsZero() {
+			t.Fatalf("after KeepKey %s Live().Keys = %+v, %v; want four without an end", when, live.Keys, err)
+		}
+	}
+	keep("without an end")
+	retire()
+	keep("before its end")
+	retire()
+	db.Advance(2 * time.Hour)
+	keep("after its end")
+	retire()
+	db.Advance(2 * time.Hour)
+	addKey(t, db, "e")
+	wantInvalid(t, "KeepKey of a fifth", db.KeepKey(ctx, a.ID, ada), "key")
+	if err := db.KeepKey(ctx, 99, ada); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("KeepKey of none = %v; want ErrNotFound", err)
+	}
+}
+
+func TestADamagedKeyLeavesTheOthersAlive(t *testing.T) {
+	db, ctx := modelstest.Open(t), t.Context()
+	a, b := addKey(t, db, "a"), addKey(t, db, "b")
+	if _, err := modelstest.SQL(t, db.URL).Exec("UPDATE keys SET sealed_private = 'v1.damaged' WHERE id = ?", a.ID); err != nil {
+		t.Fatal(err)
+	}
+	live, err := db.Live(ctx)
+	if err != nil || len(live.Keys) != 2 || live.Keys[0].ID != b.ID || live.Keys[0].Private == nil || live.Keys[1].Private != nil {
+		t.Errorf("Live().Keys = %+v, %v; want %d whole and %d without its private part", live.Keys, err, b.ID, a.ID)
+	}
+}

@@ -108,7 +108,7 @@ func holdRowStructs(t *testing.T, db *DB) {
 	rows := []any{
 		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEventRow{},
 		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
-		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &tallyRow{}, &limitsRow{}, &watchRow{},
+		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &DraftEdit{}, &Presence{}, &tallyRow{}, &limitsRow{}, &watchRow{},
 	}
 	for _, row := range rows {
 		stmt := &gorm.Statement{DB: db.read}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strconv"
 	"time"
 
 	"switchyard/models"
@@ -10,6 +11,15 @@ import (
 func shortFingerprint(f string) string { return f[:min(12, len(f))] }
 
 func ended(k models.Key, now time.Time) bool { return !k.RetireAt.IsZero() && !k.RetireAt.After(now) }
+
+func keyURL(k models.Key) string { return KeysURL + "/" + strconv.FormatInt(k.ID, 10) }
+
+func keepLabel(k models.Key, now time.Time) string {
+	if ended(k, now) {
+		return "Bring back"
+	}
+	return "Take its end away"
+}
 
 func retireLabel(k models.Key) string {
 	if k.RetireAt.IsZero() {

@@ -17,8 +17,9 @@ type RulesPage struct {
 	Published models.RuleSet
 	Versions  []models.RuleSet
 	Problems  []rules.Problem
-	Hits      map[string]int // by rule id, last 7 days
-	Refused   string         // why a change was not made
+	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
+	Hits      map[string]int                   // by rule id, last 7 days
+	Refused   string                           // why a change was not made
 }
 
 // A place is one section of the page.
@@ -45,26 +46,6 @@ func (p RulesPage) places() []place {
 		}
 	}
 	return out
-}
-
-func (p RulesPage) problemsOf(place, ruleID string) []rules.Problem {
-	var out []rules.Problem
-	for _, x := range p.Problems {
-		if x.Screen == place && x.RuleID == ruleID {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-func (p RulesPage) errorCount() int {
-	n := 0
-	for _, x := range p.Problems {
-		if x.Severity == rules.Error {
-			n++
-		}
-	}
-	return n
 }
 
 // canEdit tells whether the person may change the rules here and now.

@@ -119,6 +119,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/keys", ad.NewKey, administrator, a.hashes)
 	desk.POST("/keys/import", ad.ImportKey, administrator, a.hashes)
 	desk.POST("/keys/:id/retire", ad.RetireKey, administrator)
+	desk.POST("/keys/:id/keep", ad.KeepKey, administrator)
 	desk.GET("/users", ad.Users, administrator)
 	desk.POST("/users", ad.CreateUser, administrator, a.hashes)
 	desk.POST("/users/:id/role", ad.SetUserRole, administrator)

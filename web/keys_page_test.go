@@ -17,6 +17,9 @@ func TestAKeyTakesThePlaceOfAnotherStepByStep(t *testing.T) {
 	retire := func(id, after string) scenario {
 		return scenario{as: "admin", method: "POST", path: "/keys/" + id + "/retire", form: url.Values{"after": {after}}}
 	}
+	keep := func(id string) scenario {
+		return scenario{as: "admin", method: "POST", path: "/keys/" + id + "/keep", form: url.Values{}}
+	}
 	with := func(sc scenario, name string, status int, contains ...string) scenario {
 		if status == 303 {
 			sc.to = "/keys"
@@ -41,10 +44,14 @@ func TestAKeyTakesThePlaceOfAnotherStepByStep(t *testing.T) {
 	s.run(t, []scenario{
 		with(page, "the second is used", 200, "WhatsApp encrypts with the newest key."),
 		with(retire("1", "168h"), "a longer overlap", 303),
-		with(page, "the overlap", 200, "Opens requests until", "The older key ends by itself: ", "Change its end…"),
+		with(page, "the overlap", 200, "Opens requests until", "The older key ends by itself: ", "Change its end…", "Take its end away"),
 		with(retire("1", "0s"), "the end", 303),
 		with(page, "the end has come", 200, "Ended", "Retired"),
 		with(retire("1", "24h"), "no second end", 422, "This key has ended already."),
+		with(page, "a way back", 200, "Bring back"),
+		with(keep("1"), "it is brought back", 303),
+		with(page, "two live keys again", 200),
+		with(keep("9"), "no such key to keep", 404),
 		with(retire("9", "24h"), "no such key", 404),
 		with(retire("2", "-1h"), "no time", 422, "Choose when the key ends."),
 	})

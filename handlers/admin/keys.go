@@ -81,3 +81,13 @@ func (a *Admin) RetireKey(c echo.Context) error {
 	err = a.DB.RetireKey(c.Request().Context(), id, models.Time{Time: a.Now().Add(after)}, session.By(c))
 	return a.keyDone(c, err, "The key ends as chosen. Until then it goes on opening requests.")
 }
+
+// KeepKey takes the end from a key.
+func (a *Admin) KeepKey(c echo.Context) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	err = a.DB.KeepKey(c.Request().Context(), id, session.By(c))
+	return a.keyDone(c, err, "The key has no end any more. It opens requests within a second.")
+}

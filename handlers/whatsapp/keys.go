@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"context"
 	"crypto"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -32,7 +33,7 @@ func (l *Live) parseKeys(rows []models.LiveKey, old []liveKey) []liveKey {
 	for _, row := range rows {
 		k, known := parsed[row.ID]
 		if !known {
-			d, err := l.o.ParseKey(row.Private)
+			d, err := l.parseKey(row)
 			if err != nil {
 				l.o.Log.Error("a private key cannot be read", "key", row.ID, "error", err)
 				continue
@@ -43,6 +44,16 @@ func (l *Live) parseKeys(rows []models.LiveKey, old []liveKey) []liveKey {
 		keys = append(keys, k)
 	}
 	return keys
+}
+
+// errDamaged is a key that the master key does not open though it opens others.
+var errDamaged = errors.New("what is kept is damaged; restore a backup, or retire this key and make another")
+
+func (l *Live) parseKey(row models.LiveKey) (crypto.Decrypter, error) {
+	if row.Private == nil {
+		return nil, errDamaged
+	}
+	return l.o.ParseKey(row.Private)
 }
 
 // decrypters are the live keys in the order to try: the newest, the one last used, the others.

@@ -83,4 +83,7 @@ func (r *reader) read() {
 		r.pages = append(r.pages, p)
 		r.flow.Screens = append(r.flow.Screens, p.Screen)
 	}
+	for _, s := range r.flow.Screens {
+		s.sent = s.merge()
+	}
 }
