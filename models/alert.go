@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"switchyard/models/alert"
@@ -38,6 +39,9 @@ type Alert struct {
 	Events []AlertEvent // only from Alert(id); oldest first
 	Acts   []alert.Act  // only from Alert(id); oldest first
 }
+
+// AtMeta tells whether MetaID is Meta's.
+func (a Alert) AtMeta() bool { return a.MetaID != "" && !strings.HasPrefix(a.MetaID, localFlow) }
 
 // Standing is the status for people: Snoozed until a time comes.
 func (a Alert) Standing(now time.Time) alert.Status {

@@ -27,9 +27,10 @@ func (s Span) seconds() int64 { return int64(time.Duration(s) / time.Second) }
 // begin is the beginning of the span that holds t.
 func (s Span) begin(t time.Time) time.Time { return t.UTC().Truncate(time.Duration(s)) }
 
-// A FlowTally is what a flow's endpoint did since the last one.
+// A FlowTally is what a flow's endpoint did at about a time.
 type FlowTally struct {
 	Slug string
+	At   time.Time
 	alert.Tally
 }
 
@@ -63,9 +64,9 @@ const sqlPutTally = `INSERT INTO tallies (flow_id, span, at, answered, fallbacks
 	answered = excluded.answered, fallbacks = excluded.fallbacks, late = excluded.late, notices = excluded.notices, busy = excluded.busy,
 	unready = excluded.unready, unopened = excluded.unopened, refused = excluded.refused, pings = excluded.pings, latency = excluded.latency`
 
-// AddTallies adds what the endpoints did to the minute, the hour and the day of a time. Those of several servers add up.
+// AddTallies adds what the endpoints did to the minute, the hour and the day of its time, in one transaction. Those of several servers add up.
 // A flow that is not there any more is left out.
-func (db *DB) AddTallies(ctx context.Context, when time.Time, all []FlowTally) error {
+func (db *DB) AddTallies(ctx context.Context, all []FlowTally) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -82,7 +83,7 @@ func (db *DB) AddTallies(ctx context.Context, when time.Time, all []FlowTally) e
 				return err
 			}
 			for _, span := range spans {
-				if err := addTally(ctx, tx, id, span, when, f.Tally); err != nil {
+				if err := addTally(ctx, tx, id, span, f.At, f.Tally); err != nil {
 					return err
 				}
 			}

@@ -20,7 +20,7 @@ func answered(n int64, took time.Duration) (t alert.Tally) {
 
 func addTallies(t *testing.T, db *modelstest.DB, slug string, tally alert.Tally) {
 	t.Helper()
-	if err := db.AddTallies(t.Context(), db.Now(), []models.FlowTally{{Slug: slug, Tally: tally}}); err != nil {
+	if err := db.AddTallies(t.Context(), []models.FlowTally{{Slug: slug, At: db.Now(), Tally: tally}}); err != nil {
 		t.Fatalf("AddTallies(%s) = %v", slug, err)
 	}
 }

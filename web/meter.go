@@ -85,12 +85,12 @@ func (m *meter) add(flow string) *gauge {
 	return gauges[flow]
 }
 
-// take returns what was counted since the last time, by slug, and begins anew.
-func (m *meter) take() []models.FlowTally {
+// take returns what was counted since a time, by slug, and begins anew.
+func (m *meter) take(since time.Time) []models.FlowTally {
 	var all []models.FlowTally
 	for slug, g := range *m.gauges.Load() {
 		if t := g.take(); t != (alert.Tally{}) {
-			all = append(all, models.FlowTally{Slug: slug, Tally: t})
+			all = append(all, models.FlowTally{Slug: slug, At: since, Tally: t})
 		}
 	}
 	slices.SortFunc(all, func(a, b models.FlowTally) int { return strings.Compare(a.Slug, b.Slug) })

@@ -34,13 +34,13 @@ func TestTheMeterCountsEachResult(t *testing.T) {
 			c.want.Latency[alert.BucketOf(c.took)] = 1
 		}
 		m.exchange("claim", c.result, c.took)
-		if got := m.take(); len(got) != 1 || got[0].Slug != "claim" || got[0].Tally != c.want {
+		if got := m.take(time.Time{}); len(got) != 1 || got[0].Slug != "claim" || got[0].Tally != c.want {
 			t.Errorf("%s of %v = %+v; want %+v", c.result, c.took, got, c.want)
 		}
 	}
 	m.exchange("", "unknown_flow", 0)
 	m.exchange("claim", "test", 0)
-	if got := m.take(); len(got) != 0 {
+	if got := m.take(time.Time{}); len(got) != 0 {
 		t.Errorf("no flow and a test = %+v; want nothing", got)
 	}
 }
@@ -57,7 +57,7 @@ func TestManyRequestsAreCountedOnceEach(t *testing.T) {
 	}
 	var sum alert.Tally
 	add := func() {
-		for _, f := range m.take() {
+		for _, f := range m.take(time.Time{}) {
 			sum.Add(&f.Tally)
 		}
 	}
@@ -79,9 +79,9 @@ func TestFiguresWaitForADatabaseThatDoesNotWrite(t *testing.T) {
 	var written []time.Time
 	broken := errors.New("disk")
 	var err error
-	write := func(_ context.Context, began time.Time, _ []models.FlowTally) error {
+	write := func(_ context.Context, all []models.FlowTally) error {
 		if err == nil {
-			written = append(written, began)
+			written = append(written, all[0].At)
 		}
 		return err
 	}

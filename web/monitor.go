@@ -14,18 +14,12 @@ const (
 	mostUnwritten = 360
 )
 
-// A turnTally is what the endpoints did in one turn of the monitor.
-type turnTally struct {
-	began time.Time
-	flows []models.FlowTally
-}
-
 // A monitor writes what the meter counts. One goroutine at a time uses it.
 type monitor struct {
 	meter     *meter
 	now       func() time.Time
 	began     time.Time // of the turn that is being counted
-	unwritten []turnTally
+	unwritten [][]models.FlowTally // by turn
 }
 
 func newMonitor(now func() time.Time) *monitor {
@@ -33,14 +27,14 @@ func newMonitor(now func() time.Time) *monitor {
 }
 
 // flush hands over what was counted, to the minute in which its turn began; what cannot be written waits.
-func (m *monitor) flush(ctx context.Context, write func(context.Context, time.Time, []models.FlowTally) error) error {
-	if flows := m.meter.take(); len(flows) > 0 {
-		m.unwritten = append(m.unwritten, turnTally{m.began, flows})
+func (m *monitor) flush(ctx context.Context, write func(context.Context, []models.FlowTally) error) error {
+	if flows := m.meter.take(m.began); len(flows) > 0 {
+		m.unwritten = append(m.unwritten, flows)
 	}
 	m.began = m.now()
 	m.unwritten = m.unwritten[max(0, len(m.unwritten)-mostUnwritten):]
 	for len(m.unwritten) > 0 {
-		if err := write(ctx, m.unwritten[0].began, m.unwritten[0].flows); err != nil {
+		if err := write(ctx, m.unwritten[0]); err != nil {
 			return err
 		}
 		m.unwritten = m.unwritten[1:]

@@ -36,6 +36,12 @@ func (t *Tally) Add(o *Tally) {
 	t.Latency.Add(o.Latency)
 }
 
+// Answer counts a request that was answered after d.
+func (t *Tally) Answer(d time.Duration) {
+	t.Answered++
+	t.Latency[BucketOf(d)]++
+}
+
 // refused counts what was refused when nobody got an answer: then it is us who is wrong, such as by an old app secret.
 // Else it is anybody's who found the address.
 func (t *Tally) refused() int64 {

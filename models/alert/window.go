@@ -22,18 +22,30 @@ type window struct {
 	tally   Tally
 }
 
-// at are the windows up to a time, the minute that then was among them.
+// Over is the tally of n minutes up to a time, the minute that then was among them.
+func Over(n int, end time.Time, minutes []Minute) (t Tally) {
+	from := end.Truncate(time.Minute).Add(-time.Duration(n-1) * time.Minute)
+	for i := range minutes {
+		if at := minutes[i].At; !at.Before(from) && !at.After(end) {
+			t.Add(&minutes[i].Tally)
+		}
+	}
+	return t
+}
+
+// MetaWindow is over how many minutes Meta measures a kind; 0: not documented.
+func MetaWindow(k Kind) int {
+	if all := windows[k]; len(all) > 0 {
+		return all[len(all)-1]
+	}
+	return 0
+}
+
+// at are the windows up to a time, shortest first.
 func (j *judge) at(end time.Time) []window {
 	all := make([]window, 0, len(windows[j.kind]))
 	for _, n := range windows[j.kind] {
-		w := window{minutes: n}
-		from := end.Truncate(time.Minute).Add(-time.Duration(n-1) * time.Minute)
-		for i := range j.minutes {
-			if at := j.minutes[i].At; !at.Before(from) && !at.After(end) {
-				w.tally.Add(&j.minutes[i].Tally)
-			}
-		}
-		all = append(all, w)
+		all = append(all, window{n, Over(n, end, j.minutes)})
 	}
 	return all
 }
