@@ -74,15 +74,20 @@ func (db *DB) AddTallies(ctx context.Context, all []FlowTally) error {
 		if err := db.engine.lock(tx, lockTallies); err != nil {
 			return err
 		}
+		ids := map[string]int64{}
 		for _, f := range all {
-			id, err := flowID(tx, f.Slug)
-			if err == ErrNotFound {
-				continue
-			}
-			if err != nil {
-				return err
+			id, known := ids[f.Slug]
+			if !known {
+				var err error
+				if id, err = flowID(tx, f.Slug); err != nil && err != ErrNotFound {
+					return err
+				}
+				ids[f.Slug] = id
 			}
 			for _, span := range spans {
+				if id == 0 {
+					break
+				}
 				if err := addTally(ctx, tx, id, span, f.At, f.Tally); err != nil {
 					return err
 				}

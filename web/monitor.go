@@ -18,7 +18,7 @@ const (
 type monitor struct {
 	meter     *meter
 	now       func() time.Time
-	began     time.Time // of the turn that is being counted
+	began     time.Time            // of the turn that is being counted
 	unwritten [][]models.FlowTally // by turn
 }
 

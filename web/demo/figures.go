@@ -14,14 +14,16 @@ type tallyKey struct {
 	at   time.Time
 }
 
-// fine is how far back figures are by minute; those before are told at the beginning of their hour.
-const fine = 3 * time.Hour
+// fine is how far back figures are by minute, and middling by hour; those before are told at the beginning of their day.
+const fine, middling = 3 * hour, 8 * day
 
 // tally is what is counted of a flow at about a time.
 func (f *filling) tally(slug string, when time.Time) *models.FlowTally {
 	when = when.UTC().Truncate(time.Minute)
-	if when.Before(f.ago(fine)) {
-		when = when.Truncate(time.Hour)
+	if when.Before(f.ago(middling)) {
+		when = when.Truncate(day)
+	} else if when.Before(f.ago(fine)) {
+		when = when.Truncate(hour)
 	}
 	key := tallyKey{slug, when}
 	if f.tallies[key] == nil {
