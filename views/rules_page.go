@@ -19,6 +19,8 @@ type RulesPage struct {
 	Problems  []rules.Problem
 	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
 	Hits      map[string]int                   // by rule id, last 7 days
+	FixedHits models.FixedHits                 // of otherwise and back, last 7 days
+	Zoom      string                           // of the picture, as asked for; "" for its own default
 	Refused   string                           // why a change was not made
 }
 

@@ -114,11 +114,22 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules as a list beside the picture", as: "viewer", path: "/flows/claim/rules?zoom=fit", sees: "on the phone without asking", fill: func(b *tab) { b.click("As a list") }},
+		{name: "picture", as: "viewer", path: "/flows/odd/rules/picture?zoom=150", sees: "Screens and rules of"},
 		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},
 		{name: "new rule", as: "operator", path: rule("DETAILS/new"), sees: "New rule", fill: func(b *tab) { b.choose("#kind", "go"); b.choose("#screen", "SUMMARY") }},
 		{name: "rule that stays", as: "operator", path: rule("DETAILS/" + id.rules["Minors need a parent"]), sees: "Error message"},
-		{name: "rule that goes", as: "operator", path: rule("DETAILS/" + id.rules["Bleeding, or swelling with pain, costs nothing"]), sees: "Data for that screen"},
-		{name: "rule with a kept part", as: "operator", path: rule("DETAILS/" + id.rules["E-mail must look like one"]), sees: "kept as it is"},
+		{name: "rule that goes", as: "operator", path: rule("DETAILS/" + id.rules["Bleeding, or swelling with pain, costs nothing"]), sees: "With sample answers"},
+		{name: "rule that denies", as: "operator", path: rule("DETAILS/" + id.rules["E-mail must look like one"]), sees: "When not"},
+		{name: "group and formula", as: "operator", path: rule("DETAILS/new"), sees: "is not expected here", fill: func(b *tab) {
+			b.click("Add group")
+			b.choose(`[name="field.2"]`, "answers.APPOINTMENT.department")
+			b.choose(`[name="op.2"]`, "one_of")
+			b.click("Add formula to group 2")
+			b.fill(`[name="formula.3"]`, "data.age > and 3")
+			b.sees("is not expected here")
+			ask[any](b, `document.querySelector("#rule-form").removeAttribute("data-guard"), 1`) // leaving asks nothing
+		}},
 		{name: "otherwise that finishes", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the response carries"},
 		{name: "otherwise that ends the token", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the customer reads", fill: func(b *tab) { b.choose("#kind", "expire") }},
 		{name: "back", as: "operator", path: rule("DETAILS/back"), sees: "goes back"},

@@ -104,6 +104,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)
+	desk.GET("/flows/:flow/rules/picture", ad.Picture, viewer)
+	desk.GET("/flows/:flow/rules/picture.svg", ad.PictureFile, viewer)
 	desk.POST("/flows/:flow/rules/publish", ad.PublishRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)

@@ -71,8 +71,8 @@ func (d Document) parts() iter.Seq2[string, *ScreenRules] {
 
 func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 	*nodes++
-	if depth > maxConditionDepth {
-		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
+	if depth > MaxDepth {
+		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", MaxDepth)
 		return
 	}
 	if c.shapes() != 1 {
