@@ -22,6 +22,11 @@ func (h DraftHistory) Last() *DraftEdit {
 	return &h.Edits[0]
 }
 
+// DraftEditNow is the edit that the next change of a flow's draft must name: that of DraftRules, without the rules.
+func (db *DB) DraftEditNow(ctx context.Context, flowID int64) (int, error) {
+	return draftEdit(db.read.WithContext(ctx), flowID)
+}
+
 // DraftHistory reads it; it is empty without a draft.
 func (db *DB) DraftHistory(ctx context.Context, flowID int64) (DraftHistory, error) {
 	return historyIn(db.read.WithContext(ctx), flowID)

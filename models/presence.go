@@ -14,6 +14,7 @@ type Presence struct {
 	Name   string
 	Screen string // whose rule is open, "" for all rules
 	Rule   string // its id, "new", "otherwise" or "back"
+	Doing  string // the same in words, "" for all rules
 	SeenAt Time
 }
 
@@ -29,9 +30,9 @@ func (db *DB) Arrive(ctx context.Context, p Presence) error {
 		if err := tx.Exec("DELETE FROM presences WHERE seen_at < ?", at(db.Now().Add(-presentFor))).Error; err != nil {
 			return err
 		}
-		return tx.Exec(`INSERT INTO presences (flow_id, user_id, name, screen, rule, seen_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (flow_id, user_id) DO UPDATE SET name = excluded.name, screen = excluded.screen, rule = excluded.rule, seen_at = excluded.seen_at`,
-			p.FlowID, p.UserID, asUTF8(p.Name), asUTF8(p.Screen), asUTF8(p.Rule), p.SeenAt).Error
+		return tx.Exec(`INSERT INTO presences (flow_id, user_id, name, screen, rule, doing, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (flow_id, user_id) DO UPDATE SET name = excluded.name, screen = excluded.screen, rule = excluded.rule, doing = excluded.doing, seen_at = excluded.seen_at`,
+			p.FlowID, p.UserID, asUTF8(p.Name), asUTF8(p.Screen), asUTF8(p.Rule), asUTF8(p.Doing), p.SeenAt).Error
 	})
 }
 
@@ -40,10 +41,10 @@ func (db *DB) Arrive(ctx context.Context, p Presence) error {
 func (db *DB) Stay(ctx context.Context, p Presence) error {
 	p.SeenAt = db.now()
 	return db.alongside(ctx, func(tx *gorm.DB) error {
-		return tx.Exec(`INSERT INTO presences (flow_id, user_id, name, screen, rule, seen_at) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT (flow_id, user_id) DO UPDATE SET name = excluded.name, screen = excluded.screen, rule = excluded.rule, seen_at = excluded.seen_at
+		return tx.Exec(`INSERT INTO presences (flow_id, user_id, name, screen, rule, doing, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (flow_id, user_id) DO UPDATE SET name = excluded.name, screen = excluded.screen, rule = excluded.rule, doing = excluded.doing, seen_at = excluded.seen_at
 			WHERE presences.seen_at < ? OR presences.screen = excluded.screen AND presences.rule = excluded.rule`,
-			p.FlowID, p.UserID, asUTF8(p.Name), asUTF8(p.Screen), asUTF8(p.Rule), p.SeenAt, at(db.Now().Add(-settledIn))).Error
+			p.FlowID, p.UserID, asUTF8(p.Name), asUTF8(p.Screen), asUTF8(p.Rule), asUTF8(p.Doing), p.SeenAt, at(db.Now().Add(-settledIn))).Error
 	})
 }
 

@@ -107,7 +107,7 @@ func holdRowStructs(t *testing.T, db *DB) {
 	t.Helper()
 	rows := []any{
 		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEventRow{},
-		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
+		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &listVersionRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
 		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &DraftEdit{}, &Presence{}, &tallyRow{}, &limitsRow{}, &watchRow{},
 	}
 	for _, row := range rows {

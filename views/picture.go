@@ -63,7 +63,7 @@ func zoomQuery(zoom string) string {
 var pictureZooms = []struct{ value, label string }{{"fit", "Fit"}, {"100", "100 %"}, {"150", "150 %"}}
 
 // fitting is the widest picture that is made to fit unasked: in a wider one rows would be too small to hit.
-const fitting = 1380
+const fitting = 1560
 
 // zoomOf is how large the picture is shown: what was asked for, else as large as one can use.
 func (p picture) zoomOf(asked string) string {

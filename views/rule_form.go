@@ -23,6 +23,9 @@ type RuleFormPage struct {
 	// Conflict is set when somebody else saved the draft meanwhile, Gone when the rule was deleted and would be added
 	// anew; what was entered stays in the form.
 	Conflict, Gone bool
+	Clash          *DraftClash // what somebody else saved meanwhile; nil: nothing that is in the way
+	NewID          string      // of a new rule, so that a form that is sent twice makes one
+	Here           HerePart
 	// Said tells what a button did, Focus is the id of the control to go on with.
 	Said, Focus string
 }

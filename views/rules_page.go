@@ -22,6 +22,9 @@ type RulesPage struct {
 	FixedHits models.FixedHits                 // of otherwise and back, last 7 days
 	Zoom      string                           // of the picture, as asked for; "" for its own default
 	Refused   string                           // why a change was not made
+	History   models.DraftHistory
+	Here      HerePart
+	Version   models.RuleSet // that is shown to be read; Version 0: the rules as they can be changed
 }
 
 // A place is one section of the page.
@@ -51,7 +54,7 @@ func (p RulesPage) places() []place {
 }
 
 // canEdit tells whether the person may change the rules here and now.
-func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil }
+func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil && p.Version.Version == 0 }
 
 // ScreenCount is how many screens a flow has, in words.
 func ScreenCount(f *flowjson.Flow) string { return plural(len(f.Screens), "screen", "screens") }

@@ -113,7 +113,11 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 	s.look(t, "building and configuring", []shown{
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
-		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Discard…") }},
+		{name: "publish", as: "operator", path: "/flows/odd/rules/publish", sees: "What changes"},
+		{name: "versions", as: "operator", path: "/flows/appointment/versions", sees: "Version 1"},
+		{name: "version", as: "viewer", path: "/flows/appointment/versions/1", sees: "Minors need a parent"},
+		{name: "versions compared", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=1", sees: "Both versions have the same rules"},
 		{name: "rules as a list beside the picture", as: "viewer", path: "/flows/claim/rules?zoom=fit", sees: "on the phone without asking", fill: func(b *tab) { b.click("As a list") }},
 		{name: "picture", as: "viewer", path: "/flows/odd/rules/picture?zoom=150", sees: "Screens and rules of"},
 		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},
@@ -138,8 +142,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 			b.sees("There is a problem")
 		}},
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
-		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
-		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "2 rules use it", fill: func(b *tab) { b.click("Rename…") }},
+		{name: "what an upload changes", as: "operator", path: "/lists/claim_kinds", sees: "1 added, 4 removed", fill: func(b *tab) {
+			b.fill("#text", "id,title\nhail,Hail")
+			b.leave("See what it changes")
+		}},
+		{name: "versions of a list", as: "operator", path: "/lists/claim_kinds/versions", sees: "Uploaded"},
+		{name: "version of a list", as: "operator", path: "/lists/claim_kinds/versions/1", sees: "Leaks, floods"},
+		{name: "version of an odd list", as: "operator", path: "/lists/odd_list/versions/1", sees: hostile},
+		{name: "compared lists", as: "operator", path: "/lists/claim_kinds/compare?from=1&to=1", sees: "Nothing differs"},
+		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: "Delete the list odd_list?", fill: func(b *tab) { b.click("Delete…") }},
 		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
 		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
 			b.fill("#name", "Inside")

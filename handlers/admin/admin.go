@@ -54,6 +54,8 @@ type Admin struct {
 	AskCall    string                        // the call that tells which key Meta has
 
 	known  knownNames // what flows can answer, by version
+	used   knownUses  // what rules use, by document
+	jsons  knownJSONs // what versions of Flow JSON are, in a line
 	drafts keptDrafts // what the designer read last
 }
 

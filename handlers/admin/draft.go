@@ -22,6 +22,8 @@ type draft struct {
 	flow  models.Flow
 	json  *flowjson.Flow // nil without a Flow JSON
 	doc   rules.Document
+	was   rules.Document // doc as it was read; saving tells what changed since
+	said  string         // what the person did, in words; "": what Diff says
 	set   models.RuleSet // Version 0: nothing saved as a draft
 	lists map[string]*rules.List
 	ways  ways // of doc as it was read
@@ -59,6 +61,7 @@ func (a *Admin) ruleDraft(c echo.Context) (d draft, err error) {
 	if d.doc.Opening == nil {
 		d.doc.Opening = rules.EmptyFor(d.json).Opening
 	}
+	d.was = d.doc.Clone()
 	return d, err
 }
 
@@ -132,6 +135,12 @@ func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, ref
 	if p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, week); err != nil {
 		return p, err
 	}
-	p.FixedHits, err = a.DB.FixedHits(ctx, d.flow.ID, week)
+	if p.FixedHits, err = a.DB.FixedHits(ctx, d.flow.ID, week); err != nil {
+		return p, err
+	}
+	if p.History, err = a.DB.DraftHistory(ctx, d.flow.ID); err != nil {
+		return p, err
+	}
+	p.Here, err = a.arrive(c, d, "", "")
 	return p, err
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,6 +20,9 @@ func (a *Admin) Rule(c echo.Context) error {
 	}
 	p, _, err := a.rulePage(c, d)
 	if err != nil {
+		return err
+	}
+	if p.Here, err = a.arrive(c, d, p.Place, p.Rule); err != nil {
 		return err
 	}
 	if err := a.complete(c, d, &p); err != nil {
@@ -51,6 +53,7 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 	outcome := rules.Outcome{}
 	switch id {
 	case "new":
+		p.NewID = newRuleID()
 		p.Form = newForm()
 	case "otherwise":
 		if s.Otherwise != nil {
@@ -85,6 +88,9 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	if p.Gone = errors.Is(err, errRuleGone); err != nil && !p.Gone {
 		return err
 	}
+	if c.FormValue("do") == "theirs" {
+		return a.keepTheirs(c, d)
+	}
 	posted, err := c.FormParams()
 	if err != nil {
 		return err
@@ -100,7 +106,7 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	if form.Off = p.Form.Off; p.Gone || p.Rule == "new" {
 		form.Off = ruleOf(form.Made).Off // of a rule that was deleted
 	}
-	p.Form = form
+	p.Form, p.NewID = form, newIDOf(c)
 	return a.takeRule(c, d, s, p)
 }
 
@@ -133,6 +139,10 @@ func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.R
 		return showRule(c, http.StatusUnprocessableEntity, p)
 	}
 	err := a.saveDraft(c, d, p.Edit)
+	if clash, ok := errors.AsType[*models.Clash](err); ok {
+		p.Edit, p.Clash = clash.Edit, a.clashOf(c, d, clash)
+		return showRule(c, http.StatusConflict, p)
+	}
 	if errors.Is(err, models.ErrConflict) {
 		p.Edit, p.Conflict = d.set.Edit, true
 		return showRule(c, http.StatusConflict, p)
@@ -180,27 +190,16 @@ func place(p *views.RuleFormPage, s *rules.ScreenRules) formErrors {
 		return errs
 	}
 	r, errs := ruleFrom(p)
-	if p.Rule == "new" {
-		r.ID = newRuleID()
-		s.Rules = append(s.Rules, r)
+	if r.ID = p.Rule; r.ID == "new" {
+		r.ID = p.NewID
+	}
+	if i := indexOf(s, r.ID); i >= 0 { // a new one, too: its form was sent twice
+		s.Rules[i] = r
 	} else {
-		r.ID = p.Rule
-		s.Rules[indexOf(s, p.Rule)] = r
+		s.Rules = append(s.Rules, r)
 	}
 	if len(errs) == 0 {
 		errs = unreadable(rules.ScreenRules{Rules: []rules.Rule{r}, Otherwise: &rules.Outcome{Expire: &rules.Expire{}}})
 	}
 	return errs
-}
-
-// checkRules compiles what is about to be published; errProblems when it has errors.
-func checkRules(document, flowJSON []byte, d draft, zone *time.Location) error {
-	doc, problems := rules.Parse(document, newRuleID)
-	if rules.HasErrors(problems) {
-		return errProblems
-	}
-	if _, problems = rules.Compile(doc, parsed(flowJSON), d.lists, zone); rules.HasErrors(problems) {
-		return errProblems
-	}
-	return nil
 }

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // place gives the cards that are reached their boxes. Gaps grow with the returns that go down and up in them.
 func (d *drawing) place() {
@@ -94,7 +91,7 @@ func (d *drawing) curve(p path, x, y float64, v *vertex, column int) string {
 	return string(p.add('C', x+bend, y, toX-bend, toY, toX, toY))
 }
 
-// A path is the d of an SVG path in the making.
+// A path is the d of an SVG path in the making. What it was before must not be used again.
 type path []byte
 
 func (p path) move(x, y float64) path { return p.add('M', x, y) }
@@ -105,7 +102,7 @@ func (p path) down(y float64) path    { return p.add('V', y) }
 func (p path) turn(x, y, toX, toY float64) path { return p.add('Q', x, y, toX, toY) }
 
 func (p path) add(do byte, numbers ...float64) path {
-	p = append(slices.Clip(p), do)
+	p = append(p, do)
 	for i, n := range numbers {
 		if i > 0 {
 			p = append(p, ' ')

@@ -28,8 +28,8 @@ func tellCrossed(tell func(string, ...any), l graph.Layout, path, what string) {
 func points(path string) (all []graph.Point) {
 	var at graph.Point
 	line := func(to graph.Point) {
-		for n := range 21 {
-			f := float64(n) / 20
+		for n := range 11 {
+			f := float64(n) / 10
 			all = append(all, graph.Point{X: at.X + f*(to.X-at.X), Y: at.Y + f*(to.Y-at.Y)})
 		}
 		at = to
@@ -52,8 +52,8 @@ func points(path string) (all []graph.Point) {
 			line(graph.Point{X: n[2], Y: n[3]})
 		case 'C':
 			from := at
-			for k := range 21 {
-				f := float64(k) / 20
+			for k := range 11 {
+				f := float64(k) / 10
 				g := 1 - f
 				mix := func(a, b, c, d float64) float64 { return g*g*g*a + 3*g*g*f*b + 3*g*f*f*c + f*f*f*d }
 				all = append(all, graph.Point{X: mix(from.X, n[0], n[2], n[4]), Y: mix(from.Y, n[1], n[3], n[5])})

@@ -70,6 +70,8 @@
   on("click", 'form[data-guard] button[name="do"]:not([value="save"])', () => { changed = true; }); // rows come and go
   document.addEventListener("submit", (e) => { if (!e.target.hasAttribute("hx-post")) changed = false; });
   document.addEventListener("htmx:beforeOnLoad", (e) => {
+    const from = new URL(e.detail.xhr.responseURL || location.href).pathname; // a form that was taken leads to another page
+    if (e.detail.requestConfig.verb === "post" && from !== e.detail.requestConfig.path && !e.detail.isError) changed = false;
     if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((h) => e.detail.xhr.getResponseHeader(h))) changed = false;
   });
   addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
@@ -138,12 +140,13 @@
   }, true);
 
   // The picture of the rules: its size without a new page, kept for the next; and what runs together lights up as one.
+  const showZoom = (box, now) => $$("[data-zoom-to]", box.closest(".picture")).forEach((a) =>
+    a.dataset.zoomTo === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
   const zoom = (to) => $$(".picture-box").forEach((box) => {
     const whole = Number(box.dataset.width);
     box.dataset.zoom = to;
     $("svg", box).setAttribute("width", to === "fit" ? whole : (whole * to) / 100);
-    $$("[data-zoom-to]", box.closest(".picture")).forEach((a) =>
-      a.dataset.zoomTo === to ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+    showZoom(box, to);
   });
   on("click", "[data-zoom-to]", (a, e) => {
     e.preventDefault();
@@ -153,6 +156,8 @@
   const keptZoom = () => {
     const to = store.get("zoom");
     if (to && $(`[data-zoom-to="${CSS.escape(to)}"]`) && !new URLSearchParams(location.search).has("zoom")) zoom(to);
+    $$('.picture-box[data-zoom="auto"]').forEach((box) =>
+      showZoom(box, $("svg", box).getBoundingClientRect().width < Number(box.dataset.width) - 1 ? "fit" : "100"));
   };
   on("click", "[data-print]", () => print());
   const light = (e) => {
@@ -266,5 +271,10 @@
     showTheme();
   };
   document.addEventListener("htmx:afterSettle", settle);
+  // A button may say what takes the focus once its form was taken.
+  document.addEventListener("htmx:afterSettle", (e) => {
+    const next = e.detail.requestConfig?.triggeringEvent?.submitter?.dataset.thenFocus;
+    if (next && !$("[data-error-summary]")) document.getElementById(next)?.focus();
+  });
   settle();
 })();

@@ -23,6 +23,7 @@ CREATE TABLE presences (
     name    TEXT COLLATE "C" NOT NULL,
     screen  TEXT COLLATE "C" NOT NULL DEFAULT '', -- whose rule is open; empty: all rules
     rule    TEXT COLLATE "C" NOT NULL DEFAULT '',
+    doing   TEXT COLLATE "C" NOT NULL DEFAULT '', -- the same in words
     seen_at BIGINT NOT NULL,
     PRIMARY KEY (flow_id, user_id)
 );

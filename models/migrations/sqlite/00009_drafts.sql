@@ -23,6 +23,7 @@ CREATE TABLE presences (
     name    TEXT    NOT NULL,
     screen  TEXT    NOT NULL DEFAULT '', -- whose rule is open; empty: all rules
     rule    TEXT    NOT NULL DEFAULT '',
+    doing   TEXT    NOT NULL DEFAULT '', -- the same in words
     seen_at INTEGER NOT NULL,
     PRIMARY KEY (flow_id, user_id)
 );
