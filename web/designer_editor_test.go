@@ -81,7 +81,7 @@ func TestGroupsAreBuiltWithoutScripts(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)
 	e := s.edit(t, "/flows/appointment/rules/DETAILS/new")
-	e.holds(">When<", "Age (age)", `label="Earlier answers: Book an appointment"`, "Department (APPOINTMENT.department)", "Visit and date")
+	e.holds(">When<", ">Age<", "E-mail (email)", `label="Earlier answers: Book an appointment"`, "Department (APPOINTMENT.department)", "Visit and date")
 	if this, earlier, date := strings.Index(e.page, `label="This screen"`), strings.Index(e.page, `label="Earlier answers`), strings.Index(e.page, `label="Visit and date"`); this < 0 || this > earlier || earlier > date {
 		t.Errorf("the fields stand at %d, %d, %d; want this screen's, then earlier ones, then the visit's", this, earlier, date)
 	}
