@@ -31,14 +31,15 @@ func (a *Admin) showPublish(c echo.Context, status int, d draft, refused string,
 		return err
 	}
 	zone := a.instanceZone(c)
-	p.Problems = serious(d.problems(zone))
-	before := draft{flow: d.flow, json: d.json, lists: d.lists, doc: rules.EmptyFor(d.json)}
+	p.Problems = serious(a.problems(d, zone))
+	before := rules.EmptyFor(d.json)
 	var was []rules.Problem
 	if p.Published.Version > 0 {
-		before.doc, _ = rules.Parse(p.Published.Document, newRuleID)
-		was = serious(before.problems(zone))
+		before, _ = rules.Parse(p.Published.Document, newRuleID)
+		_, problems := rules.Compile(before, d.json, d.lists, zone)
+		was = serious(problems)
 	}
-	p.Changes = rules.Diff(before.doc, d.doc, d.json)
+	p.Changes = rules.Diff(before, d.doc, d.json)
 	p.New, p.Gone = withoutProblems(p.Problems, was), withoutProblems(was, p.Problems)
 	return render(c, status, views.Publish(p))
 }
