@@ -80,6 +80,13 @@ func (db *DB) FlowJSON(ctx context.Context, id int64) (FlowJSON, error) {
 	return j, kindOf(err)
 }
 
+// FlowJSONVersion returns one version of a flow by its number.
+func (db *DB) FlowJSONVersion(ctx context.Context, flowID int64, version int) (FlowJSON, error) {
+	var j FlowJSON
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND version = ?", flowID, version).Take(&j).Error
+	return j, kindOf(err)
+}
+
 // FlowJSONs lists versions, newest first, without Raw.
 func (db *DB) FlowJSONs(ctx context.Context, flowID int64) ([]FlowJSON, error) {
 	var rows []FlowJSON

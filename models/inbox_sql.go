@@ -69,9 +69,13 @@ const (
 	sqlNewVisit = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
 			steps, last_hash, last_answer, last_status, last_version)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlSetVisit = `UPDATE visits SET last_at = ?, outcome = CASE WHEN ? = 'open' THEN outcome ELSE ? END, screen = ?, trail = ?, answers = ?, sent = ?,
+	// A visit that goes on keeps its outcome, so the indexes that it stands in stay as they are.
+	sqlMoveVisit = `UPDATE visits SET last_at = ?, screen = ?, trail = ?, answers = ?, sent = ?,
 			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?
-		WHERE id = ? AND (steps < ? OR steps = ? AND ? <> 'open' AND outcome = 'open')`
+		WHERE id = ? AND steps < ?`
+	sqlEndVisit = `UPDATE visits SET last_at = ?, screen = ?, trail = ?, answers = ?, sent = ?,
+			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?, outcome = ?
+		WHERE id = ? AND (steps < ? OR steps = ? AND outcome = 'open')`
 	sqlVisitID     = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
 	sqlFaultyVisit = `UPDATE visits SET faulty = TRUE WHERE id = ? AND NOT faulty`
 	sqlPutStep     = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
@@ -94,7 +98,7 @@ const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded
 		WHERE excluded.at < statuses.at OR excluded.at = statuses.at
 			AND (excluded.errors, excluded.pricing, excluded.conversation) > (statuses.errors, statuses.pricing, statuses.conversation)`
 
-// onVisitConflict is sqlSetVisit for PostgreSQL: a visit is not written when the database has as many steps of it or more. An end is never taken back:
+// onVisitConflict is sqlMoveVisit and sqlEndVisit for PostgreSQL: a visit is not written when the database has as many steps of it or more. An end is never taken back:
 // the response may have ended the visit before its last step was written. Of two last steps, which two processes took at
 // once, the one that ended the visit counts.
 const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
@@ -110,5 +114,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
 	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
-	sqlNewVisit, sqlSetVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
+	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
 }

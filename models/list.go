@@ -3,15 +3,13 @@ package models
 import (
 	"context"
 
-	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
-
 	"switchyard/models/rules"
 )
 
 // A ListRow is a list as kept.
 type ListRow struct {
 	rules.List
+	Version   int // of its versions
 	Size      int
 	UpdatedAt Time
 	Author    string
@@ -22,6 +20,7 @@ type listRow struct {
 	Columns   jsonColumn[[]rules.Column]
 	Rows      jsonColumn[[]rules.Row]
 	Size      int
+	Version   int
 	Author    string
 	UpdatedAt Time `gorm:"autoUpdateTime:false"`
 }
@@ -30,7 +29,7 @@ func (listRow) TableName() string { return "lists" }
 
 func (r listRow) list() ListRow {
 	l := rules.List{Name: r.Name, Columns: r.Columns.V, Rows: r.Rows.V}
-	return ListRow{List: l, Size: r.Size, UpdatedAt: r.UpdatedAt, Author: r.Author}
+	return ListRow{List: l, Version: r.Version, Size: r.Size, UpdatedAt: r.UpdatedAt, Author: r.Author}
 }
 
 // Lists returns all lists by name, without rows; List one whole.
@@ -53,33 +52,4 @@ func (db *DB) List(ctx context.Context, name string) (ListRow, error) {
 		return ListRow{}, kindOf(err)
 	}
 	return row.list(), nil
-}
-
-// SaveList replaces or makes a list; Invalid says what is wrong (name, size, double id).
-func (db *DB) SaveList(ctx context.Context, l rules.List, by By) error {
-	if err := checkList(l); err != nil {
-		return err
-	}
-	row := listRow{Name: l.Name, Size: len(l.Rows), Author: by.Name, UpdatedAt: db.now()}
-	row.Columns.V, row.Rows.V = l.Columns, l.Rows
-	return db.tx(ctx, func(tx *gorm.DB) error {
-		if err := tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
-			return err
-		}
-		return db.changed(tx, by, "list.save", "list "+l.Name, map[string]any{"rows": row.Size})
-	})
-}
-
-// DeleteList removes a list. Rules that read it find it missing.
-func (db *DB) DeleteList(ctx context.Context, name string, by By) error {
-	return db.tx(ctx, func(tx *gorm.DB) error {
-		r := tx.Where("name = ?", name).Delete(&listRow{})
-		if r.Error != nil {
-			return r.Error
-		}
-		if r.RowsAffected == 0 {
-			return ErrNotFound
-		}
-		return db.changed(tx, by, "list.delete", "list "+name, nil)
-	})
 }

@@ -26,6 +26,9 @@ var (
 
 const nameRule = "Use small letters, digits and _, beginning with a letter, at most 63."
 
+// CheckList returns the first thing that is wrong with a list as an Invalid, nil when nothing is.
+func CheckList(l rules.List) error { return checkList(l) }
+
 // checkList returns the first thing that is wrong, with the row as a person counts it.
 func checkList(l rules.List) error {
 	if !listName.MatchString(l.Name) {
@@ -37,17 +40,39 @@ func checkList(l rules.List) error {
 	if len(l.Rows) > listRows {
 		return &Invalid{"rows", fmt.Sprintf("A list has at most %d rows; this one has %d.", listRows, len(l.Rows))}
 	}
-	seen := make(map[string]int, len(l.Rows))
-	for i, r := range l.Rows {
-		if message := checkRow(l.Columns, r); message != "" {
-			return &Invalid{"rows", fmt.Sprintf("Row %d: %s", i+1, message)}
-		}
-		if first, twice := seen[r.ID]; twice {
-			return &Invalid{"rows", fmt.Sprintf("Row %d: the id %q is already that of row %d.", i+1, r.ID, first)}
-		}
-		seen[r.ID] = i + 1
+	if faults := listFaults(l, 1); len(faults) > 0 {
+		return &Invalid{"rows", fmt.Sprintf("Row %d: %s", faults[0].Row+1, faults[0].Message)}
 	}
 	return nil
+}
+
+// A ListFault is what is wrong with one row of a list.
+type ListFault struct {
+	Row     int    // from 0
+	Column  string // id, title, description or a column's name; empty for the row as a whole
+	Message string // for people
+}
+
+// ListFaults are the first faults of the rows of a list, at most 20, one for each row.
+func ListFaults(l rules.List) []ListFault { return listFaults(l, 20) }
+
+func listFaults(l rules.List, most int) []ListFault {
+	var faults []ListFault
+	seen := make(map[string]int, len(l.Rows))
+	for i, r := range l.Rows {
+		column, message := checkRow(l.Columns, r)
+		if first, twice := seen[r.ID]; twice && message == "" {
+			column, message = "id", fmt.Sprintf("the id %q is already that of row %d.", r.ID, first)
+		}
+		seen[r.ID] = i + 1
+		if message == "" {
+			continue
+		}
+		if faults = append(faults, ListFault{i, column, message}); len(faults) == most {
+			break
+		}
+	}
+	return faults
 }
 
 func checkColumns(columns []rules.Column) error {
@@ -69,28 +94,34 @@ func checkColumns(columns []rules.Column) error {
 	return nil
 }
 
-// checkRow says what is wrong with a row, "" when nothing is.
-func checkRow(columns []rules.Column, r rules.Row) string {
+// checkRow says what is wrong with a row and in which column, "" when nothing is.
+func checkRow(columns []rules.Column, r rules.Row) (column, message string) {
 	if r.ID == "" {
-		return "the id is empty."
+		return "id", "the id is empty."
 	}
 	if r.Title == "" {
-		return "the title is empty."
+		return "title", "the title is empty."
 	}
 	if len(r.Cells) != len(columns) {
-		return fmt.Sprintf("it has %d cells for %d columns.", len(r.Cells), len(columns))
+		return "", fmt.Sprintf("it has %d cells for %d columns.", len(r.Cells), len(columns))
 	}
-	for _, text := range append([]string{r.ID, r.Title, r.Description}, r.Cells...) {
+	for i, text := range append([]string{r.ID, r.Title, r.Description}, r.Cells...) {
 		if utf8.RuneCountInString(text) > listCell || !utf8.ValidString(text) {
-			return fmt.Sprintf("a cell is longer than %d characters or is not UTF-8 text.", listCell)
+			names := []string{"id", "title", "description"}
+			if i < len(names) {
+				column = names[i]
+			} else {
+				column = columns[i-len(names)].Name
+			}
+			return column, fmt.Sprintf("a cell is longer than %d characters or is not UTF-8 text.", listCell)
 		}
 	}
 	for i, c := range columns {
 		if message := checkCell(c, r.Cells[i]); message != "" {
-			return message
+			return c.Name, message
 		}
 	}
-	return ""
+	return "", ""
 }
 
 func checkCell(c rules.Column, cell string) string {

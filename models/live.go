@@ -30,6 +30,7 @@ type LiveFlow struct {
 	Rules       []byte // published document; nil when none
 	RuleVersion int
 	Older       []RuleSet // of a flow that keeps versions: those that open visits of the last 72 h began with
+	MovedSince  int       // visits that began before this version are on the newest one: a restore published it; 0: none
 	Secret      string    // of a plain flow; "" = open
 	AppSecrets  []string  // its own; empty: the global ones
 }
@@ -130,7 +131,10 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 		return lf, err
 	}
 	lf.JSON, lf.Rules, lf.RuleVersion = j.Raw, rs.Document, rs.Version
-	if lf.Older, err = db.olderRules(tx, f); err != nil {
+	if lf.MovedSince, err = movedSince(tx, f.ID); err != nil {
+		return lf, err
+	}
+	if lf.Older, err = db.olderRules(tx, f, lf.MovedSince); err != nil {
 		return lf, err
 	}
 	return db.liveFlowSecrets(tx, lf)
@@ -140,14 +144,14 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 const keptFor = 72 * time.Hour
 
 // olderRules are the archived ones that visits may still be held on.
-func (db *DB) olderRules(tx *gorm.DB, f Flow) ([]RuleSet, error) {
+func (db *DB) olderRules(tx *gorm.DB, f Flow, since int) ([]RuleSet, error) {
 	if !f.KeepVersion {
 		return nil, nil
 	}
 	var older []RuleSet
-	err := tx.Where(`flow_id = ? AND state = 'archived' AND version IN
+	err := tx.Where(`flow_id = ? AND state = 'archived' AND version >= ? AND version IN
 		(SELECT rule_version FROM visits WHERE flow_id = ? AND started_at > ? AND outcome = 'open')`,
-		f.ID, f.ID, at(db.Now().Add(-keptFor))).Order("version").Find(&older).Error
+		f.ID, since, f.ID, at(db.Now().Add(-keptFor))).Order("version").Find(&older).Error
 	return older, err
 }
 

@@ -138,6 +138,7 @@ func TestQueriesReadFewMonthsOrByIndex(t *testing.T) {
 		}},
 		{"Faults", "steps", 24, func(p *monthly) error { _, err := p.Faults(ctx, 1, 20); return err }},
 		{"RuleHits", "steps", 1, func(p *monthly) error { _, err := p.RuleHits(ctx, 1, Time{m.Now().Add(-5 * time.Hour)}); return err }},
+		{"FixedHits", "steps", 1, func(p *monthly) error { _, err := p.FixedHits(ctx, 1, Time{m.Now().Add(-5 * time.Hour)}); return err }},
 		{"Tokenless", "steps", 1, func(p *monthly) error { _, err := p.Tokenless(ctx, 1, day); return err }},
 		{"RecordSteps again", "steps", 1, func(p *monthly) error { return p.RecordSteps(ctx, []StepRecord{again, tokenless}) }},
 		{"ResponsesPerDay", "responses", 1, func(p *monthly) error { _, err := p.ResponsesPerDay(ctx, 0, 30, time.UTC); return err }},

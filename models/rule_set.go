@@ -18,17 +18,18 @@ const (
 
 // A RuleSet is one version of a flow's routing.
 type RuleSet struct {
-	ID          int64
-	FlowID      int64
-	Version     int
-	State       RuleState
-	Document    []byte // rules.Document, encoded
-	Edit        int    // grows with each change of the flow's draft; a change names the one that it saw
-	Note        string
-	Author      string
-	CreatedAt   Time
-	UpdatedAt   Time `gorm:"autoUpdateTime:false"`
-	PublishedAt Time
+	ID           int64
+	FlowID       int64
+	Version      int
+	State        RuleState
+	Document     []byte // rules.Document, encoded
+	Edit         int    // grows with each change of the flow's draft; a change names the one that it saw
+	Note         string
+	Author       string
+	CreatedAt    Time
+	UpdatedAt    Time `gorm:"autoUpdateTime:false"`
+	PublishedAt  Time
+	RestoredFrom int // the version whose rules it began with; 0: none
 }
 
 // DraftRules returns the draft; when there is none, what a new draft would hold: the published document, with Version 0,
@@ -40,12 +41,18 @@ func (db *DB) DraftRules(ctx context.Context, flowID int64) (RuleSet, error) {
 	if err != nil {
 		return RuleSet{}, err
 	}
-	var rs RuleSet
-	err = read.Where("flow_id = ? AND state <> 'archived'", flowID).Order("version DESC").Take(&rs).Error
+	rs, err := newestRules(read, flowID)
 	if err == nil && rs.State == Draft {
 		return rs, nil
 	}
 	return RuleSet{FlowID: flowID, State: Draft, Edit: edit, Document: rs.Document}, kindOf(err)
+}
+
+// newestRules are the draft, else what is published.
+func newestRules(tx *gorm.DB, flowID int64) (RuleSet, error) {
+	var rs RuleSet
+	err := tx.Where("flow_id = ? AND state <> 'archived'", flowID).Order("version DESC").Take(&rs).Error
+	return rs, err
 }
 
 // PublishedRules returns the version that runs, or ErrNotFound.

@@ -24,6 +24,7 @@ type sqliteEngine struct {
 	pools  []*sql.DB
 	keeper *sql.DB              // one connection for checkpoints, beside the writer
 	inbox  map[string]*sql.Stmt // inboxSQL prepared on the writer's connection
+	visits visitNumbers
 }
 
 func newSQLite(o Options) (engine, error) {

@@ -107,8 +107,8 @@ func holdRowStructs(t *testing.T, db *DB) {
 	t.Helper()
 	rows := []any{
 		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEventRow{},
-		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
-		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{},
+		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &listVersionRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
+		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &DraftEdit{}, &Presence{},
 	}
 	for _, row := range rows {
 		stmt := &gorm.Statement{DB: db.read}

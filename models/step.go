@@ -127,6 +127,18 @@ func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[strin
 	return hits, err
 }
 
+// VersionHits counts by version how often its rules decided since then, tests left out.
+func (db *DB) VersionHits(ctx context.Context, flowID int64, since Time) (map[int]int, error) {
+	var rows []struct{ RuleVersion, N int }
+	err := db.read.WithContext(ctx).Raw(`SELECT rule_version, COUNT(*) AS n FROM steps
+		WHERE flow_id = ? AND at >= ? AND rule_id <> '' AND NOT test GROUP BY rule_version`, flowID, since).Scan(&rows).Error
+	hits := make(map[int]int, len(rows))
+	for _, r := range rows {
+		hits[r.RuleVersion] = r.N
+	}
+	return hits, err
+}
+
 // Tokenless counts requests since then that came without a usable flow_token: they belong to no visit, so nothing is
 // remembered between them (design/decisions.md 1). Tests are left out.
 func (db *DB) Tokenless(ctx context.Context, flowID int64, since Time) (int, error) {

@@ -25,6 +25,7 @@ func TestNoFigureCountsATest(t *testing.T) {
 			"stops":             func() (any, error) { return db.Stops(ctx, f.ID, now.AddDate(0, 0, -3)) },
 			"pace":              func() (any, error) { return db.Pace(ctx, f.ID, now.AddDate(0, 0, -3)) },
 			"rule hits":         func() (any, error) { return db.RuleHits(ctx, f.ID, models.Time{Time: now.AddDate(0, 0, -3)}) },
+			"fixed hits":        func() (any, error) { return db.FixedHits(ctx, f.ID, models.Time{Time: now.AddDate(0, 0, -3)}) },
 			"tokenless":         func() (any, error) { return db.Tokenless(ctx, f.ID, models.Time{Time: now.AddDate(0, 0, -3)}) },
 			"faults":            func() (any, error) { return db.Faults(ctx, f.ID, 10) },
 			"visits":            func() (any, error) { return db.CountVisits(ctx, models.VisitFilter{FlowID: f.ID}) },

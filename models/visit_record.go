@@ -41,12 +41,13 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 }
 
 func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
-	return db.inboxTx(ctx, func(x *inboxTx) error {
+	var ids map[visitKey]int64
+	err := db.inboxTx(ctx, func(x *inboxTx) error {
 		if err := settleRuns(x.ctx, inTx(x.tx), rs); err != nil {
 			return err
 		}
-		ids, err := x.putVisits(newestStates(rs))
-		if err != nil {
+		var err error
+		if ids, err = x.putVisits(newestStates(rs), &e.visits); err != nil {
 			return err
 		}
 		for _, r := range rs {
@@ -56,6 +57,10 @@ func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) erro
 		}
 		return db.putStepFiles(x.tx, rs, ids)
 	})
+	if err == nil {
+		e.visits.learn(ids)
+	}
+	return err
 }
 
 // putStepFiles keeps what was attached in steps.
@@ -88,19 +93,22 @@ func newestStates(rs []StepRecord) []StepRecord {
 }
 
 // putVisits returns the id of each visit.
-func (x *inboxTx) putVisits(newest []StepRecord) (map[visitKey]int64, error) {
+func (x *inboxTx) putVisits(newest []StepRecord, known *visitNumbers) (map[visitKey]int64, error) {
 	ids := make(map[visitKey]int64, len(newest))
 	for _, r := range newest {
-		id, err := x.putVisit(r)
+		key := r.Visit.key()
+		id, err := x.putVisit(r, known.find(key))
 		if err != nil {
 			return nil, fmt.Errorf("record a visit of flow %d: %w", r.Visit.FlowID, err)
 		}
-		ids[r.Visit.key()] = id
+		ids[key] = id
 	}
 	return ids, nil
 }
 
-func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
+// putVisit changes the visit with the id that is known; when that is none, or changes nothing, it looks for the visit, and
+// makes it when it is missing.
+func (x *inboxTx) putVisit(rec StepRecord, known int64) (id int64, err error) {
 	r, err := x.db.visitRow(rec.Visit, rec.Sensitive)
 	if err != nil {
 		return 0, err
@@ -108,6 +116,11 @@ func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
 	trail, err := textOf(r.Trail)
 	if err != nil {
 		return 0, err
+	}
+	if known > 0 {
+		if changed, err := x.moveVisit(&r, trail, known); err != nil || changed > 0 {
+			return known, err
+		}
 	}
 	found, err := x.find(sqlVisitID, []any{r.FlowID, r.Token, r.Run}, &id)
 	switch {
@@ -117,9 +130,18 @@ func (x *inboxTx) putVisit(rec StepRecord) (id int64, err error) {
 		return x.insert(sqlNewVisit, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
 			trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion)
 	}
-	_, err = x.exec(sqlSetVisit, r.LastAt, r.Outcome, r.Outcome, r.Screen, trail, string(r.Answers), string(r.Sent),
-		r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion, id, r.Steps, r.Steps, r.Outcome)
+	_, err = x.moveVisit(&r, trail, id)
 	return id, err
+}
+
+// moveVisit changes nothing when the database has a newer state.
+func (x *inboxTx) moveVisit(r *visitRow, trail string, id int64) (changed int64, err error) {
+	state := []any{r.LastAt, r.Screen, trail, string(r.Answers), string(r.Sent),
+		r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion}
+	if r.Outcome == VisitOpen {
+		return x.exec(sqlMoveVisit, append(state, id, r.Steps)...)
+	}
+	return x.exec(sqlEndVisit, append(state, r.Outcome, id, r.Steps, r.Steps)...)
 }
 
 func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {

@@ -48,3 +48,20 @@ func TestTwoVisitsThatBeganWhileNoneCouldBeReadAreTwoRuns(t *testing.T) {
 		t.Errorf("the newest is run %d, begun at %v; want run 2, begun at %v", v.Run, v.StartedAt, rs[1].Visit.StartedAt)
 	}
 }
+
+func TestAVisitThatWasTakenOutIsMadeAnewByItsNextStep(t *testing.T) {
+	url := modelstest.URL(t)
+	db := modelstest.OpenAt(t, url)
+	recordSteps(t, db, record(db, "tok", 1))
+	recordSteps(t, db, record(db, "tok", 2))
+	old := newest(t, db, "tok")
+	if _, err := modelstest.SQL(t, url).Exec(`DELETE FROM visits WHERE id = ?`, old.ID); err != nil {
+		t.Fatal(err)
+	}
+	recordSteps(t, db, record(db, "tok", 3))
+	v := newest(t, db, "tok")
+	steps, err := db.VisitSteps(t.Context(), v.ID)
+	if v.ID == old.ID || v.Steps != 3 || err != nil || len(steps) != 1 {
+		t.Errorf("visit %d with %d steps, %d recorded, %v; want another than %d with 3 steps, 1 recorded", v.ID, v.Steps, len(steps), err, old.ID)
+	}
+}

@@ -41,6 +41,15 @@ func URL(name string) string {
 	return Prefix + f.public
 }
 
+// Text is the content of an embedded file. Like URL it panics when there is none of that name.
+func Text(name string) string {
+	f, ok := files[name]
+	if !ok {
+		panic("static: no file " + name)
+	}
+	return string(f.plain)
+}
+
 // load reads every file once: by its own name, and by its public name.
 func load(from fs.FS) (byName, byPublic map[string]*file) {
 	byName, byPublic = map[string]*file{}, map[string]*file{}

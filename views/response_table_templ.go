@@ -299,9 +299,9 @@ func responsePager(p ResponsesPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var10 string
-		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(placeWords(p))
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(pagePlace(p))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/response_table.templ`, Line: 103, Col: 50}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/response_table.templ`, Line: 103, Col: 49}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -386,8 +386,8 @@ func responsePager(p ResponsesPage) templ.Component {
 	})
 }
 
-// placeWords is "1–50 of 1,284", and of more than was counted "1–50 of more than 10,000".
-func placeWords(p ResponsesPage) string {
+// pagePlace is "1–50 of 1,284", and of more than was counted "1–50 of more than 10,000".
+func pagePlace(p ResponsesPage) string {
 	last := p.From + len(p.Rows) - 1
 	words := Number(p.From) + "–" + Number(last)
 	if len(p.Rows) == 1 {

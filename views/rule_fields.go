@@ -2,6 +2,7 @@ package views
 
 import (
 	"slices"
+	"strings"
 
 	"switchyard/models/flowjson"
 	"switchyard/models/rules"
@@ -13,6 +14,17 @@ type FieldChoice struct {
 	Label   string
 	Kind    flowjson.Kind
 	Options []flowjson.Option // of a choice, when they are known
+	Open    bool              // other values than the options may come: they are known only when the flow runs
+	Source  *flowjson.Field   // the input whose options are decided by the rules, else nil
+}
+
+// Name is the label with the id, unless they are the same.
+func (f FieldChoice) Name() string {
+	id := strings.TrimPrefix(f.Path, "answers.")
+	if f.Label == id || f.Label == "" {
+		return id
+	}
+	return f.Label + " (" + id + ")"
 }
 
 // A FieldGroup is choices under one heading.
@@ -21,17 +33,25 @@ type FieldGroup struct {
 	Fields []FieldChoice
 }
 
-// FieldGroups lists what a rule on a screen can ask about: this screen's fields first, then earlier answers, then the
-// visit and the date (design/decisions.md 11, 19). screen "opening" has no fields of its own.
-func FieldGroups(flow *flowjson.Flow, screen string) []FieldGroup {
+// FieldGroups lists what a rule on a screen can ask about: this screen's fields first, then earlier answers by screen,
+// then the visit and the date (design/decisions.md 11, 19). screen "opening" has no fields of its own. Screens that do
+// not come before have none to offer, unless one is used already.
+func FieldGroups(flow *flowjson.Flow, screen string, used ...string) []FieldGroup {
 	var groups []FieldGroup
-	if flow != nil {
+	if flow != nil && screen != openingPlace {
 		if s := flow.Screen(screen); s != nil {
 			groups = append(groups, FieldGroup{"This screen", sentFields(s, "")})
 		}
+		before := screensBefore(flow, screen)
 		for _, s := range flow.Screens {
-			if s.ID != screen && s.SendsDataExchange() && screen != openingPlace {
-				groups = append(groups, FieldGroup{"Earlier answers: " + screenTitle(s), sentFields(s, "answers."+s.ID+".")})
+			prefix := "answers." + s.ID + "."
+			isUsed := slices.ContainsFunc(used, func(path string) bool { return strings.HasPrefix(path, prefix) })
+			switch {
+			case s.ID == screen || !s.SendsDataExchange():
+			case before[s.ID]:
+				groups = append(groups, FieldGroup{"Earlier answers: " + screenTitle(s), sentFields(s, prefix)})
+			case isUsed:
+				groups = append(groups, FieldGroup{"Does not come before: " + screenTitle(s), sentFields(s, prefix)})
 			}
 		}
 	}
@@ -44,6 +64,30 @@ func FieldGroups(flow *flowjson.Flow, screen string) []FieldGroup {
 	}})
 }
 
+// screensBefore are the screens from which the routing model leads to that one. A screen that the flow does not have
+// may come after any.
+func screensBefore(flow *flowjson.Flow, screen string) map[string]bool {
+	from := map[string][]string{}
+	for _, s := range flow.Screens {
+		for _, to := range flow.Routes(s.ID) {
+			from[to] = append(from[to], s.ID)
+		}
+	}
+	before := map[string]bool{}
+	if flow.Screen(screen) == nil {
+		for _, s := range flow.Screens {
+			before[s.ID] = true
+		}
+	}
+	for todo := from[screen]; len(todo) > 0; todo = todo[1:] {
+		if id := todo[0]; !before[id] {
+			before[id] = true
+			todo = append(todo, from[id]...)
+		}
+	}
+	return before
+}
+
 // openingPlace is the place of the rules that decide the first screen.
 const openingPlace = "opening"
 
@@ -52,7 +96,10 @@ func sentFields(s *flowjson.Screen, prefix string) []FieldChoice {
 	for _, k := range s.Sent() {
 		f := FieldChoice{Path: prefix + k.Name, Label: k.Label, Kind: k.Kind}
 		if k.Field != nil {
-			f.Options = k.Field.Options
+			f.Options = k.Field.Known()
+			if k.Field.OptionsKey != "" {
+				f.Open, f.Source = true, k.Field
+			}
 		}
 		if k.Kind == flowjson.Range {
 			fields = append(fields, FieldChoice{Path: f.Path + ".start-date", Label: k.Label + ", from", Kind: flowjson.Date},
@@ -66,14 +113,30 @@ func sentFields(s *flowjson.Screen, prefix string) []FieldChoice {
 
 // FindField looks a path up; a path that is not offered is text under its own name.
 func FindField(groups []FieldGroup, path string) FieldChoice {
+	if f := fieldAt(groups, path); f != nil {
+		return *f
+	}
+	return FieldChoice{Path: path, Label: path, Kind: flowjson.Text}
+}
+
+// EachField goes over all choices; they may be changed.
+func EachField(groups []FieldGroup, do func(*FieldChoice)) {
 	for _, g := range groups {
-		for _, f := range g.Fields {
-			if f.Path == path || "data."+f.Path == path {
+		for i := range g.Fields {
+			do(&g.Fields[i])
+		}
+	}
+}
+
+func fieldAt(groups []FieldGroup, path string) *FieldChoice {
+	for _, g := range groups {
+		for i := range g.Fields {
+			if f := &g.Fields[i]; f.Path == path || len(path) == len(f.Path)+5 && strings.HasPrefix(path, "data.") && path[5:] == f.Path {
 				return f
 			}
 		}
 	}
-	return FieldChoice{Path: path, Label: path, Kind: flowjson.Text}
+	return nil
 }
 
 // offered tells whether a path is among the choices.
@@ -83,20 +146,30 @@ func offered(groups []FieldGroup, path string) bool {
 	})
 }
 
-// operatorOptions are the operators that fit a field, and the one that stands there even if it does not.
-func operatorOptions(f FieldChoice, current rules.Op) []Option {
+// signs make the words of order exact at a glance.
+var signs = map[rules.Op]string{rules.Lt: "<", rules.Lte: "≤", rules.Gt: ">", rules.Gte: "≥"}
+
+// OperatorOptions are the operators that fit a field, and the one that stands there even if it does not.
+func OperatorOptions(f FieldChoice, current rules.Op) []Option {
 	var options []Option
 	for _, o := range rules.OperatorsFor(f.Kind) {
-		options = append(options, Option{string(o.Op), o.Words})
+		options = append(options, Option{string(o.Op), operatorWords(o)})
 	}
 	if current != "" && !slices.ContainsFunc(options, func(o Option) bool { return o.Value == string(current) }) {
 		words := string(current)
 		if o, ok := rules.OperatorOf(current); ok {
-			words = o.Words
+			words = operatorWords(o) + " — does not suit this field"
 		}
 		options = append(options, Option{string(current), words})
 	}
 	return options
+}
+
+func operatorWords(o rules.Operator) string {
+	if sign := signs[o.Op]; sign != "" {
+		return o.Words + " (" + sign + ")"
+	}
+	return strings.TrimSuffix(o.Words, ":")
 }
 
 // screenTitle names a screen for people: its title, else its id.

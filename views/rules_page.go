@@ -17,8 +17,14 @@ type RulesPage struct {
 	Published models.RuleSet
 	Versions  []models.RuleSet
 	Problems  []rules.Problem
-	Hits      map[string]int // by rule id, last 7 days
-	Refused   string         // why a change was not made
+	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
+	Hits      map[string]int                   // by rule id, last 7 days
+	FixedHits models.FixedHits                 // of otherwise and back, last 7 days
+	Zoom      string                           // of the picture, as asked for; "" for its own default
+	Refused   string                           // why a change was not made
+	History   models.DraftHistory
+	Here      HerePart
+	Version   models.RuleSet // that is shown to be read; Version 0: the rules as they can be changed
 }
 
 // A place is one section of the page.
@@ -47,28 +53,8 @@ func (p RulesPage) places() []place {
 	return out
 }
 
-func (p RulesPage) problemsOf(place, ruleID string) []rules.Problem {
-	var out []rules.Problem
-	for _, x := range p.Problems {
-		if x.Screen == place && x.RuleID == ruleID {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-func (p RulesPage) errorCount() int {
-	n := 0
-	for _, x := range p.Problems {
-		if x.Severity == rules.Error {
-			n++
-		}
-	}
-	return n
-}
-
 // canEdit tells whether the person may change the rules here and now.
-func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil }
+func (p RulesPage) canEdit() bool { return p.Can.Operator && p.JSON != nil && p.Version.Version == 0 }
 
 // ScreenCount is how many screens a flow has, in words.
 func ScreenCount(f *flowjson.Flow) string { return plural(len(f.Screens), "screen", "screens") }

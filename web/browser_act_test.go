@@ -56,6 +56,13 @@ func (b *tab) choose(css, value string) {
 	b.settled()
 }
 
+// set gives a field its value at once, as the browser's own picker does.
+func (b *tab) set(css, value string) {
+	b.Helper()
+	b.until(css+" is there", fmt.Sprintf("document.querySelector(%s) !== null", js(css)))
+	ask[any](b, fmt.Sprintf(`(f => { f.value = %s; for (const e of ["input", "change"]) f.dispatchEvent(new Event(e, {bubbles: true})); return 1 })(document.querySelector(%s))`, js(value), js(css)))
+}
+
 // upload chooses a file.
 func (b *tab) upload(css, path string) {
 	b.Helper()

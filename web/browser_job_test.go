@@ -166,10 +166,7 @@ func (j *job) importFlowJSON() {
 // give fills a key of the target screen.
 func (j *job) give(key, source, value string) {
 	j.Helper()
-	i := ask[int](j.tab, fmt.Sprintf(`[...document.querySelectorAll("input[name^='key.']")].findIndex(e => e.value === %s)`, js(key)))
-	if i < 0 {
-		j.Fatalf("the form has no data key %s", key)
-	}
+	i := j.keyAt(key)
 	j.choose(fmt.Sprintf(`[name="from.%d"]`, i), source)
 	if value != "" {
 		j.fill(fmt.Sprintf(`[name="data.%d"]`, i), value)
@@ -184,15 +181,42 @@ func (j *job) saved(screen string, sees ...string) {
 	j.seesIn("#screen-"+screen, sees...)
 }
 
-const departments = `[{"id": "dental", "title": "Dental care"}, {"id": "cardiology", "title": "Cardiology"}]`
+// options enters the options of a data key, each as id and title.
+func (j *job) options(key string, rows ...[2]string) {
+	j.Helper()
+	j.give(key, "rows", "")
+	cells := func() string {
+		return fmt.Sprintf(`[...document.querySelectorAll("[name='cell.%d']")]`, j.keyAt(key))
+	}
+	for i, row := range rows {
+		if i > 0 {
+			j.click("Add row to " + key)
+		}
+		columns := ask[int](j.tab, cells()+fmt.Sprintf(`.length / %d`, i+1))
+		for n, text := range row {
+			j.fill("#"+strings.ReplaceAll(ask[string](j.tab, cells()+fmt.Sprintf(`[%d].id`, i*columns+n)), ".", `\.`), text)
+		}
+	}
+}
+
+// keyAt is the number of a data key in the form.
+func (j *job) keyAt(key string) int {
+	j.Helper()
+	i := ask[int](j.tab, fmt.Sprintf(`[...document.querySelectorAll("input[name^='key.']")].findIndex(e => e.value === %s)`, js(key)))
+	if i < 0 {
+		j.Fatalf("the form has no data key %s", key)
+	}
+	return i
+}
 
 func (j *job) editOpening() {
 	j.leave("Edit: otherwise of Opening")
 	j.choose("#kind", "go")
 	j.choose("#screen", "APPOINTMENT")
-	j.give("departments", "value", departments)
-	j.give("min_date", "value", "{{ today }}")
-	j.give("times", "value", `[{"id": "10:30", "title": "10:30"}]`)
+	j.options("departments", [2]string{"dental", "Dental care"}, [2]string{"cardiology", "Cardiology"})
+	j.give("min_date", "field", "")
+	j.choose(fmt.Sprintf(`[name="pick.%d"]`, j.keyAt("min_date")), "today")
+	j.options("times", [2]string{"10:30", "10:30"})
 	j.give("show_times", "true", "")
 	j.saved("opening", "Always")
 }
@@ -212,14 +236,14 @@ func (j *job) addGo() {
 	j.fill("#name", "Cardiology is full")
 	j.choose(`[name="field.0"]`, "department")
 	j.choose(`[name="op.0"]`, "equals")
-	j.fill(`[name="value.0"]`, "cardiology")
+	j.choose(`[name="value.0"]`, "cardiology")
 	j.click("Add condition")
 	j.choose(`[name="field.1"]`, "date")
 	j.choose(`[name="op.1"]`, "before")
-	j.fill(`[name="value.1"]`, "2030-12-25")
+	j.set(`[name="value.1"]`, "2030-12-25")
 	j.choose("#kind", "go")
 	j.choose("#screen", "WAITLIST")
-	j.give("message", "value", "Cardiology has no free slot on {{ data.date }}.")
+	j.give("message", "template", "Cardiology has no free slot on {{ data.date }}.")
 	j.saved("APPOINTMENT", "When Department is Cardiology and Date is before 2030-12-25, then go to Join the waiting list")
 }
 
@@ -227,13 +251,13 @@ func (j *job) editRest() {
 	j.leaveIn("#otherwise-APPOINTMENT", "Edit")
 	j.choose("#kind", "go")
 	j.choose("#screen", "DETAILS")
-	j.give("department_title", "value", "{{ title('department') }}")
-	j.give("when", "value", "{{ data.date }}, {{ data.time }}")
+	j.give("department_title", "template", "{{ title('department') }}")
+	j.give("when", "template", "{{ data.date }}, {{ data.time }}")
 	j.saved("APPOINTMENT")
 	j.leaveIn("#otherwise-DETAILS", "Edit")
 	j.choose("#kind", "go")
 	j.choose("#screen", "SUMMARY")
-	j.give("summary", "value", "{{ title('answers.APPOINTMENT.department') }}")
+	j.give("summary", "template", "{{ title('answers.APPOINTMENT.department') }}")
 	j.give("fee", "value", "40")
 	j.saved("DETAILS")
 	j.leaveIn("#otherwise-SUMMARY", "Edit")

@@ -35,6 +35,10 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "responses", as: "support", path: "/responses", sees: hostile},
 		{name: "responses of a flow", as: "support", path: "/responses?flow=appointment", sees: "=1+1"},
 		{name: "responses as a viewer", as: "viewer", path: "/responses?flow=appointment", sees: "••••"},
+		{name: "responses, filtered and sorted", as: "support", path: "/responses?flow=appointment&sort=-notes&w=any(notes~not_empty,all(department~one_of~dental~x,age~between~1~99))", sees: "Filter (3)"},
+		{name: "columns", as: "support", path: "/responses/columns?flow=appointment", sees: "Save columns"},
+		{name: "views", as: "support", path: "/views", sees: "None yet"},
+		{name: "responses, wrong filter", as: "viewer", path: "/responses?flow=appointment&w=age~gt~" + longWord, refused: true, sees: "is no number"},
 		{name: "responses, none match", as: "viewer", path: "/responses?q=nothing-like-this", sees: "No responses match"},
 		{name: "responses, wrong date", as: "viewer", path: "/responses?from=soon", refused: true, sees: "There is a problem"},
 		{name: "response", as: "support", path: id.response, sees: "The visit behind it"},
@@ -113,12 +117,27 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 	s.look(t, "building and configuring", []shown{
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
-		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Publish…") }},
+		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Discard…") }},
+		{name: "publish", as: "operator", path: "/flows/odd/rules/publish", sees: "What changes"},
+		{name: "versions", as: "operator", path: "/flows/appointment/versions", sees: "Version 1"},
+		{name: "version", as: "viewer", path: "/flows/appointment/versions/1", sees: "Minors need a parent"},
+		{name: "versions compared", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=1", sees: "Both versions have the same rules"},
+		{name: "rules as a list beside the picture", as: "viewer", path: "/flows/claim/rules?zoom=fit", sees: "on the phone without asking", fill: func(b *tab) { b.click("As a list") }},
+		{name: "picture", as: "viewer", path: "/flows/odd/rules/picture?zoom=150", sees: "Screens and rules of"},
 		{name: "rules without Flow JSON", as: "operator", path: "/flows/bare/rules", sees: "Import the Flow JSON first"},
 		{name: "new rule", as: "operator", path: rule("DETAILS/new"), sees: "New rule", fill: func(b *tab) { b.choose("#kind", "go"); b.choose("#screen", "SUMMARY") }},
 		{name: "rule that stays", as: "operator", path: rule("DETAILS/" + id.rules["Minors need a parent"]), sees: "Error message"},
-		{name: "rule that goes", as: "operator", path: rule("DETAILS/" + id.rules["Bleeding, or swelling with pain, costs nothing"]), sees: "Data for that screen"},
-		{name: "rule with a kept part", as: "operator", path: rule("DETAILS/" + id.rules["E-mail must look like one"]), sees: "kept as it is"},
+		{name: "rule that goes", as: "operator", path: rule("DETAILS/" + id.rules["Bleeding, or swelling with pain, costs nothing"]), sees: "With sample answers"},
+		{name: "rule that denies", as: "operator", path: rule("DETAILS/" + id.rules["E-mail must look like one"]), sees: "When not"},
+		{name: "group and formula", as: "operator", path: rule("DETAILS/new"), sees: "is not expected here", fill: func(b *tab) {
+			b.click("Add group")
+			b.choose(`[name="field.2"]`, "answers.APPOINTMENT.department")
+			b.choose(`[name="op.2"]`, "one_of")
+			b.click("Add formula to group 2")
+			b.fill(`[name="formula.3"]`, "data.age > and 3")
+			b.sees("is not expected here")
+			ask[any](b, `document.querySelector("#rule-form").removeAttribute("data-guard"), 1`) // leaving asks nothing
+		}},
 		{name: "otherwise that finishes", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the response carries"},
 		{name: "otherwise that ends the token", as: "operator", path: rule("SUMMARY/otherwise"), sees: "What the customer reads", fill: func(b *tab) { b.choose("#kind", "expire") }},
 		{name: "back", as: "operator", path: rule("DETAILS/back"), sees: "goes back"},
@@ -127,8 +146,16 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 			b.sees("There is a problem")
 		}},
 		{name: "lists", as: "operator", path: "/lists", sees: "claim_kinds"},
-		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "Replace all rows"},
-		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: hostile, fill: func(b *tab) { b.click("Delete…") }},
+		{name: "list", as: "operator", path: "/lists/claim_kinds", sees: "2 rules use it", fill: func(b *tab) { b.click("Rename…") }},
+		{name: "what an upload changes", as: "operator", path: "/lists/claim_kinds", sees: "1 added, 4 removed", fill: func(b *tab) {
+			b.fill("#text", "id,title\nhail,Hail")
+			b.leave("See what it changes")
+		}},
+		{name: "versions of a list", as: "operator", path: "/lists/claim_kinds/versions", sees: "Uploaded"},
+		{name: "version of a list", as: "operator", path: "/lists/claim_kinds/versions/1", sees: "Leaks, floods"},
+		{name: "version of an odd list", as: "operator", path: "/lists/odd_list/versions/1", sees: hostile},
+		{name: "compared lists", as: "operator", path: "/lists/claim_kinds/compare?from=1&to=1", sees: "Nothing differs"},
+		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: "Delete the list odd_list?", fill: func(b *tab) { b.click("Delete…") }},
 		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
 		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
 			b.fill("#name", "Inside")

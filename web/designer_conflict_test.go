@@ -19,7 +19,7 @@ func TestARulePublishedMeanwhileIsNotUndone(t *testing.T) {
 	_, set := s.document(t, "appointment")
 	s.run(t, []scenario{
 		{name: "and publish", as: "admin", method: "POST", path: "/flows/appointment/rules/publish", form: pairs("edit", strconv.Itoa(set.Edit)), status: 303, to: "/flows/appointment/rules"},
-		{name: "so mine is kept in the form", as: "operator", method: "POST", path: path, form: mine, status: 409, contains: []string{"Somebody else saved", `value="Mine"`}},
+		{name: "so mine is kept in the form", as: "operator", method: "POST", path: path, form: mine, status: 409, contains: []string{"saved this meanwhile", `value="Mine"`, "name “Minors need a parent” became “Theirs”", "name “Minors need a parent” became “Mine”", "Keep mine", "Keep theirs"}},
 	})
 	if doc, set := s.document(t, "appointment"); set.Version != 0 || doc.Screens["DETAILS"].Rules[0].Name != "Theirs" {
 		t.Errorf("rule of draft %d is named %q; want Theirs, published, and no draft", set.Version, doc.Screens["DETAILS"].Rules[0].Name)

@@ -175,7 +175,7 @@ func TestAChangeInTheFormChangesOnlyThat(t *testing.T) {
 	for i := 0; form.Has(fmt.Sprint("key.", i)); i++ {
 		switch at := fmt.Sprint("data.", i); form.Get(fmt.Sprint("key.", i)) {
 		case "list":
-			form.Set(at, "[1, 2]")
+			form.Set(at, "1\r\n2")
 		case "number":
 			form.Set(at, "8")
 		}

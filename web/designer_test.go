@@ -76,12 +76,12 @@ func (s *site) shown(t *testing.T, path string) url.Values {
 func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	good := upload(t, "file", "flow.json", fixture(t, "flows", "appointment.json"), nil)
-	good.as, good.path, good.status, good.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
+	good.as, good.path, good.status, good.to = "operator", "/flows/appointment/json", 200, ""
 	faulty := upload(t, "file", "flow.json", fixture(t, "flows", "invalid.json"), nil)
 	faulty.as, faulty.path, faulty.status, faulty.to = "operator", "/flows/appointment/json", 303, "/flows/appointment#flow-json"
 	none := upload(t, "file", "flow.json", []byte(`{"screens": 7}`), nil)
 	none.as, none.path, none.status, none.contains = "operator", "/flows/appointment/json", 422, []string{`data-error-summary`}
-	huge := upload(t, "file", "flow.json", bytes.Repeat([]byte(" "), 12<<20), nil)
+	huge := upload(t, "file", "flow.json", bytes.Repeat([]byte(" "), 16<<20), nil)
 	huge.as, huge.path, huge.status = "operator", "/flows/appointment/json", 413
 	add := func(kv ...string) scenario {
 		return scenario{as: "operator", method: "POST", path: "/flows", form: pairs(append(kv, "mode", "encrypted")...), status: 422}
@@ -101,9 +101,19 @@ func TestAFlowIsAddedAndItsJSONImported(t *testing.T) {
 	}{
 		{"a slug that is none", bad}, {"a slug of digits", digits}, {"a slug that tests use", reserved}, {"added", ok}, {"the same slug again", again},
 		{"no Flow JSON", none}, {"a file over the limit", huge}, {"a faulty Flow JSON is kept", faulty},
-		{"its faults are listed", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"INVALID_ROUTING_MODEL"}}},
-		{"a good one", good},
-		{"screens are known", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"Book an appointment", "Symptoms", "Join the waiting list"}, absent: []string{"INVALID_ROUTING_MODEL"}}},
+		{"its faults are listed", scenario{as: "viewer", path: "/flows/appointment/screens", status: 200, contains: []string{"INVALID_ROUTING_MODEL"}}},
+		{"are counted on the flow's page", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"9 problems"}}},
+		{"a good one is looked at", good},
+	} {
+		t.Run(c.name, func(t *testing.T) { s.send(t, c.sc).check(t, c.sc) })
+	}
+	save := pairs("carried", field(t, s.send(t, good), "carried"))
+	for _, c := range []struct {
+		name string
+		sc   scenario
+	}{
+		{"and saved", scenario{as: "operator", method: "POST", path: "/flows/appointment/json", form: save, status: 303, to: "/flows/appointment/json/2"}},
+		{"screens are known", scenario{as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"Book an appointment", "Symptoms", "Join the waiting list"}, absent: []string{"problems"}}},
 		{"by Meta's id too", scenario{as: "viewer", path: "/flows/691244242662581", status: 200, contains: []string{"Book an appointment"}}},
 		{"no such flow", scenario{as: "viewer", path: "/flows/nothing", status: 404}},
 	} {
@@ -120,7 +130,7 @@ func TestARuleIsBuiltByTheForm(t *testing.T) {
 	}
 	edit := strconv.Itoa(set.Edit)
 	const form = "/flows/appointment/rules/DETAILS/new"
-	base := []string{"edit", edit, "name", "Minors <b>", "join", "any", "asked.0", "age", "field.0", "age", "op.0", "lt", "value.0", "18",
+	base := []string{"edit", edit, "id", "newrule1", "name", "Minors <b>", "join", "any", "asked.0", "age", "field.0", "age", "op.0", "lt", "value.0", "18",
 		"asked.1", "symptoms", "field.1", "symptoms", "op.1", "has_any", "value.1", "0_pain", "value.1", "2_swelling", "kind", "stay", "error", "Ask a parent."}
 	s.run(t, []scenario{
 		{name: "the empty form", as: "operator", path: form, status: 200, contains: []string{"Choose a field", "Go to a screen"}},
@@ -135,7 +145,7 @@ func TestARuleIsBuiltByTheForm(t *testing.T) {
 		{name: "no number", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "lt", "value.0", "many", "kind", "stay", "do", "save"), status: 422, contains: []string{"is not a number"}},
 		{name: "no screen", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "is_empty", "kind", "go", "do", "save"), status: 422, contains: []string{"Choose the screen"}},
 		{name: "saved", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#screen-DETAILS"},
-		{name: "somebody else was quicker", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 409, contains: []string{"Somebody else saved", "Ask a parent."}},
+		{name: "sent twice", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#screen-DETAILS"},
 		{name: "reads as a sentence", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Age is less than 18 or Symptoms has any of Pain, Swelling", "Minors &lt;b&gt;", "Draft."}, absent: []string{"Minors <b>"}},
 		{name: "no screen of that name", as: "operator", path: "/flows/appointment/rules/NOWHERE/new", status: 404},
 		{name: "no rule of that id", as: "operator", path: "/flows/appointment/rules/DETAILS/nothing", status: 404},
@@ -147,8 +157,8 @@ func TestARuleIsBuiltByTheForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `"when":{"any":[{"field":"age","op":"lt","value":18},{"field":"symptoms","op":"has_any","value":["0_pain","2_swelling"]}]},"then":{"stay":{"error":"Ask a parent."}}`
-	if !strings.Contains(string(got), want) {
-		t.Errorf("saved rule = %s; want %s", got, want)
+	if !strings.Contains(string(got), want) || len(all) != 4 {
+		t.Errorf("last of %d rules = %s; want 4 and %s", len(all), got, want)
 	}
 }
 
@@ -186,7 +196,8 @@ func TestRulesAreMovedSwitchedAndPublished(t *testing.T) {
 	edit := strconv.Itoa(set.Edit)
 	s.run(t, []scenario{
 		{name: "published", as: "operator", method: "POST", path: here + "/publish", form: pairs("edit", edit, "note", "fewer rules"), status: 303, to: here},
-		{name: "versions", as: "viewer", path: here, status: 200, contains: []string{"Version 2 is published", "fewer rules", "Person operator"}},
+		{name: "runs", as: "viewer", path: here, status: 200, contains: []string{"Version 2 is published"}},
+		{name: "versions", as: "viewer", path: "/flows/appointment/versions", status: 200, contains: []string{"fewer rules", "Person operator", "What changed in version 2"}, absent: []string{"Restore…"}},
 		{name: "nothing to publish", as: "operator", method: "POST", path: here + "/publish", form: pairs("edit", edit), status: 409},
 	})
 }

@@ -118,6 +118,7 @@ func (a *App) wire() {
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
 		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log, Budget: a.cfg.Budget}
+	a.steps.Gather = a.end.Gather
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()
 	}

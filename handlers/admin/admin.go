@@ -53,7 +53,10 @@ type Admin struct {
 	UploadCall func(publicPEM string) string // Meta's call that uploads the key; "" stands for the file public.pem
 	AskCall    string                        // the call that tells which key Meta has
 
-	known knownNames // what flows can answer, by version
+	known  knownNames // what flows can answer, by version
+	used   knownUses  // what rules use, by document
+	jsons  knownJSONs // what versions of Flow JSON are, in a line
+	drafts keptDrafts // what the designer read last
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.

@@ -22,14 +22,26 @@ type draft struct {
 	flow  models.Flow
 	json  *flowjson.Flow // nil without a Flow JSON
 	doc   rules.Document
+	was   rules.Document // doc as it was read; saving tells what changed since
+	said  string         // what the person did, in words; "": what Diff says
 	set   models.RuleSet // Version 0: nothing saved as a draft
 	lists map[string]*rules.List
+	ways  ways // of doc as it was read
 }
 
 func newRuleID() string { return strings.ToLower(rand.Text()[:10]) }
 
-// draft reads the flow of the path with its rules.
+// draft reads the flow of the path with its rules and all lists.
 func (a *Admin) draft(c echo.Context) (d draft, err error) {
+	if d, err = a.ruleDraft(c); err != nil {
+		return d, err
+	}
+	d.lists, err = a.lists(c.Request().Context())
+	return d, err
+}
+
+// ruleDraft is draft without the lists, for the form of one rule.
+func (a *Admin) ruleDraft(c echo.Context) (d draft, err error) {
 	ctx := c.Request().Context()
 	if d.flow, err = a.DB.Flow(ctx, c.Param("flow")); err != nil {
 		return d, err
@@ -37,22 +49,20 @@ func (a *Admin) draft(c echo.Context) (d draft, err error) {
 	if d.json, err = a.flowJSON(ctx, d.flow.ID); err != nil {
 		return d, err
 	}
-	if d.lists, err = a.lists(ctx); err != nil {
-		return d, err
-	}
 	d.set, err = a.DB.DraftRules(ctx, d.flow.ID)
 	switch {
 	case errors.Is(err, models.ErrNotFound):
-		d.doc = rules.EmptyFor(d.json)
+		d.doc, err = rules.EmptyFor(d.json), nil
 	case err != nil:
 		return d, err
 	default:
-		d.doc, _ = rules.Parse(d.set.Document, newRuleID)
+		d.doc, d.ways = a.drafts.document(d.flow.ID, d.set.Document)
 	}
 	if d.doc.Opening == nil {
 		d.doc.Opening = rules.EmptyFor(d.json).Opening
 	}
-	return d, nil
+	d.was = d.doc.Clone()
+	return d, err
 }
 
 func (a *Admin) flowJSON(ctx context.Context, flowID int64) (*flowjson.Flow, error) {
@@ -63,8 +73,7 @@ func (a *Admin) flowJSON(ctx context.Context, flowID int64) (*flowjson.Flow, err
 	if err != nil {
 		return nil, err
 	}
-	flow, _ := flowjson.Parse(kept.Raw)
-	return flow, nil
+	return a.drafts.flow(flowID, kept.Raw), nil
 }
 
 // lists are all lists with their rows.
@@ -96,7 +105,8 @@ func (d draft) at(place string) (s *rules.ScreenRules, ok bool) {
 		return d.doc.Opening, true
 	}
 	if s := d.doc.Screens[place]; s != nil {
-		return s, true
+		d.doc.Screens[place] = own(s)
+		return d.doc.Screens[place], true
 	}
 	if d.json == nil || d.json.Screen(place) == nil {
 		return nil, false
@@ -113,13 +123,24 @@ func indexOf(s *rules.ScreenRules, id string) int {
 // rulesPage is the page of the draft; refused says why a change was not made.
 func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, refused string) (p views.RulesPage, err error) {
 	ctx := c.Request().Context()
-	p = views.RulesPage{Page: a.page(c, d.flow.Name+" rules"), Flow: d.flow, JSON: d.json, Doc: d.doc, Draft: d.set.Version > 0, Edit: d.set.Edit, Problems: problems, Refused: refused}
+	p = views.RulesPage{Page: a.page(c, d.flow.Name+" rules"), Flow: d.flow, JSON: d.json, Doc: d.doc, Draft: d.set.Version > 0, Edit: d.set.Edit, Problems: problems, ByPlace: views.ProblemsByPlace(problems), Refused: refused}
 	if p.Published, err = a.DB.PublishedRules(ctx, d.flow.ID); err != nil && !errors.Is(err, models.ErrNotFound) {
 		return p, err
 	}
 	if p.Versions, err = a.DB.RuleSets(ctx, d.flow.ID); err != nil {
 		return p, err
 	}
-	p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)})
+	p.Zoom = c.QueryParam("zoom")
+	week := models.Time{Time: a.Now().AddDate(0, 0, -7)}
+	if p.Hits, err = a.DB.RuleHits(ctx, d.flow.ID, week); err != nil {
+		return p, err
+	}
+	if p.FixedHits, err = a.DB.FixedHits(ctx, d.flow.ID, week); err != nil {
+		return p, err
+	}
+	if p.History, err = a.DB.DraftHistory(ctx, d.flow.ID); err != nil {
+		return p, err
+	}
+	p.Here, err = a.arrive(c, d, "", "")
 	return p, err
 }

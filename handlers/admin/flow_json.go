@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -35,38 +36,75 @@ func (a *Admin) keptJSON(ctx context.Context, flowID int64) (kept models.FlowJSO
 }
 
 // ImportFlowJSON takes a Flow JSON as a file or as text. One with problems is kept too, with its problems shown; only
-// what is no Flow JSON at all is refused.
+// what is no Flow JSON at all is refused. What it changes is shown first, unless it is the first one.
 func (a *Admin) ImportFlowJSON(c echo.Context) error {
 	ctx := c.Request().Context()
 	f, err := a.DB.Flow(ctx, c.Param("flow"))
 	if err != nil {
 		return err
 	}
-	raw, err := uploaded(c, "file", "text", maxFlowJSON)
-	if err == nil && len(raw) == 0 {
-		err = &models.Invalid{Field: "file", Message: "Choose the file, or paste the Flow JSON."}
-	}
+	raw, parsed, problems, err := importedJSON(c)
 	if errs := formErrorsOf(err); errs != nil {
 		return a.showFlow(c, http.StatusUnprocessableEntity, f, errs)
 	}
 	if err != nil {
 		return err
 	}
-	parsed, problems := flowjson.Parse(raw)
-	if parsed == nil {
-		message := "This is not a Flow JSON."
-		if len(problems) > 0 {
-			message = problems[0].Message
-		}
-		return a.showFlow(c, http.StatusUnprocessableEntity, f, formErrors{{ID: "file", Message: message}})
+	kept, before, _, err := a.keptJSON(ctx, f.ID)
+	if err != nil {
+		return err
 	}
-	if _, err := a.DB.SaveFlowJSON(ctx, f.ID, raw, session.By(c)); err != nil {
+	if before != nil && !bytes.Equal(kept.Raw, raw) && c.FormValue("carried") == "" {
+		return a.previewJSON(c, f, kept, before, raw, parsed, problems)
+	}
+	saved, err := a.DB.SaveFlowJSON(ctx, f.ID, raw, session.By(c))
+	if err != nil {
 		return err
 	}
 	if err := a.done(c, "Flow JSON imported: "+views.ScreenCount(parsed)+"."); err != nil {
 		return err
 	}
-	return redirect(c, views.FlowURL(f.Slug)+"#flow-json")
+	if saved.Version == 1 || saved.Version == kept.Version {
+		return redirect(c, views.FlowURL(f.Slug)+"#flow-json")
+	}
+	return redirect(c, views.FlowJSONURL(f.Slug, saved.Version))
+}
+
+// importedJSON reads what a form brings: what it carried through the preview, a file, or text.
+func importedJSON(c echo.Context) (raw []byte, flow *flowjson.Flow, problems []flowjson.Problem, err error) {
+	if packed := c.FormValue("carried"); packed != "" {
+		raw, err = carried(packed, maxFlowJSON)
+	} else {
+		raw, err = uploaded(c, "file", "text", maxFlowJSON)
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if len(raw) == 0 {
+		return nil, nil, nil, &models.Invalid{Field: "file", Message: "Choose the file, or paste the Flow JSON."}
+	}
+	flow, problems = flowjson.Parse(raw)
+	if flow == nil {
+		message := "This is not a Flow JSON."
+		if len(problems) > 0 {
+			message = problems[0].Message
+		}
+		return nil, nil, nil, &models.Invalid{Field: "file", Message: message}
+	}
+	return raw, flow, problems, nil
+}
+
+// previewJSON shows what an import would change and break.
+func (a *Admin) previewJSON(c echo.Context, f models.Flow, kept models.FlowJSON, before *flowjson.Flow, raw []byte, flow *flowjson.Flow, problems []flowjson.Problem) error {
+	p := views.FlowJSONPage{
+		Page: a.page(c, "What the import changes"), Flow: f, JSON: flow, Problems: problems, Current: kept.Version, Against: kept.Version,
+		Summary: summaryOf(models.FlowJSON{Raw: raw}, flow, problems), Changes: flowjson.Diff(before, flow), Carried: carry(raw),
+	}
+	var err error
+	if p.Breaks, err = a.jsonBreaks(c, f, before, flow); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.FlowJSONPreview(p))
 }
 
 // uploaded is a file of a form, else the text that was pasted; Invalid when it is over the limit.

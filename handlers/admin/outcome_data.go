@@ -1,9 +1,8 @@
 package admin
 
 import (
-	"bytes"
 	"encoding/json"
-	"regexp"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,15 +11,41 @@ import (
 	"switchyard/views"
 )
 
-var wholeList = regexp.MustCompile(`^\{\{\s*list\('([a-z][a-z0-9_]*)'\)\s*\}\}$`)
-
-func inputOf(key string, v any) views.DataInput {
-	in := views.DataInput{Key: key, Type: typeOf(v), Source: "value", Value: valueText(v), Made: pair(key, v)}
-	if b, ok := v.(bool); ok {
-		in.Source, in.Value = strconv.FormatBool(b), ""
+// inputOf is a value of an outcome as the form shows it; key is nil when the screen does not declare it.
+func inputOf(name string, v any, key *flowjson.DataKey) views.DataInput {
+	in := views.DataInput{Key: name, Type: typeOf(v), Source: views.SourceValue, Value: valueText(v), Made: pair(name, v), Schema: key}
+	if key != nil {
+		in.Type, in.Declared = key.Type, true
 	}
-	if m := wholeList.FindStringSubmatch(in.Value); m != nil {
-		in.Source, in.Value = "list:"+m[1], ""
+	switch v := v.(type) {
+	case bool:
+		in.Source, in.Value = strconv.FormatBool(v), ""
+	case string:
+		readTemplate(&in, v)
+	case []any, map[string]any:
+		readRows(&in, v)
+	}
+	return in
+}
+
+// readInput reads the controls of one value; what its source has none of stays empty.
+func readInput(v url.Values, in views.DataInput) views.DataInput {
+	get := func(what string) string { return v.Get(in.Name(what)) }
+	in.Key, in.Made, in.Source, in.Value = get("key"), get("given"), get("from"), get("data")
+	in.Field, in.List, in.Column = get("pick"), get("table"), get("column")
+	if in.Source == "" {
+		in.Source = views.SourceKeep
+		if in.Param {
+			in.Source = views.SourceValue
+		}
+	}
+	if !in.Param {
+		in.Type = "string"
+		in.Columns = views.SplitNames(get("columns"))
+		in.Cells = slices.Collect(slices.Chunk(v[in.Name("cell")], max(len(in.Columns), 1)))
+		if n := len(in.Cells); n > 0 && len(in.Cells[n-1]) < len(in.Columns) {
+			in.Cells = in.Cells[:n-1] // cut off on the way
+		}
 	}
 	return in
 }
@@ -45,65 +70,72 @@ func valueText(v any) string {
 	if s, ok := v.(string); ok {
 		return s
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if _, list := v.([]any); list {
-		e.SetIndent("", "  ")
-	}
-	if e.Encode(v) != nil {
-		return ""
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return jsonText(v)
 }
 
 // fillData brings the data of an outcome into the order of the target screen's declared keys, adding those that are
 // not given; what the screen does not declare comes last.
 func fillData(f *views.OutcomeForm, target string, flow *flowjson.Flow) {
-	if f.Kind != "go" && f.Kind != "stay" {
-		f.Data = nil
-		return
-	}
 	given := f.Data
 	f.Data = nil
-	var screen *flowjson.Screen
-	if flow != nil {
-		screen = flow.Screen(target)
+	if f.Kind != "go" && f.Kind != "stay" {
+		return
 	}
-	if screen != nil {
-		for _, k := range screen.Data {
-			in := views.DataInput{Key: k.Name, Source: "keep"}
+	if screen := screenOf(flow, target); screen != nil {
+		for i := range screen.Data {
+			k := &screen.Data[i]
+			in := views.DataInput{Key: k.Name, Source: views.SourceKeep}
 			if i := slices.IndexFunc(given, func(d views.DataInput) bool { return d.Key == k.Name }); i >= 0 {
 				in = given[i]
 			}
-			in.Type, in.BoundTo, in.Declared = k.Type, k.BoundTo, true
-			f.Data = append(f.Data, in)
+			in.Type, in.BoundTo, in.Declared, in.Schema = k.Type, k.BoundTo, true, k
+			_, isError := errorKeys(screen)[k.Name]
+			in.Required = !isError && k.Name != "error_message"
+			f.Data = append(f.Data, shaped(in))
 		}
 	}
 	for _, in := range given {
 		known := slices.ContainsFunc(f.Data, func(d views.DataInput) bool { return d.Key == in.Key })
-		if !known && in.Source != "keep" {
+		if !known && in.Source != views.SourceKeep {
 			f.Data = append(f.Data, in)
 		}
 	}
+	for i := range f.Data {
+		f.Data[i].At = i
+	}
 }
 
+func screenOf(flow *flowjson.Flow, id string) *flowjson.Screen {
+	if flow == nil {
+		return nil
+	}
+	return flow.Screen(id)
+}
+
+// errorKeys are the data keys that hold errors per field, with their fields.
+func errorKeys(s *flowjson.Screen) map[string]string {
+	keys := make(map[string]string, len(s.ErrorKeys))
+	for field, key := range s.ErrorKeys {
+		keys[key] = field
+	}
+	return keys
+}
+
+// dataFrom are the data that the form says.
 func dataFrom(inputs []views.DataInput) (map[string]any, formErrors) {
 	var errs formErrors
 	data := map[string]any{}
-	for i, in := range inputs {
-		if in.Source == "keep" {
+	for _, in := range inputs {
+		if in.Source == views.SourceKeep {
 			continue
 		}
-		if key, was, ok := pairOf(in.Made); ok {
-			if shown := inputOf(key, was); in.Source == shown.Source && same(in.Value, shown.Value) {
-				data[key] = was
-				continue
-			}
+		if key, was, ok := pairOf(in.Made); ok && sameInput(in, shaped(inputOf(key, was, in.Schema))) {
+			data[key] = was
+			continue
 		}
 		v, problem := sourced(in)
 		if problem != "" {
-			errs = append(errs, views.FieldError{ID: numbered("data", i), Message: problem})
+			errs = append(errs, views.FieldError{ID: errorControl(in), Message: problem})
 		}
 		data[in.Key] = v
 	}
@@ -113,43 +145,33 @@ func dataFrom(inputs []views.DataInput) (map[string]any, formErrors) {
 	return data, errs
 }
 
-// sourced is the value that was chosen or entered for a key.
-func sourced(in views.DataInput) (v any, problem string) {
-	if list, is := strings.CutPrefix(in.Source, "list:"); is {
-		return "{{ list('" + list + "') }}", ""
+// errorControl is the control that an error leads to.
+func errorControl(in views.DataInput) string {
+	if in.Source == views.SourceRows || isPicked(in) {
+		return in.Name("from")
 	}
-	if in.Source == "true" || in.Source == "false" {
-		return in.Source == "true", ""
-	}
-	return typed(in)
+	return in.Name("data")
 }
 
-// typed gives a value the type that its key declares; a template stays text, its type comes out when it is rendered.
-func typed(in views.DataInput) (any, string) {
-	text := strings.TrimSpace(in.Value)
-	template := strings.Contains(text, "{{")
-	switch in.Type {
-	case "number", "integer":
-		if !template {
-			if v, ok := decodeJSON(text).(json.Number); ok || !in.Declared {
-				if ok {
-					return v, ""
-				}
-				return in.Value, ""
-			}
-			return in.Value, "“" + in.Key + "” takes a number, or a template such as {{ data.amount }}."
-		}
-	case "array", "object":
-		if template && strings.HasPrefix(text, "{{") {
-			return text, ""
-		}
-		v := decodeJSON(text)
-		_, list := v.([]any)
-		_, object := v.(map[string]any)
-		if in.Type == "array" && !list || in.Type == "object" && !object {
-			return in.Value, "“" + in.Key + "” takes JSON of type " + in.Type + `, such as [{"id":"a","title":"A"}], or a template.`
-		}
-		return v, ""
+// isPicked tells whether the value comes from a field that is chosen.
+func isPicked(in views.DataInput) bool {
+	return in.Source == views.SourceField || in.Source == views.SourceTitle || in.Source == views.SourceLookup
+}
+
+// sameInput tells whether the controls of a value are as they were shown.
+func sameInput(in, shown views.DataInput) bool {
+	if in.Source != shown.Source {
+		return false
 	}
-	return in.Value, ""
+	switch in.Source {
+	case views.SourceField, views.SourceTitle:
+		return same(in.Field, shown.Field)
+	case views.SourceLookup:
+		return same(in.Field, shown.Field) && in.List == shown.List && same(in.Column, shown.Column)
+	case views.SourceRows:
+		return slices.EqualFunc(in.Columns, shown.Columns, same) && slices.EqualFunc(in.Cells, shown.Cells, func(a, b []string) bool { return slices.EqualFunc(a, b, same) })
+	case views.SourceLocked:
+		return true
+	}
+	return strings.HasPrefix(in.Source, "list:") || same(in.Value, shown.Value)
 }

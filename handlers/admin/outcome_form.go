@@ -11,28 +11,45 @@ import (
 	"switchyard/views"
 )
 
-// outcomeOf is the form of an outcome as it stands in the document.
+// outcomeOf is the form of an outcome as it stands in the document; fillData brings its data into order.
 func outcomeOf(o rules.Outcome, place string, flow *flowjson.Flow) views.OutcomeForm {
 	f := views.OutcomeForm{Kind: "go", Screen: o.Go, Errors: map[string]string{}}
-	given, target := o.Data, o.Go
+	given := o.Data
 	switch {
 	case o.Stay != nil:
-		f.Kind, f.Error, given, target = "stay", o.Stay.Error, o.Stay.Data, place
+		f.Kind, f.Error, given = "stay", o.Stay.Error, o.Stay.Data
 		maps.Copy(f.Errors, o.Stay.Errors)
 	case o.Finish != nil:
 		f.Kind = "finish"
 		for _, k := range slices.Sorted(maps.Keys(o.Finish.Params)) {
-			v := o.Finish.Params[k]
-			f.Params = append(f.Params, views.ParamInput{Key: k, Value: paramText(v), Made: pair(k, v)})
+			in := inputOf(k, o.Finish.Params[k], nil)
+			f.Params = append(f.Params, asParam(in, o.Finish.Params[k]))
 		}
 	case o.Expire != nil:
 		f.Kind, f.Message = "expire", o.Expire.Message
 	}
 	for _, k := range slices.Sorted(maps.Keys(given)) {
-		f.Data = append(f.Data, inputOf(k, given[k]))
+		var key *flowjson.DataKey
+		if s := screenOf(flow, f.Target(place)); s != nil {
+			key = s.Key(k)
+		}
+		f.Data = append(f.Data, inputOf(k, given[k], key))
 	}
-	fillData(&f, target, flow)
 	return f
+}
+
+// asParam is an input as the form of params has it: without rows and lines, and with quotes around text that would be
+// read back as something else.
+func asParam(in views.DataInput, v any) views.DataInput {
+	in.Param, in.Type = true, ""
+	switch in.Source {
+	case views.SourceValue, views.SourceYes, views.SourceNo, views.SourceRows, views.SourceLines, views.SourceLocked:
+		in.Source, in.Value = views.SourceValue, paramText(v)
+	}
+	if list, is := strings.CutPrefix(in.Source, "list:"); is {
+		in.Source, in.Value = views.SourceTemplate, "{{ list('"+list+"') }}"
+	}
+	return in
 }
 
 func readOutcome(v url.Values) views.OutcomeForm {
@@ -43,14 +60,14 @@ func readOutcome(v url.Values) views.OutcomeForm {
 		}
 	}
 	for i := 0; v.Has(numbered("key", i)); i++ {
-		in := views.DataInput{Key: v.Get(numbered("key", i)), Type: "string", Source: v.Get(numbered("from", i)), Value: v.Get(numbered("data", i)), Made: v.Get(numbered("given", i))}
+		in := readInput(v, views.DataInput{At: i})
 		if key, was, ok := pairOf(in.Made); ok {
 			in.Key, in.Type = key, typeOf(was)
 		}
 		o.Data = append(o.Data, in)
 	}
 	for i := 0; v.Has(numbered("param", i)); i++ {
-		o.Params = append(o.Params, views.ParamInput{Key: v.Get(numbered("param", i)), Value: v.Get(numbered("pvalue", i)), Made: v.Get(numbered("carried", i))})
+		o.Params = append(o.Params, readInput(v, views.DataInput{Param: true, At: i}))
 	}
 	return o
 }
@@ -105,47 +122,4 @@ func textsFrom(posted, was map[string]string) map[string]string {
 		return nil
 	}
 	return out
-}
-
-func paramsFrom(inputs []views.ParamInput) (map[string]any, formErrors) {
-	var errs formErrors
-	params := map[string]any{}
-	for i, in := range inputs {
-		name, v := strings.TrimSpace(in.Key), paramFrom(in.Value)
-		key, was, kept := pairOf(in.Made)
-		if kept && same(in.Key, key) {
-			name = key
-		}
-		if kept && same(in.Value, paramText(was)) {
-			v = was
-		}
-		_, twice := params[name]
-		switch {
-		case name == "" && in.Value == "" && !kept:
-			continue
-		case name == "" && !(kept && key == ""):
-			errs = append(errs, views.FieldError{ID: numbered("param", i), Message: "Name this answer, or remove it."})
-		case twice:
-			errs = append(errs, views.FieldError{ID: numbered("param", i), Message: "Another answer has the name “" + name + "”. Choose another one."})
-		}
-		params[name] = v
-	}
-	return params, errs
-}
-
-// paramText is valueText, but text that would be read back as something else stands in quotes: "5" is not 5.
-func paramText(v any) string {
-	text := valueText(v)
-	if _, is := v.(string); is && decodeJSON(text) != nil {
-		return jsonText(text)
-	}
-	return text
-}
-
-// paramFrom keeps numbers, yes and no, lists and objects as what they are; everything else is text.
-func paramFrom(text string) any {
-	if v := decodeJSON(text); v != nil {
-		return v
-	}
-	return text
 }

@@ -4,20 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 	"switchyard/views"
 )
 
 // Rule shows the form of one rule of a screen: an id, "new", "otherwise" or "back".
 func (a *Admin) Rule(c echo.Context) error {
-	d, err := a.draft(c)
+	d, err := a.ruleDraft(c)
 	if err != nil {
 		return err
 	}
@@ -25,7 +22,21 @@ func (a *Admin) Rule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, views.RuleEditor(p))
+	if p.Here, err = a.arrive(c, d, p.Place, p.Rule); err != nil {
+		return err
+	}
+	if err := a.complete(c, d, &p); err != nil {
+		return err
+	}
+	return showRule(c, http.StatusOK, p)
+}
+
+// showRule answers with the form: alone for htmx, which takes nothing else of the page.
+func showRule(c echo.Context, status int, p views.RuleFormPage) error {
+	if isHTMX(c) {
+		return render(c, status, views.RuleFormPart(p))
+	}
+	return render(c, status, views.RuleEditor(p))
 }
 
 // errRuleGone is a rule that its screen does not have.
@@ -39,13 +50,11 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 		return p, nil, models.ErrNotFound
 	}
 	p = views.RuleFormPage{Page: a.page(c, "Rule of "+d.flow.Name), Flow: d.flow, JSON: d.json, Place: place, Rule: id, Edit: d.set.Edit}
-	for name := range d.lists {
-		p.Lists = append(p.Lists, name)
-	}
 	outcome := rules.Outcome{}
 	switch id {
 	case "new":
-		p.Form = views.RuleForm{Join: "all", Alone: true, Rows: []views.ConditionRow{{}}}
+		p.NewID = newRuleID()
+		p.Form = newForm()
 	case "otherwise":
 		if s.Otherwise != nil {
 			outcome = *s.Otherwise
@@ -71,13 +80,16 @@ func (a *Admin) rulePage(c echo.Context, d draft) (p views.RuleFormPage, s *rule
 
 // SaveRule takes the form: do=save writes the draft, every other button gives the form back changed.
 func (a *Admin) SaveRule(c echo.Context) error {
-	d, err := a.draft(c)
+	d, err := a.ruleDraft(c)
 	if err != nil {
 		return err
 	}
 	p, s, err := a.rulePage(c, d)
 	if p.Gone = errors.Is(err, errRuleGone); err != nil && !p.Gone {
 		return err
+	}
+	if c.FormValue("do") == "theirs" {
+		return a.keepTheirs(c, d)
 	}
 	posted, err := c.FormParams()
 	if err != nil {
@@ -86,45 +98,57 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	form, ok := readForm(posted)
 	if !ok {
 		p.Errors = formErrors{{Message: tooMuch}}
-		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
+		if err := a.complete(c, d, &p); err != nil {
+			return err
+		}
+		return showRule(c, http.StatusUnprocessableEntity, p)
 	}
 	if form.Off = p.Form.Off; p.Gone || p.Rule == "new" {
 		form.Off = ruleOf(form.Made).Off // of a rule that was deleted
 	}
-	p.Form = form
-	groups := views.FieldGroups(d.json, p.Place)
-	do := c.FormValue("do")
+	p.Form, p.NewID = form, newIDOf(c)
+	return a.takeRule(c, d, s, p)
+}
+
+// takeRule does what the pressed button says with the form that was posted.
+func (a *Admin) takeRule(c echo.Context, d draft, s *rules.ScreenRules, p views.RuleFormPage) error {
+	do, shown := c.FormValue("do"), p.Edit
+	p.Form.When.Arrange()
 	if do != "save" {
-		change(&p.Form, do)
-		fit(&p.Form, groups)
+		change(&p, do)
+		fit(&p.Form.When, views.FieldGroups(d.json, p.Place, usedFields(p)...))
 	}
 	refill(&p, d.json, c.FormValue("target"))
+	if err := a.complete(c, d, &p); err != nil {
+		return err
+	}
 	if p.Gone {
-		p.Rule = "new"
-		return render(c, http.StatusConflict, views.RuleEditor(p))
+		p.Rule, p.Edit = "new", shown
+		return showRule(c, http.StatusConflict, p)
 	}
 	p.Edit = editOf(c)
 	if do != "save" {
-		return render(c, http.StatusOK, views.RuleEditor(p))
+		return showRule(c, http.StatusOK, p)
 	}
-	return a.putRule(c, d, s, p, groups)
+	return a.putRule(c, d, s, p)
 }
 
 // putRule saves what the form says, or gives it back with what is wrong.
-func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.RuleFormPage, groups []views.FieldGroup) error {
-	if p.Errors = place(&p, s, groups); len(p.Errors) == 0 {
-		p.Errors = unreadable(d.doc)
-	}
-	if len(p.Errors) > 0 {
-		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
+func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.RuleFormPage) error {
+	if p.Errors = place(&p, s); len(p.Errors) > 0 {
+		return showRule(c, http.StatusUnprocessableEntity, p)
 	}
 	err := a.saveDraft(c, d, p.Edit)
+	if clash, ok := errors.AsType[*models.Clash](err); ok {
+		p.Edit, p.Clash = clash.Edit, a.clashOf(c, d, clash)
+		return showRule(c, http.StatusConflict, p)
+	}
 	if errors.Is(err, models.ErrConflict) {
 		p.Edit, p.Conflict = d.set.Edit, true
-		return render(c, http.StatusConflict, views.RuleEditor(p))
+		return showRule(c, http.StatusConflict, p)
 	}
 	if p.Errors = formErrorsOf(err); len(p.Errors) > 0 {
-		return render(c, http.StatusUnprocessableEntity, views.RuleEditor(p))
+		return showRule(c, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
 		return err
@@ -135,9 +159,10 @@ func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.R
 	return leave(c, views.RulesURL(d.flow.Slug)+"#screen-"+p.Place)
 }
 
-// unreadable tells why a document could not be read again: too many conditions, values that are nested too deep. Saved,
-// it would be lost.
-func unreadable(doc rules.Document) formErrors {
+// unreadable tells why rules could not be read again: too many conditions, values that are nested too deep. Saved, they
+// would be lost.
+func unreadable(s rules.ScreenRules) formErrors {
+	doc := rules.Document{Switchyard: 1, Opening: &rules.ScreenRules{Otherwise: &rules.Outcome{Expire: &rules.Expire{}}}, Screens: map[string]*rules.ScreenRules{"S": &s}}
 	_, problems := rules.Parse(doc.Encode(), newRuleID)
 	for _, p := range problems {
 		if p.Severity == rules.Error {
@@ -147,19 +172,8 @@ func unreadable(doc rules.Document) formErrors {
 	return nil
 }
 
-// refill brings the data of the outcome into the shape of the screen that is chosen now. What was entered for another
-// screen goes, unless the new one declares the same key.
-func refill(p *views.RuleFormPage, flow *flowjson.Flow, before string) {
-	o := &p.Form.Outcome
-	target := o.Target(p.Place)
-	fillData(o, target, flow)
-	if before != target {
-		o.Data = slices.DeleteFunc(o.Data, func(d views.DataInput) bool { return !d.Declared })
-	}
-}
-
 // place puts what the form says into the rules of its screen.
-func place(p *views.RuleFormPage, s *rules.ScreenRules, groups []views.FieldGroup) formErrors {
+func place(p *views.RuleFormPage, s *rules.ScreenRules) formErrors {
 	if !p.IsRule() {
 		outcome, errs := outcomeFrom(p.Form.Outcome, ruleOf(p.Form.Made).Then)
 		switch {
@@ -170,27 +184,22 @@ func place(p *views.RuleFormPage, s *rules.ScreenRules, groups []views.FieldGrou
 		default:
 			s.Otherwise = outcome
 		}
+		if outcome != nil && len(errs) == 0 {
+			errs = unreadable(rules.ScreenRules{Otherwise: outcome})
+		}
 		return errs
 	}
-	r, errs := ruleFrom(p.Form, groups)
-	if p.Rule == "new" {
-		r.ID = newRuleID()
+	r, errs := ruleFrom(p)
+	if r.ID = p.Rule; r.ID == "new" {
+		r.ID = p.NewID
+	}
+	if i := indexOf(s, r.ID); i >= 0 { // a new one, too: its form was sent twice
+		s.Rules[i] = r
+	} else {
 		s.Rules = append(s.Rules, r)
-		return errs
 	}
-	r.ID = p.Rule
-	s.Rules[indexOf(s, p.Rule)] = r
+	if len(errs) == 0 {
+		errs = unreadable(rules.ScreenRules{Rules: []rules.Rule{r}, Otherwise: &rules.Outcome{Expire: &rules.Expire{}}})
+	}
 	return errs
-}
-
-// checkRules compiles what is about to be published; errProblems when it has errors.
-func checkRules(document, flowJSON []byte, d draft, zone *time.Location) error {
-	doc, problems := rules.Parse(document, newRuleID)
-	if rules.HasErrors(problems) {
-		return errProblems
-	}
-	if _, problems = rules.Compile(doc, parsed(flowJSON), d.lists, zone); rules.HasErrors(problems) {
-		return errProblems
-	}
-	return nil
 }

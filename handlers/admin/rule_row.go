@@ -11,14 +11,18 @@ import (
 	"switchyard/views"
 )
 
-// rowOf is a row for a leaf that the form can show, and keeps everything else as it is.
+// rowOf is a row for a leaf or formula that the form can show, and keeps everything else as it is.
 func rowOf(c rules.Condition) views.ConditionRow {
 	made := jsonText(c)
+	if c.Formula != "" && jsonText(rules.Condition{Formula: c.Formula}) == made {
+		return views.ConditionRow{IsFormula: true, Formula: c.Formula, Made: made}
+	}
 	row := views.ConditionRow{Field: c.Field, Op: string(c.Op), Made: made}
 	op, known := rules.OperatorOf(c.Op)
-	ok := known && c.Field != "" && c.All == nil && c.Any == nil && c.Not == nil && c.Formula == ""
+	ok := known && c.Field != "" && c.Formula == ""
 	if ok {
 		row.Values, row.Other, ok = valuesOf(c.Value, op.Arity)
+		row.ByField = row.Other != ""
 	}
 	if !ok {
 		return views.ConditionRow{Kept: made}
@@ -64,16 +68,51 @@ func readRow(v url.Values, i int) views.ConditionRow {
 	if kept := v.Get(numbered("kept", i)); kept != "" {
 		return views.ConditionRow{Kept: kept}
 	}
-	row := views.ConditionRow{Field: v.Get(numbered("field", i))}
-	if v.Has(numbered("asked", i)) && v.Get(numbered("asked", i)) != row.Field {
-		return row // another field was chosen: its operator and values mean nothing now
+	if v.Has(numbered("formula", i)) {
+		return views.ConditionRow{IsFormula: true, Formula: crlf.Replace(v.Get(numbered("formula", i))), Made: v.Get(numbered("made", i))}
 	}
-	row.Op, row.Other, row.Made = v.Get(numbered("op", i)), v.Get(numbered("other", i)), v.Get(numbered("made", i))
-	row.Values = slices.Clone(v[numbered("value", i)])
-	if v.Has(numbered("lines", i)) {
-		row.Values = append(row.Values, strings.Split(strings.ReplaceAll(v.Get(numbered("lines", i)), "\r", ""), "\n")...)
+	row := views.ConditionRow{Field: v.Get(numbered("field", i)), Op: v.Get(numbered("op", i)), Made: v.Get(numbered("made", i)), Other: v.Get(numbered("other", i))}
+	row.ByField = row.Other != ""
+	if v.Has(numbered("with", i)) {
+		row.ByField = v.Get(numbered("with", i)) == "field"
+	}
+	if !row.ByField {
+		row.Other = ""
+	}
+	row.Values = readValues(v, i)
+	if asked := numbered("asked", i); v.Has(asked) && v.Get(asked) != row.Field {
+		row.Made, row.Chosen = "", true
 	}
 	return row
+}
+
+var crlf = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// readValues reads what the controls of a value hold: boxes, lines, a number of days with its direction, and what was
+// typed beside options.
+func readValues(v url.Values, i int) []string {
+	values := slices.Clone(v[numbered("value", i)])
+	if v.Has(numbered("lines", i)) {
+		values = append(values, strings.Split(strings.ReplaceAll(v.Get(numbered("lines", i)), "\r", ""), "\n")...)
+	}
+	if v.Get(numbered("toward", i)) == "last" && len(values) > 0 {
+		if days := strings.TrimSpace(values[0]); days != "" && strings.Trim(days, "0") != "" && !strings.HasPrefix(days, "-") {
+			values[0] = "-" + days
+		}
+	}
+	typed := strings.TrimSpace(v.Get(numbered("typed", i)))
+	if op, _ := rules.OperatorOf(rules.Op(v.Get(numbered("op", i)))); typed == "" || op.Arity != rules.Many {
+		if typed != "" {
+			return []string{typed}
+		}
+		return values
+	}
+	for part := range strings.SplitSeq(typed, ",") {
+		if part = strings.TrimSpace(part); part != "" && !slices.Contains(values, part) {
+			values = append(values, part)
+		}
+	}
+	return values
 }
 
 // leafFrom is the condition that a row says; problem tells what is missing.
@@ -88,6 +127,9 @@ func leafFrom(row views.ConditionRow, f views.FieldChoice) (c rules.Condition, p
 	if was, err := rules.ParseCondition([]byte(row.Made)); err == nil && shows(row, rowOf(was), f) {
 		return was, ""
 	}
+	if row.IsFormula {
+		return formulaFrom(row)
+	}
 	if row.Field == "" {
 		return c, "Choose a field, or remove the condition."
 	}
@@ -100,8 +142,23 @@ func leafFrom(row views.ConditionRow, f views.FieldChoice) (c rules.Condition, p
 	return c, problem
 }
 
+// formulaFrom is a condition as an expression; one with an error is not taken.
+func formulaFrom(row views.ConditionRow) (c rules.Condition, problem string) {
+	c.Formula = strings.TrimSpace(row.Formula)
+	switch {
+	case c.Formula == "":
+		return c, "Write the formula, or remove the condition."
+	case row.Fault != nil && row.Fault.Severity == rules.Error:
+		return c, row.Fault.Message
+	}
+	return c, ""
+}
+
 // shows tells whether the controls of a row are as they were shown.
 func shows(row, was views.ConditionRow, f views.FieldChoice) bool {
+	if row.IsFormula || was.IsFormula {
+		return row.IsFormula && was.IsFormula && same(row.Formula, was.Formula)
+	}
 	if was.Kept != "" || !same(row.Field, was.Field) || row.Op != was.Op || !same(row.Other, was.Other) {
 		return false
 	}

@@ -18,12 +18,15 @@ func valueFrom(row views.ConditionRow, op rules.Operator, f views.FieldChoice) (
 	if op.Arity == rules.None {
 		return nil, ""
 	}
-	if op.Arity == rules.One && row.Other != "" {
+	if op.Arity == rules.One && row.ByField {
+		if row.Other == "" {
+			return nil, "Choose the field to compare with."
+		}
 		return map[string]any{"field": row.Other}, ""
 	}
 	var list []any
 	for _, text := range row.Values {
-		if !isOption(f, text) {
+		if !f.IsOption(text) {
 			text = strings.TrimSpace(text)
 		}
 		if text == "" {
@@ -47,15 +50,13 @@ func valueFrom(row views.ConditionRow, op rules.Operator, f views.FieldChoice) (
 	return list, ""
 }
 
-// isOption tells whether a text is one to choose from, so that its blanks count.
-func isOption(f views.FieldChoice, text string) bool {
-	return slices.ContainsFunc(f.Options, func(o flowjson.Option) bool { return o.ID == text })
-}
-
 // misfit says why a field cannot be compared with that text, "" when it can.
 func misfit(text string, op rules.Op, k flowjson.Kind) string {
 	if _, err := strconv.ParseFloat(text, 64); err != nil && numeric(op, k) {
 		return fmt.Sprintf("“%s” is not a number. Use a point for decimals, as in 12.5.", text)
+	}
+	if n, err := strconv.Atoi(text); wholeOnly(op) && (err != nil || n < 0 && op != rules.WithinDays) {
+		return fmt.Sprintf("“%s” is not a whole number.", text)
 	}
 	if k == flowjson.YesNo && text != "true" && text != "false" {
 		return "Choose yes or no."
@@ -102,6 +103,11 @@ func numeric(op rules.Op, k flowjson.Kind) bool {
 		return k == flowjson.Number
 	}
 	return false
+}
+
+// wholeOnly tells whether only whole numbers make sense.
+func wholeOnly(op rules.Op) bool {
+	return op == rules.CountLt || op == rules.CountGte || op == rules.WithinDays
 }
 
 func ordered(op rules.Op) bool {

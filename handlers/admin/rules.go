@@ -17,7 +17,6 @@ import (
 const (
 	draftChanged = "Somebody else changed the draft meanwhile. This is the newest one: look again, then repeat your change."
 	draftGone    = "There is no draft any more: somebody discarded or published it."
-	maxVersion   = 500 // characters of a version's note
 )
 
 // Rules shows a flow's routing: the draft, or what is published.
@@ -39,12 +38,6 @@ func (a *Admin) showRules(c echo.Context, status int, d draft, refused string) e
 		return err
 	}
 	return render(c, status, views.Rules(p))
-}
-
-// saveDraft writes the changed document, if nobody else did since edit.
-func (a *Admin) saveDraft(c echo.Context, d draft, edit int) error {
-	_, err := a.DB.SaveDraft(c.Request().Context(), d.flow.ID, d.doc.Encode(), edit, session.By(c))
-	return err
 }
 
 // edit is the number of the draft that the form was made from.
@@ -80,14 +73,15 @@ func (a *Admin) ActOnRule(c echo.Context) error {
 	if i < 0 {
 		return models.ErrNotFound
 	}
-	anchor, said := actOn(s, i, c.FormValue("do"))
+	anchor, said := actOn(s, i, c.FormValue("do"), twinID(id, editOf(c)))
 	if said == "" {
 		return &models.Invalid{Field: "do", Message: "Choose one of the buttons of the rule."}
 	}
-	if err := a.saveDraft(c, d, editOf(c)); errors.Is(err, models.ErrConflict) {
-		return a.staleDraft(c, draftChanged)
-	} else if err != nil {
-		return err
+	if do := c.FormValue("do"); do == "up" || do == "down" { // of two that changed places, the one that was moved
+		d.said = rules.RuleSubject(d.doc, place, id, d.json) + ": moved " + do
+	}
+	if err := a.saveDraft(c, d, editOf(c)); err != nil {
+		return a.refusedSave(c, d, err)
 	}
 	if err := a.done(c, said); err != nil {
 		return err
@@ -101,7 +95,8 @@ func (a *Admin) ActOnRule(c echo.Context) error {
 }
 
 // actOn changes the rules of a place; it returns the rule to look at afterwards and what was done, "" for nothing.
-func actOn(s *rules.ScreenRules, i int, do string) (id, said string) {
+// twin is the id of a duplicate.
+func actOn(s *rules.ScreenRules, i int, do, twinID string) (id, said string) {
 	r := &s.Rules[i]
 	id = r.ID
 	switch {
@@ -111,9 +106,11 @@ func actOn(s *rules.ScreenRules, i int, do string) (id, said string) {
 	case do == "down" && i < len(s.Rules)-1:
 		s.Rules[i+1], s.Rules[i] = s.Rules[i], s.Rules[i+1]
 		return id, "Rule moved to position " + strconv.Itoa(i+2) + "."
+	case do == "duplicate" && indexOf(s, twinID) >= 0: // the form was sent twice
+		return twinID, "Rule duplicated."
 	case do == "duplicate":
 		twin := (rules.Document{Switchyard: 1, Opening: &rules.ScreenRules{Rules: []rules.Rule{*r}}}).Clone().Opening.Rules[0]
-		twin.ID = newRuleID()
+		twin.ID = twinID
 		if twin.Name != "" {
 			twin.Name += " (copy)"
 		}
@@ -128,39 +125,6 @@ func actOn(s *rules.ScreenRules, i int, do string) (id, said string) {
 	}
 	return "", ""
 }
-
-// PublishRules makes the draft what customers get. Errors of the document stop it.
-func (a *Admin) PublishRules(c echo.Context) error {
-	d, err := a.draft(c)
-	if err != nil {
-		return err
-	}
-	note := c.FormValue("note")
-	if len([]rune(note)) > maxVersion {
-		return &models.Invalid{Field: "note", Message: "Shorten the note to 500 characters."}
-	}
-	zone := a.instanceZone(c)
-	set, err := a.DB.PublishDraft(c.Request().Context(), d.flow.ID, editOf(c), note, session.By(c), func(document, flowJSON []byte) error {
-		return checkRules(document, flowJSON, d, zone)
-	})
-	switch {
-	case errors.Is(err, errProblems):
-		return a.showRules(c, http.StatusUnprocessableEntity, d, "The draft has errors. Mend them, then publish.")
-	case errors.Is(err, models.ErrConflict):
-		return a.staleDraft(c, draftChanged)
-	case errors.Is(err, models.ErrNotFound):
-		return a.staleDraft(c, draftGone)
-	case err != nil:
-		return err
-	}
-	if err := a.done(c, "Version "+strconv.Itoa(set.Version)+" is published. Customers get it within a second."); err != nil {
-		return err
-	}
-	return redirect(c, views.RulesURL(d.flow.Slug))
-}
-
-// errProblems says that a document has errors and cannot be published.
-var errProblems = errors.New("the rules have errors")
 
 // DiscardRules drops the draft that the page showed.
 func (a *Admin) DiscardRules(c echo.Context) error {

@@ -26,9 +26,7 @@ func (e *Endpoint) answer(ctx context.Context, q question) reply {
 	if !q.in.HasToken() {
 		return t.run(ctx)
 	}
-	waiting, done := context.WithDeadline(ctx, t.until)
-	defer done()
-	v, err := e.memory.take(waiting, visitKey{q.flow.ID, q.in.Token})
+	v, err := e.memory.take(ctx, visitKey{q.flow.ID, q.in.Token}, t.until)
 	switch {
 	case err == nil:
 		defer e.memory.give(v, t.now)
@@ -55,11 +53,12 @@ type turn struct {
 	question
 	e      *Endpoint
 	now    time.Time
-	until  time.Time // by the wall clock: when deciding must have ended
-	visit  *visit    // nil: no token, or late; nothing is remembered
-	late   bool      // other requests of the visit took all the time
-	by     ruling    // what decides
-	data   map[string]any
+	until  time.Time      // by the wall clock: when deciding must have ended
+	visit  *visit         // nil: no token, or late; nothing is remembered
+	late   bool           // other requests of the visit took all the time
+	by     ruling         // what decides
+	data   map[string]any // as it may be stored
+	raw    []byte         // in.Data as JSON, once it was needed
 	mask   mask
 	files  []models.InFile // attached in this request
 	faults []string
@@ -147,7 +146,7 @@ func (t *turn) spent() (reply, bool) {
 func (t *turn) record(ctx context.Context, kind string, r reply, faults ...string) {
 	s := t.step(kind, r)
 	s.Faults = append(s.Faults, faults...)
-	s.Data = encode(t.data)
+	s.Data = t.stored()
 	t.store(ctx, s)
 }
 

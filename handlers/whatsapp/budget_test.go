@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"switchyard/models"
@@ -13,7 +12,7 @@ import (
 )
 
 func TestRulesThatTakeTooLongGiveTheFallback(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		e, f, recorded := bench(t, func(_ rules.Request, v rules.Visit, _ rules.Fallback) rules.Decision {
 			time.Sleep(time.Minute)
 			v.Sent["late"] = nil // what comes too late reads and writes its own copies
@@ -39,7 +38,7 @@ func TestTheBudgetIsASettingAndEndsBeforeTheRequestDoes(t *testing.T) {
 	for _, c := range []struct{ budget, left, want time.Duration }{
 		{0, time.Minute, DefaultBudget}, {300 * time.Millisecond, time.Minute, 300 * time.Millisecond}, {5 * time.Second, time.Second, time.Second},
 	} {
-		synctest.Test(t, func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
 			e, f, _ := bench(t, func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
 				time.Sleep(time.Minute)
 				return rules.Decision{}
@@ -59,12 +58,12 @@ func TestTheBudgetIsASettingAndEndsBeforeTheRequestDoes(t *testing.T) {
 
 // TestAVisitThatIsBusyForTooLongGetsTheFallback: others of the same token use all the time that an answer may take.
 func TestAVisitThatIsBusyForTooLongGetsTheFallback(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		e, f, recorded := bench(t, func(rules.Request, rules.Visit, rules.Fallback) rules.Decision {
 			return rules.Decision{Kind: rules.Goes, Screen: "REVIEW", Data: map[string]any{}}
 		})
 		e.init()
-		v, err := e.memory.take(t.Context(), visitKey{1, "claim.1"})
+		v, err := e.memory.take(t.Context(), visitKey{1, "claim.1"}, later())
 		if err != nil {
 			t.Fatal(err)
 		}

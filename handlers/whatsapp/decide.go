@@ -27,7 +27,7 @@ func (t *turn) decide() rules.Decision {
 	}
 	decided := make(chan rules.Decision, 1)
 	broke := make(chan string, 1)
-	go func() {
+	t.e.deciders.do(func() {
 		defer func() {
 			if p := recover(); p != nil {
 				t.e.Log.Error("the rules panicked", "flow", t.flow.Slug, "panic", safePanic(p), "stack", string(debug.Stack()))
@@ -35,7 +35,7 @@ func (t *turn) decide() rules.Decision {
 			}
 		}()
 		decided <- t.by.next(in, known, fb)
-	}()
+	})
 	late := time.NewTimer(time.Until(t.until))
 	defer late.Stop()
 	select {

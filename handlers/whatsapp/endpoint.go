@@ -16,12 +16,8 @@ import (
 	"switchyard/models"
 )
 
-const (
-	// maxExchange is the largest body of an endpoint request in bytes.
-	maxExchange = 1 << 20
-	// exchangeTime is how long one request may take; WhatsApp gives up after 10 s.
-	exchangeTime = 8 * time.Second
-)
+// maxExchange is the largest body of an endpoint request in bytes.
+const maxExchange = 1 << 20
 
 // The results of requests that are nobody's visit: a health check of WhatsApp, and a test.
 const (
@@ -53,11 +49,12 @@ type Endpoint struct {
 	// Log takes what went wrong on our side; nil: slog.Default.
 	Log *slog.Logger
 
-	once   sync.Once
-	slots  chan struct{} // RSA: one per core, more would only take turns
-	memory *memory
-	steps  *recorder
-	unread seldom // visits
+	once     sync.Once
+	turns    turns // of RSA
+	deciders crew
+	memory   *memory
+	steps    *recorder
+	unread   seldom // visits
 }
 
 func (e *Endpoint) init() {
@@ -70,7 +67,8 @@ func (e *Endpoint) init() {
 			_, _ = rand.Read(e.HashKey) // never fails
 		}
 		e.Budget = cmp.Or(e.Budget, DefaultBudget)
-		e.slots = make(chan struct{}, runtime.GOMAXPROCS(0))
+		e.turns = newTurns(runtime.GOMAXPROCS(0))
+		e.deciders = make(crew)
 		e.memory = newMemory(maxVisits, maxVisitBytes)
 		e.steps = newRecorder(e.Record, e.Log, maxUnrecorded, maxUnrecordedBytes)
 	})
@@ -93,12 +91,12 @@ type reply struct {
 	result string // by which it is counted
 }
 
-// Exchange answers one request (POST /flow-endpoint/:flow, and /flow-endpoint/:flow/:secret for plain JSON).
+// Exchange answers one request (POST /flow-endpoint/:flow, and /flow-endpoint/:flow/:secret for plain JSON). The
+// request's context must end before WhatsApp gives up, after 10 s.
 func (e *Endpoint) Exchange(c echo.Context) error {
 	e.init()
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(c.Request().Context(), exchangeTime)
-	defer cancel()
+	ctx := c.Request().Context()
 	f := e.Live.flow(c.Param("flow"))
 	if f == nil {
 		e.observe("", "unknown_flow", began)

@@ -23,14 +23,12 @@ func (e *Endpoint) exchangeSealed(ctx context.Context, c echo.Context, q questio
 	if !e.signed(q.flow, c.Request().Header.Values(wire.SignatureHeader), body) {
 		return e.refuse(c, q, statusBadSignature, models.MarkBadFlowSig, "bad_signature")
 	}
-	select {
-	case e.slots <- struct{}{}:
-	case <-ctx.Done():
+	if !e.turns.take(ctx) {
 		e.measure(q, "busy")
 		return c.String(http.StatusServiceUnavailable, "The server is busy.\n")
 	}
 	plain, seal, err := e.open(q, body)
-	<-e.slots
+	e.turns.give()
 	if err != nil {
 		return e.refuse(c, q, http.StatusMisdirectedRequest, models.MarkCannotOpen, "cannot_open")
 	}
@@ -107,7 +105,7 @@ func (e *Endpoint) tokenSigned(q question) bool {
 	return valid
 }
 
-// open tries the keys; the caller holds a slot.
+// open tries the keys; it is the caller's turn.
 func (e *Endpoint) open(q question, body []byte) ([]byte, *wire.Reply, error) {
 	keys := e.Live.decrypters(e.Now())
 	plain, seal, used, err := wire.Open(body, each(keys, liveKey.decrypter))

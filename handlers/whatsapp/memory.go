@@ -49,8 +49,8 @@ func newMemory(most int, mostBytes int64) *memory {
 	return &memory{most: most, mostBytes: mostBytes, byKey: map[visitKey]*visit{}}
 }
 
-// take returns the visit, made when missing, when nobody else has it; ctx's error when that takes too long.
-func (m *memory) take(ctx context.Context, key visitKey) (*visit, error) {
+// take returns the visit, made when missing, when nobody else has it; an error when ctx or the time ends first.
+func (m *memory) take(ctx context.Context, key visitKey, until time.Time) (*visit, error) {
 	m.mu.Lock()
 	v := m.byKey[key]
 	if v == nil {
@@ -61,18 +61,33 @@ func (m *memory) take(ctx context.Context, key visitKey) (*visit, error) {
 	v.holders++
 	m.order.MoveToFront(v.element)
 	m.mu.Unlock()
+	if err := v.seize(ctx, until); err != nil {
+		m.release(v)
+		return nil, err
+	}
+	return v, nil
+}
+
+// seize waits until nobody has the visit; mostly nobody has.
+func (v *visit) seize(ctx context.Context, until time.Time) error {
 	select {
 	case v.lock <- struct{}{}:
-		return v, nil
+		return nil
+	default:
+	}
+	ctx, done := context.WithDeadline(ctx, until)
+	defer done()
+	select {
+	case v.lock <- struct{}{}:
+		return nil
 	case <-ctx.Done():
-		m.release(v)
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 }
 
 // give ends a take.
 func (m *memory) give(v *visit, now time.Time) {
-	size := sizeOf(&v.v) + int64(len(v.answer))
+	size := v.size + int64(len(v.answer))
 	<-v.lock
 	m.mu.Lock()
 	defer m.mu.Unlock()

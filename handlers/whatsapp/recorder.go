@@ -34,6 +34,7 @@ type recorder struct {
 	held  int
 	bytes int64
 
+	writers  crew
 	running  sync.WaitGroup
 	lost     seldom
 	draining chan struct{} // closed: the last tries, without long pauses
@@ -41,23 +42,25 @@ type recorder struct {
 }
 
 func newRecorder(record func(context.Context, models.StepRecord) error, log *slog.Logger, most int, mostBytes int64) *recorder {
-	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, draining: make(chan struct{})}
+	return &recorder{record: record, log: log, most: most, mostBytes: mostBytes, writers: make(crew), draining: make(chan struct{})}
 }
 
-// keep takes a step and waits a little until it is durable; settled is called when nothing more will be tried.
-func (r *recorder) keep(ctx context.Context, rec models.StepRecord, settled func()) {
-	size := sizeOf(&rec.Visit) + int64(len(rec.Step.Data)+len(rec.Step.Answer))
+// keep takes a step of size bytes and waits a little until it is durable; settled is called when nothing more will be
+// tried.
+func (r *recorder) keep(ctx context.Context, rec models.StepRecord, size int64, settled func()) {
 	if !r.enter(size) {
 		settled()
 		r.lost.error(r.log, "a step is lost: too many wait for the database", "flow", rec.Step.FlowID)
 		return
 	}
 	done := make(chan struct{})
-	r.running.Go(func() {
+	r.running.Add(1)
+	r.writers.do(func() {
+		defer r.running.Done()
 		defer close(done)
 		defer r.leave(size)
 		defer settled()
-		r.try(context.WithoutCancel(ctx), rec)
+		r.try(context.WithoutCancel(ctx), &rec)
 	})
 	late := time.NewTimer(awaited)
 	defer late.Stop()
@@ -86,11 +89,11 @@ func (r *recorder) leave(size int64) {
 	r.bytes -= size
 }
 
-func (r *recorder) try(ctx context.Context, rec models.StepRecord) {
+func (r *recorder) try(ctx context.Context, rec *models.StepRecord) {
 	pause := firstPause
 	var err error
 	for range tries {
-		if err = r.record(ctx, rec); err == nil || errors.Is(err, ingest.ErrClosed) {
+		if err = r.record(ctx, *rec); err == nil || errors.Is(err, ingest.ErrClosed) {
 			break
 		}
 		rec.Again = true

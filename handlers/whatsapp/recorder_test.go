@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"switchyard/models"
@@ -18,7 +17,7 @@ func newTestRecorder(room int, record func(context.Context, models.StepRecord) e
 }
 
 func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		var done atomic.Bool
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error {
 			time.Sleep(3 * time.Second)
@@ -27,7 +26,7 @@ func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
 		})
 		began := time.Now()
 		settled := make(chan struct{})
-		r.keep(t.Context(), models.StepRecord{}, func() { close(settled) })
+		r.keep(t.Context(), models.StepRecord{}, 500, func() { close(settled) })
 		if waited := time.Since(began); waited != awaited || done.Load() {
 			t.Errorf("keep took %s; want %s", waited, awaited)
 		}
@@ -39,7 +38,7 @@ func TestRecorderMakesTheCustomerWaitAQuarterOfASecondAtMost(t *testing.T) {
 }
 
 func TestRecorderTriesAgainUntilTheStepIsRecorded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		var asked atomic.Int32
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error {
 			if asked.Add(1) < 5 {
@@ -49,7 +48,7 @@ func TestRecorderTriesAgainUntilTheStepIsRecorded(t *testing.T) {
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		settled := make(chan struct{})
-		r.keep(ctx, models.StepRecord{}, func() { close(settled) })
+		r.keep(ctx, models.StepRecord{}, 500, func() { close(settled) })
 		cancel() // the request is over; the step is not
 		<-settled
 		if asked.Load() != 5 {
@@ -59,11 +58,11 @@ func TestRecorderTriesAgainUntilTheStepIsRecorded(t *testing.T) {
 }
 
 func TestRecorderGivesUpInTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		for err, most := range map[error]int32{errors.New("poison"): tries, ingest.ErrClosed: 1} {
 			var asked atomic.Int32
 			r := newTestRecorder(1, func(context.Context, models.StepRecord) error { asked.Add(1); return err })
-			r.keep(t.Context(), models.StepRecord{}, func() {})
+			r.keep(t.Context(), models.StepRecord{}, 500, func() {})
 			r.running.Wait()
 			if asked.Load() != most || r.held != 0 || r.bytes != 0 {
 				t.Errorf("record that says %v was asked %d times, %d under way; want %d, 0", err, asked.Load(), r.held, most)
@@ -73,13 +72,13 @@ func TestRecorderGivesUpInTheEnd(t *testing.T) {
 }
 
 func TestRecorderIsBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		var recorded atomic.Int32
 		r := newTestRecorder(2, func(context.Context, models.StepRecord) error { <-gate; recorded.Add(1); return nil })
 		var settled atomic.Int32
 		for range 3 {
-			r.keep(t.Context(), models.StepRecord{}, func() { settled.Add(1) })
+			r.keep(t.Context(), models.StepRecord{}, 500, func() { settled.Add(1) })
 		}
 		if settled.Load() != 1 {
 			t.Errorf("%d of 3 settled while 2 have room; want 1", settled.Load())
@@ -92,12 +91,12 @@ func TestRecorderIsBounded(t *testing.T) {
 }
 
 func TestRecorderIsBoundedInBytes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		var recorded atomic.Int32
 		r := newTestRecorder(100, func(context.Context, models.StepRecord) error { <-gate; recorded.Add(1); return nil })
 		for range 5 {
-			r.keep(t.Context(), models.StepRecord{Step: models.Step{Data: make([]byte, 4_000)}}, func() {})
+			r.keep(t.Context(), models.StepRecord{}, 4_500, func() {})
 		}
 		close(gate)
 		if err := r.drain(t.Context()); err != nil || recorded.Load() != 2 {
@@ -107,10 +106,10 @@ func TestRecorderIsBoundedInBytes(t *testing.T) {
 }
 
 func TestDrainEndsWithItsContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gate := make(chan struct{})
 		r := newTestRecorder(1, func(context.Context, models.StepRecord) error { <-gate; return nil })
-		r.keep(t.Context(), models.StepRecord{}, func() {})
+		r.keep(t.Context(), models.StepRecord{}, 500, func() {})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := r.drain(ctx); !errors.Is(err, context.DeadlineExceeded) {

@@ -11,13 +11,14 @@ type ruling struct {
 }
 
 // compileOlder makes the versions ready that visits are held on (design/decisions.md 7). One that cannot be compiled
-// any more, because Flow JSON or lists changed, stays as it was; after a start it is what is left of it.
+// any more, because Flow JSON or lists changed, stays as it was; after a start it is what is left of it. A restore lets go
+// of all versions before it.
 func (f *flow) compileOlder(old *flow, lists listSet) {
 	if !f.KeepVersion {
 		return
 	}
 	f.older = map[int]ruling{}
-	if old.set != nil && old.version != f.version {
+	if old.set != nil && old.version != f.version && old.version >= f.MovedSince {
 		f.older[old.version] = old.ruling // visits of this moment may not be in the database yet
 	}
 	for _, rs := range f.Older {

@@ -49,7 +49,7 @@ func (t *turn) keep(ctx context.Context, d rules.Decision, hash string, r reply)
 		s.Faults = append(s.Faults, t.flow.fault)
 	}
 	s.Faults = append(s.Faults, stored.Faults...)
-	s.Data = encode(t.data)
+	s.Data = t.stored()
 	if len(hiddenAnswer) <= maxKept {
 		s.Answer = hiddenAnswer
 	}
@@ -74,8 +74,11 @@ func (t *turn) hidden(d rules.Decision) rules.Decision {
 // the database answers.
 func (t *turn) store(ctx context.Context, s models.Step, files ...models.InFile) {
 	rec := models.StepRecord{Step: s, Sensitive: t.flow.sensitive(), Files: files}
+	size := int64(len(s.Data) + len(s.Answer))
 	settled := func() {}
 	if v := t.visit; v != nil {
+		v.size = sizeOf(&v.v)
+		size += v.size
 		if v.v.Steps > 0 {
 			rec.Visit = v.v
 		}
@@ -85,7 +88,15 @@ func (t *turn) store(ctx context.Context, s models.Step, files ...models.InFile)
 		t.e.memory.hold(v)
 		settled = func() { t.e.memory.release(v) }
 	}
-	t.e.steps.keep(ctx, rec, settled)
+	t.e.steps.keep(ctx, rec, size, settled)
+}
+
+// stored is the submitted data for storing.
+func (t *turn) stored() []byte {
+	if t.raw != nil && len(t.mask) == 0 {
+		return t.raw
+	}
+	return encode(t.data)
 }
 
 // encode writes JSON for storing; nil for what JSON cannot hold.

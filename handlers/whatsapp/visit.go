@@ -34,6 +34,7 @@ const (
 type visit struct {
 	key    visitKey
 	v      models.Visit // as stored: secrets hidden; its maps are replaced, never changed
+	size   int64        // about what v takes in memory, as it was last stored or read
 	loaded bool         // v.Run is known
 	answer []byte       // the last answer as it was sent
 	set    *rules.Set   // which gave it; nil: not known (read from the database)
@@ -67,7 +68,7 @@ func (e *Endpoint) load(ctx context.Context, v *visit) (faults []string) {
 			faults = []string{"Another server answered this visit at the same moment, so an earlier answer may be missing. Nothing needs to be done, unless it comes often: then lead the requests of a flow to one server."}
 		}
 	}
-	v.loaded = true
+	v.loaded, v.size = true, sizeOf(&v.v)
 	return faults
 }
 
@@ -132,7 +133,7 @@ func (v *visit) begin(t *turn) {
 	opening := v.v.Outcome == models.VisitOpen && len(v.v.Answers) == 0 && len(v.v.Trail) <= 1
 	if v.v.Steps > 0 && isInit && !opening {
 		v.v = models.Visit{Run: v.v.Run + 1}
-		v.answer = nil
+		v.answer, v.size = nil, 0
 	}
 	if v.v.Steps == 0 {
 		v.v = models.Visit{FlowID: v.key.flow, Token: v.key.token, Run: v.v.Run, Test: isTest(v.key.token),
@@ -149,7 +150,7 @@ func (v *visit) begin(t *turn) {
 	if t.in.Action != string(rules.Exchange) || t.in.Unread != "" {
 		return
 	}
-	if sizeOf(&v.v)+int64(sizeOfValue(t.data)) > maxAnswers {
+	if v.size+int64(sizeOfValue(t.data)) > maxAnswers {
 		t.faults = append(t.faults, "The visit's answers are too large to be remembered, so rules cannot read those of this screen later. Let the form send less.")
 	} else {
 		v.v.Answers = with(v.v.Answers, t.in.Screen, t.data)
@@ -221,7 +222,9 @@ func (t *turn) hash() string {
 	if len(t.mask) > 0 {
 		key = t.e.HashKey
 	}
+	t.raw = encode(t.in.Data)
+	about, _ := json.Marshal([]any{t.in.Action, t.in.Screen, json.RawMessage(t.raw), t.in.Unread}) // JSON that was decoded encodes
 	h := hmac.New(sha256.New, key)
-	_ = json.NewEncoder(h).Encode([]any{t.in.Action, t.in.Screen, t.in.Data, t.in.Unread}) // JSON that was decoded encodes
+	h.Write(append(about, '\n'))
 	return hex.EncodeToString(h.Sum(nil))
 }

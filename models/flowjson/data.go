@@ -16,6 +16,7 @@ type DataKey struct {
 	BoundTo []string           // component properties that read it, e.g. "Dropdown department data-source"
 
 	options []Option // the example read as options
+	order   []string // of Props
 }
 
 // Schema is the part of JSON Schema that a data model uses below its top level.
@@ -23,11 +24,13 @@ type Schema struct {
 	Type  string
 	Items *Schema
 	Props map[string]*Schema
+
+	order []string // of Props, as in the document
 }
 
 // kind is what the value at name is, where name may go deeper than the key with dots.
 func (k *DataKey) kind(name string) Kind {
-	s := &Schema{k.Type, k.Items, k.Props}
+	s := &Schema{k.Type, k.Items, k.Props, k.order}
 	_, rest, deeper := strings.Cut(name, ".")
 	for deeper && s != nil {
 		var prop string
@@ -65,7 +68,7 @@ func readData(n *node) []DataKey {
 		s, example := readSchema(n.items[i]), n.items[i].get("__example__")
 		keys = append(keys, DataKey{
 			Name: name, Type: s.Type, Items: s.Items, Props: s.Props,
-			Example: example.keep(), options: readOptions(example),
+			Example: example.keep(), options: readOptions(example), order: s.order,
 		})
 	}
 	return keys
@@ -78,7 +81,7 @@ func readSchema(n *node) *Schema {
 		s.Items = readSchema(items)
 	}
 	if props := n.get("properties"); props.is(isObject) {
-		s.Props = make(map[string]*Schema, len(props.keys))
+		s.Props, s.order = make(map[string]*Schema, len(props.keys)), props.keys
 		for i, name := range props.keys {
 			s.Props[name] = readSchema(props.items[i])
 		}

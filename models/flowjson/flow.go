@@ -11,6 +11,7 @@ type Flow struct {
 	DataAPIVersion string              // "3.0", "4.0", or empty for a flow without an endpoint
 	RoutingModel   map[string][]string // screen id → screens it may lead to; nil when the JSON declares none
 	Screens        []*Screen           // in the order of the document; two may share an id, the first counts
+	Unknown        []Unknown           // what is not known here, kept as it is; at most 200
 }
 
 // Screen returns the screen with that id, or nil.

@@ -34,6 +34,7 @@ type node struct {
 	keys  []string // of an object, each once
 	items []*node  // of an object in the order of keys, or of an array
 	raw   []byte   // part of the document: clone before keeping
+	at    int      // offset of raw in the document, in bytes
 }
 
 var (
@@ -89,7 +90,9 @@ func (d *decoder) value(depth int) (*node, error) {
 		}
 	}
 	// The offset stands after the token before this one: white space, comma or colon may follow it.
-	n.raw = bytes.TrimLeft(d.raw[start:d.tokens.InputOffset()], " \t\r\n,:")
+	end := d.tokens.InputOffset()
+	n.raw = bytes.TrimLeft(d.raw[start:end], " \t\r\n,:")
+	n.at = int(end) - len(n.raw)
 	return n, nil
 }
 

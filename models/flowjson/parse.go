@@ -24,9 +24,12 @@ type reader struct {
 func Parse(raw []byte) (*Flow, []Problem) {
 	var found []Problem
 	r := &reader{problems: problems{all: &found}}
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	if r.open(raw) {
 		r.read()
 		r.check()
+		r.findUnknown()
+		r.findLines(raw)
 	}
 	return r.flow, found
 }
@@ -37,7 +40,6 @@ func (r *reader) open(raw []byte) bool {
 		r.fail("INVALID_FLOW_JSON", "", "The file is larger than 10 MB, which is the most that WhatsApp takes; make its images smaller.")
 		return false
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
 	root, err := decode(raw)
 	if err != nil {
 		r.fail("INVALID_FLOW_JSON", "", "This is not valid JSON%s; paste the whole Flow JSON.", where(raw, err))
@@ -82,5 +84,8 @@ func (r *reader) read() {
 		p := readPage(r.flow, n, index("/screens", i))
 		r.pages = append(r.pages, p)
 		r.flow.Screens = append(r.flow.Screens, p.Screen)
+	}
+	for _, s := range r.flow.Screens {
+		s.sent = s.merge()
 	}
 }

@@ -21,6 +21,7 @@ type Problem struct {
 	Severity Severity
 	Code     string // Meta's code where it matches, e.g. INVALID_ROUTING_MODEL
 	Path     string // JSON pointer, e.g. /screens/2/layout/children/1; empty for the whole document
+	Line     int    // at which that stands or ends to exist, from 1; 0 for the whole document
 	Screen   string // id, when inside one
 	Message  string // one sentence that says what to do; holds names from the document, so escape it
 }
@@ -52,7 +53,7 @@ func (p problems) add(s Severity, code, path, format string, args []any) {
 			args[i] = cut(text, 60)
 		}
 	}
-	*p.all = append(*p.all, Problem{s, code, path, p.id, fmt.Sprintf(format, args...)})
+	*p.all = append(*p.all, Problem{Severity: s, Code: code, Path: path, Screen: p.id, Message: fmt.Sprintf(format, args...)})
 }
 
 func cut(text string, runes int) string {

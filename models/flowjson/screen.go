@@ -19,6 +19,7 @@ type Screen struct {
 	Texts     []string // static texts shown on the screen, for pictures and search; at most 20
 
 	flow *Flow
+	sent []SentKey // once it is read
 }
 
 // Bounds of what is read of one screen, far above what Meta takes; check tells what is beyond them.

@@ -17,8 +17,21 @@ type SentKey struct {
 
 // Sent lists the known fields of the screen's data_exchange payloads, merged over all of them and typed
 // through ${form.x} and ${data.x}: what a rule on this screen can ask about. Where payloads differ, an
-// input tells more than data, and data more than a constant.
-func (s *Screen) Sent() []SentKey {
+// input tells more than data, and data more than a constant. The list is the screen's own: nobody may change it.
+func (s *Screen) Sent() []SentKey { return s.sent }
+
+// SentKey is the key of Sent with that name, or nil.
+func (s *Screen) SentKey(name string) *SentKey {
+	for i := range s.sent {
+		if s.sent[i].Name == name {
+			return &s.sent[i]
+		}
+	}
+	return nil
+}
+
+// merge makes Sent; the flow's screens must be read.
+func (s *Screen) merge() []SentKey {
 	var sent []SentKey
 	place, rank := map[string]int{}, map[string]int{}
 	for _, p := range s.Payloads {

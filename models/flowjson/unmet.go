@@ -18,7 +18,7 @@ func (s *Screen) Unmet(data map[string]any) []string {
 		switch {
 		case !given:
 			unmet = append(unmet, fmt.Sprintf("%s is missing.", k.Name))
-		case !fits(v, &Schema{k.Type, k.Items, k.Props}):
+		case !fits(v, &Schema{k.Type, k.Items, k.Props, k.order}):
 			unmet = append(unmet, fmt.Sprintf("%s is not of the declared type, %s.", k.Name, k.Type))
 		}
 	}

@@ -13,8 +13,12 @@ var ErrFull = errors.New("ingest: queue full")
 // ErrClosed says that the queue is stopping.
 var ErrClosed = errors.New("ingest: queue closed")
 
-// A Queue groups what arrives while the last commit runs into the next one; it never sleeps to collect.
+// A Queue groups what arrives while the last commit runs into the next one. By itself it never sleeps to collect.
 type Queue[T any] struct {
+	// Gather is called before each batch that is not full: it may wait a little for more to come. nil: nothing is waited
+	// for. Set it before the first Submit.
+	Gather func()
+
 	store    func(context.Context, []T) error
 	max      int
 	batch    int
@@ -60,7 +64,7 @@ func (q *Queue[T]) Submit(ctx context.Context, v T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	g, err := q.take(v)
+	g, err := q.take(&v, q.size(v))
 	if err != nil {
 		return err
 	}
@@ -99,9 +103,8 @@ func (q *Queue[T]) Close(ctx context.Context) error {
 	}
 }
 
-// take adds v to the youngest group and returns it.
-func (q *Queue[T]) take(v T) (*group[T], error) {
-	n := q.size(v)
+// take adds v, of n bytes, to the youngest group and returns it.
+func (q *Queue[T]) take(v *T, n int64) (*group[T], error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
@@ -111,7 +114,7 @@ func (q *Queue[T]) take(v T) (*group[T], error) {
 		return nil, ErrFull
 	}
 	g := q.youngest()
-	g.items = append(g.items, v)
+	g.items = append(g.items, *v)
 	g.bytes += n
 	q.held++
 	q.bytes += n

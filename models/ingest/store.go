@@ -26,7 +26,11 @@ func (q *Queue[T]) next() *group[T] {
 		}
 		q.wake.Wait()
 	}
+	full := len(q.groups[0].items) == q.batch
 	q.mu.Unlock()
+	if q.Gather != nil && !full {
+		q.Gather()
+	}
 	runtime.Gosched() // who is about to submit does so first: on busy cores a batch holds more, on idle ones it costs nothing
 	q.mu.Lock()
 	g := q.groups[0]

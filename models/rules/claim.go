@@ -44,20 +44,32 @@ func (c *claim) under(atoms []possible) possible {
 		return atoms[c.atom]
 	case isNot:
 		return c.parts[0].under(atoms).not()
-	case isAny:
-		return all(c.parts, func(p *claim) possible { return p.under(atoms).not() }).not()
 	}
-	return all(c.parts, func(p *claim) possible { return p.under(atoms) })
-}
-
-// all is the least of its parts, whatever of what they may be they are.
-func all(parts []*claim, of func(*claim) possible) possible {
-	least := mayBeTrue
-	for _, p := range parts {
-		least = lesser(least, of(p))
+	least := mayBeTrue // of the parts, or of their opposites
+	for _, p := range c.parts {
+		may := p.under(atoms)
+		if c.form == isAny {
+			may = may.not()
+		}
+		if least = lesserOf[least&7][may&7]; least == mayBeFalse {
+			break
+		}
+	}
+	if c.form == isAny {
+		return least.not()
 	}
 	return least
 }
+
+// lesserOf is lesser of all that two may be.
+var lesserOf = func() (all [8][8]possible) {
+	for a := range possible(8) {
+		for b := range possible(8) {
+			all[a][b] = lesser(a, b)
+		}
+	}
+	return all
+}()
 
 // lesser is what the lesser of two may be.
 func lesser(a, b possible) (p possible) {

@@ -30,7 +30,7 @@ func Compile(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *ti
 
 // build compiles whatever the document holds; what has an error is replaced (salvage.go).
 func build(doc Document, problems []Problem, flow *flowjson.Flow, lists map[string]*List, zone *time.Location) (*Set, []Problem) {
-	c := &setCompiler{problems: problems, formulas: map[string]compiled{},
+	c := &setCompiler{problems: problems, formulas: map[string]compiled{}, dead: map[*Outcome]bool{},
 		set: &Set{doc: doc, flow: flow, tables: map[string]*table{}, gone: map[[2]string]bool{}}}
 	c.set.zone = c.zoneOf(doc, zone)
 	for name, l := range lists {
@@ -57,7 +57,9 @@ type setCompiler struct {
 	routes   map[string][]string // of the routing model, once asked for
 	problems []Problem
 	harm     harm
-	tries    int // left for asking which rules can decide; 0: not begun
+	tries    int               // left for asking which rules can decide; 0: not begun
+	notes    int               // and for asking which overlap
+	dead     map[*Outcome]bool // what never happens
 }
 
 type compiled struct {
@@ -68,14 +70,27 @@ type compiled struct {
 // A spot is a place in the document: where a problem is, and whose it is.
 type spot struct {
 	path   string
-	screen *screen // whose rules these are
-	about  string  // the subject of messages: “Screen A, rule “B””
-	back   bool    // of an outcome: it answers the back button
+	more   [3]string // steps below path, kept apart because most spots are never written out
+	steps  int       // how many of more there are
+	screen *screen   // whose rules these are
+	about  string    // the subject of messages: “Screen A, rule “B””
+	back   bool      // of an outcome: it answers the back button
 }
 
 func (at spot) step(steps ...string) spot {
-	at.path = join(at.path, steps...)
+	for _, s := range steps {
+		if at.steps == len(at.more) {
+			at.path, at.steps = at.pointer(), 0
+		}
+		at.more[at.steps] = s
+		at.steps++
+	}
 	return at
+}
+
+// pointer is the JSON pointer of the place.
+func (at spot) pointer() string {
+	return join(at.path, at.more[:at.steps]...)
 }
 
 func (c *setCompiler) tell(sev Severity, code string, at spot, format string, args ...any) {
@@ -83,7 +98,7 @@ func (c *setCompiler) tell(sev Severity, code string, at spot, format string, ar
 	if at.about != "" {
 		msg = at.about + ": " + msg
 	}
-	p := Problem{Severity: sev, Code: code, Path: at.path, Message: msg}
+	p := Problem{Severity: sev, Code: code, Path: at.pointer(), Message: msg}
 	c.problems = append(c.problems, p)
 	c.harm.add(p)
 }

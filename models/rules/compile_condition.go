@@ -7,7 +7,7 @@ import (
 )
 
 func (c *setCompiler) condition(cond Condition, at spot) test {
-	text := speaker{at.screen.id, c.set.flow}.condition(cond, false)
+	text := words{speaker{at.screen.id, c.set.flow}, &cond}
 	before := c.harm
 	switch {
 	case cond.shapes() != 1:
@@ -34,7 +34,7 @@ func (c *setCompiler) parts(conds []Condition, at spot) []test {
 	return out
 }
 
-func (c *setCompiler) leaf(cond Condition, at spot, text string) *leaf {
+func (c *setCompiler) leaf(cond Condition, at spot, text words) *leaf {
 	l := &leaf{op: cond.Op, get: newGetter(cond.Field), text: text}
 	op, ok := OperatorOf(cond.Op)
 	if !ok {

@@ -12,7 +12,7 @@ type test interface {
 type group struct {
 	any   bool
 	parts []test
-	text  string
+	text  words
 }
 
 func (g *group) eval(r *run) Truth {
@@ -36,7 +36,7 @@ func (g *group) with(a, b Truth) Truth {
 }
 
 func (g *group) explain(r *run) Trace {
-	trace := Trace{Text: g.text, Truth: g.start(), Parts: make([]Trace, len(g.parts))}
+	trace := Trace{Text: g.text.String(), Truth: g.start(), Parts: make([]Trace, len(g.parts))}
 	for i, p := range g.parts {
 		trace.Parts[i] = p.explain(r)
 		trace.Truth = g.with(trace.Truth, trace.Parts[i].Truth)
@@ -47,14 +47,14 @@ func (g *group) explain(r *run) Trace {
 // A negation turns its part round; unknown stays unknown.
 type negation struct {
 	part test
-	text string
+	text words
 }
 
 func (n *negation) eval(r *run) Truth { return n.part.eval(r).not() }
 
 func (n *negation) explain(r *run) Trace {
 	part := n.part.explain(r)
-	return Trace{Text: n.text, Truth: part.Truth.not(), Got: part.Got, Note: part.Note, Parts: []Trace{part}}
+	return Trace{Text: n.text.String(), Truth: part.Truth.not(), Got: part.Got, Note: part.Note, Parts: []Trace{part}}
 }
 
 // A leaf compares one field.
@@ -63,7 +63,7 @@ type leaf struct {
 	get    getter
 	want   any     // prepared constant
 	from   *getter // or the field to compare with
-	text   string
+	text   words
 	secret bool // the value is shown to nobody
 }
 
@@ -85,7 +85,7 @@ func (l *leaf) compare(r *run, got any) Truth {
 
 func (l *leaf) explain(r *run) Trace {
 	got := l.get.get(r)
-	trace := Trace{Text: l.text, Truth: l.compare(r, got), Got: shown(got)}
+	trace := Trace{Text: l.text.String(), Truth: l.compare(r, got), Got: shown(got)}
 	if l.secret && !isEmpty(got) {
 		trace.Got = "•••"
 	}
@@ -98,7 +98,7 @@ func (l *leaf) explain(r *run) Trace {
 // A formulaTest is true when its formula is.
 type formulaTest struct {
 	formula *formula
-	text    string
+	text    words
 }
 
 func (f *formulaTest) eval(r *run) Truth {
@@ -108,7 +108,7 @@ func (f *formulaTest) eval(r *run) Truth {
 
 func (f *formulaTest) explain(r *run) Trace {
 	t, note := f.truth(r)
-	return Trace{Text: f.text, Truth: t, Note: note}
+	return Trace{Text: f.text.String(), Truth: t, Note: note}
 }
 
 func (f *formulaTest) truth(r *run) (Truth, string) {

@@ -3,8 +3,11 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/builtin"
 	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/compiler"
@@ -28,6 +31,7 @@ const (
 type formula struct {
 	source  string
 	program *vm.Program
+	names   identifiers // that it may ask for
 	uses    uses
 }
 
@@ -61,10 +65,11 @@ func compileFormula(source string) (*formula, error) {
 	f.uses.note(tree.Node)
 	tree.Node = w.rewrite(tree.Node, false)
 	if w.err != nil {
-		return nil, w.err
+		return nil, &placedError{w.err.Error(), w.at}
 	}
 	w.uses.whole, w.uses.yes = f.uses.whole, f.uses.yes
 	f.uses = w.uses
+	ast.Walk(&tree.Node, &f.names)
 	if _, err := checker.Check(tree, config); err != nil {
 		return nil, plainError(err)
 	}
@@ -73,6 +78,16 @@ func compileFormula(source string) (*formula, error) {
 		return nil, plainError(err)
 	}
 	return f, nil
+}
+
+// identifiers are the names in a syntax tree, each once, but for those that only we can write.
+type identifiers []string
+
+// Visit implements ast.Visitor.
+func (all *identifiers) Visit(n *ast.Node) {
+	if id, ok := (*n).(*ast.IdentifierNode); ok && !strings.HasPrefix(id.Value, "$") && !slices.Contains(*all, id.Value) {
+		*all = append(*all, id.Value)
+	}
 }
 
 func formulaConfig() *conf.Config {
@@ -110,7 +125,7 @@ func bind(f function, takesTrouble bool) func(...any) (any, error) {
 // one that found a value it could not compute with.
 func (f *formula) eval(r *run) (v any, why string, failed bool) {
 	r.noted = nil
-	v, err := vm.Run(f.program, r.formulaEnv())
+	v, err := vm.Run(f.program, r.formulaEnv(f.names))
 	if err == nil {
 		err = r.pay(measure(v, maxSpend))
 	}
@@ -147,18 +162,26 @@ func reason(err error) string {
 	return string(errType)
 }
 
+var unexpected = regexp.MustCompile(`^unexpected token \w+\("(.*)"\)$`)
+
 // plainError is expr's message without its drawing of the source.
 func plainError(err error) error {
-	msg := err.Error()
+	msg, at := err.Error(), file.Location{}
 	if e, ok := errors.AsType[*file.Error](err); ok {
-		msg = e.Message
+		msg, at = e.Message, e.Location
 	}
 	msg, _, _ = strings.Cut(msg, "\n")
 	if strings.Contains(msg, "exceeds maximum allowed nodes") {
 		msg = fmt.Sprintf("it has more than %d parts", maxNodes)
 	}
+	if m := unexpected.FindStringSubmatch(msg); m != nil {
+		msg = fmt.Sprintf("“%s” is not expected here", m[1])
+	}
+	if msg == "unexpected token EOF" {
+		msg = "something is missing at the end"
+	}
 	if name, ok := strings.CutPrefix(msg, "unknown name "); ok {
 		msg = fmt.Sprintf("“%s” is not known; for a field write data.%s", name, name)
 	}
-	return errors.New(msg)
+	return &placedError{msg, at}
 }

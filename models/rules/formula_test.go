@@ -91,7 +91,7 @@ func TestFormulasHaveThreeValues(t *testing.T) {
 
 func TestFormulasThatAreRefused(t *testing.T) {
 	for formula, why := range map[string]string{
-		`data.a + `: "unexpected", `age > 1`: "write data.age", `now() > 1`: "without brackets", `repeat("a", 9)`: "repeat", `date() == 1`: "date",
+		`data.a + `: "missing at the end", `age > 1`: "write data.age", `now() > 1`: "without brackets", `repeat("a", 9)`: "repeat", `date() == 1`: "date",
 		`map(1..10, map(1..10, #))`:                           "inside another",
 		`any(data.a, {any(#.b, true)})`:                       "inside another",
 		`1` + strings.Repeat(` + 1`, 200):                     "200 parts",

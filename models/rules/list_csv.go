@@ -99,6 +99,9 @@ func (l *List) row(at map[string]int, record []string, line int) (Row, error) {
 		if err := c.check(text, line); err != nil {
 			return r, err
 		}
+		if on, ok := yesNo(text); ok && c.Type == "yesno" {
+			text = yesWord(on)
+		}
 		r.Cells = append(r.Cells, text)
 	}
 	return r, nil

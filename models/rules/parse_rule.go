@@ -2,16 +2,16 @@ package rules
 
 import "strconv"
 
-// Limits of a condition.
-const (
-	maxConditionDepth = 32
-	maxConditionNodes = 500
-)
+// MaxDepth is how deep a condition may be nested, itself counted.
+const MaxDepth = 32
+
+// maxConditionNodes is how many parts a condition may have.
+const maxConditionNodes = 500
 
 func (p *docParser) condition(v any, path string, depth int) Condition {
 	var c Condition
-	if depth > maxConditionDepth {
-		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
+	if depth > MaxDepth {
+		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", MaxDepth)
 		return c
 	}
 	o, ok := p.object(v, path, "all", "any", "not", "field", "op", "value", "formula")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
 )
 
 // A rewriter turns the tree of a formula into one in which every member, comparison, operation and call is a
@@ -14,6 +15,7 @@ type rewriter struct {
 	uses uses
 	vars int
 	err  error
+	at   file.Location // of what err is about
 }
 
 // binary names our function for each operator of expr; && and || are written out in logic.
@@ -39,7 +41,11 @@ func call(name string, args ...ast.Node) ast.Node {
 // rewrite gives the new node; inside tells whether it stands in a closure.
 func (w *rewriter) rewrite(n ast.Node, inside bool) ast.Node {
 	at := n.Location()
+	before := w.err
 	out := w.node(n, inside)
+	if before == nil && w.err != nil && w.at == (file.Location{}) {
+		w.at = at
+	}
 	out.SetLocation(at)
 	return out
 }

@@ -55,27 +55,45 @@ func (r *run) today() any {
 	return r.day
 }
 
-// formulaEnv is what formulas see. It is made once per decision, and only when a formula is met.
-func (r *run) formulaEnv() map[string]any {
-	if r.env != nil {
-		return r.env
+// formulaEnv is what a formula with these names sees. What formulas of a decision share is made once.
+func (r *run) formulaEnv(names []string) map[string]any {
+	if r.env == nil {
+		r.env = map[string]any{runName: r}
 	}
-	answers := make(map[string]any, len(r.visit.Answers)+1)
-	for screen, data := range r.visit.Answers {
-		answers[screen] = data
-	}
-	if r.in.Action == Exchange {
-		answers[r.in.Screen] = r.in.Data
-	}
-	visit := map[string]any{}
-	for _, name := range visitFields {
-		visit[name] = r.visitValue(name)
-	}
-	r.env = map[string]any{
-		"data": r.in.Data, "answers": answers, "visit": visit, "today": r.today(),
-		"now": r.in.Now.In(r.zone).Format(time.RFC3339), runName: r,
+	for _, name := range names {
+		if _, known := r.env[name]; !known {
+			r.env[name] = r.named(name)
+		}
 	}
 	return r.env
+}
+
+// named is the value of a name in a formula; nil for one that is the formula's own.
+func (r *run) named(name string) any {
+	switch name {
+	case "data":
+		return r.in.Data
+	case "answers":
+		answers := make(map[string]any, len(r.visit.Answers)+1)
+		for screen, data := range r.visit.Answers {
+			answers[screen] = data
+		}
+		if r.in.Action == Exchange {
+			answers[r.in.Screen] = r.in.Data
+		}
+		return answers
+	case "visit":
+		visit := make(map[string]any, len(visitFields))
+		for _, field := range visitFields {
+			visit[field] = r.visitValue(field)
+		}
+		return visit
+	case "today":
+		return r.today()
+	case "now":
+		return r.in.Now.In(r.zone).Format(time.RFC3339)
+	}
+	return nil
 }
 
 var visitFields = []string{"started", "steps", "test", "contact"}

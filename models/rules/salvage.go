@@ -65,12 +65,12 @@ func (h harm) any() bool { return h.names+h.more > 0 }
 // all the same, because the customer still has the form of before, is compared.
 type lostTest struct {
 	leaf *leaf // nil: nothing to compare
-	text string
+	text words
 	why  string
 }
 
 // lost is t, or what stands for it after errors.
-func (h harm) lost(t test, text string) test {
+func (h harm) lost(t test, text words) test {
 	if !h.any() {
 		return t
 	}
@@ -97,7 +97,7 @@ func (l *lostTest) explain(r *run) Trace {
 	if l.there(r) {
 		return l.leaf.explain(r)
 	}
-	return Trace{Text: l.text, Truth: l.eval(r), Note: l.why}
+	return Trace{Text: l.text.String(), Truth: l.eval(r), Note: l.why}
 }
 
 // A lostValue stands for a value that Compile refuses; it is empty.

@@ -180,10 +180,13 @@ func sentKey(flow *flowjson.Flow, screen, name string) *flowjson.SentKey {
 	if s == nil {
 		return nil
 	}
-	for _, k := range s.Sent() {
-		if k.Name == name {
-			return &k
-		}
-	}
-	return nil
+	return s.SentKey(name)
 }
+
+// words are a condition as people read it, made when somebody asks.
+type words struct {
+	by speaker
+	of *Condition
+}
+
+func (w words) String() string { return w.by.condition(*w.of, false) }

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -126,34 +127,45 @@ func TestWhichRulesNeverDecideIsFoundExactly(t *testing.T) {
 // deciding tries every combination of the fields that the document names, or many of them, and returns data with which
 // each rule decides; "" is otherwise. whole tells that all were tried.
 func deciding(set *rules.Set, doc string) (by map[string]map[string]any, whole bool) {
+	by = map[string]map[string]any{}
+	for data := range sayings(doc, &whole) {
+		id := decided(set, data)
+		if _, seen := by[id]; !seen {
+			by[id] = data
+		}
+	}
+	return by, whole
+}
+
+// sayings are the combinations of what a phone may send for the fields that a document names, or many of them.
+func sayings(doc string, whole *bool) iter.Seq[map[string]any] {
 	var names []string
-	total := 1
+	total, step := 1, 1
 	for _, name := range []string{"size", "age", "code", "day", "agreed", "extras"} {
 		if strings.Contains(doc, `"field":"`+name+`"`) {
 			names = append(names, name)
 			total *= len(sayable[name])
 		}
 	}
-	by, whole = map[string]map[string]any{}, total <= 60_000
-	step := 1
-	for !whole && total/step > 60_000 {
+	*whole = total <= 60_000
+	for total/step > 60_000 {
 		step += 2 // odd, and no length divides it often
 	}
-	for n := 0; n < total; n += step {
-		data, rest := map[string]any{}, n
-		for _, name := range names {
-			values := sayable[name]
-			if v := values[rest%len(values)]; v != nil {
-				data[name] = v
+	return func(yield func(map[string]any) bool) {
+		for n := 0; n < total; n += step {
+			data, rest := map[string]any{}, n
+			for _, name := range names {
+				values := sayable[name]
+				if v := values[rest%len(values)]; v != nil {
+					data[name] = v
+				}
+				rest /= len(values)
 			}
-			rest /= len(values)
-		}
-		got := set.Next(rules.Request{Action: rules.Exchange, Screen: "ASK", Data: data, Now: time.Unix(1_780_000_000, 0)}, rules.Visit{Known: true}, rules.Fallback{})
-		if _, seen := by[got.RuleID]; !seen {
-			by[got.RuleID] = data
+			if !yield(data) {
+				return
+			}
 		}
 	}
-	return by, whole
 }
 
 func TestARuleThatNeverDecidesNamesThoseThatDoInstead(t *testing.T) {
@@ -185,37 +197,6 @@ func TestARuleThatNeverDecidesNamesThoseThatDoInstead(t *testing.T) {
 		id, words, _ := strings.Cut(c.want, ": ")
 		if c.want == "" && len(told) > 0 || c.want != "" && !slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, id+": ") && strings.Contains(s, words) }) {
 			t.Errorf("%s: problems = %q; want %q", c.name, told, c.want)
-		}
-	}
-}
-
-// BenchmarkCompileManyRules compiles 100 screens with 40 rules each, as every edit of such a flow does.
-func BenchmarkCompileManyRules(b *testing.B) {
-	const screens, each = 100, 40
-	d := rand.New(rand.NewPCG(1, 2))
-	one, _, _ := strings.Cut(asking[strings.Index(asking, `{"id":"ASK"`):], `,
-	{"id":"END"`)
-	var layouts, parts, routes []string
-	for i := range screens {
-		id := fmt.Sprintf("ASK_%c%c", 'A'+i/26, 'A'+i%26)
-		layouts = append(layouts, strings.Replace(one, `"ASK"`, `"`+id+`"`, 1))
-		routes = append(routes, fmt.Sprintf(`%q:["END"]`, id))
-		var all []string
-		for n := range each {
-			all = append(all, fmt.Sprintf(`{"id":"r%d_%d","when":%s,"then":{"stay":{}}}`, i, n, askedCondition(d, 3)))
-		}
-		parts = append(parts, fmt.Sprintf(`%q:{"rules":[%s],"otherwise":{"go":"END"}}`, id, strings.Join(all, ",")))
-	}
-	head, tail := asking[:strings.Index(asking, `{"id":"ASK"`)], asking[strings.Index(asking, `{"id":"END"`):]
-	head = strings.Replace(head, `"ASK":["END"]`, strings.Join(routes, ","), 1)
-	flow, ps := flowjson.Parse([]byte(head + strings.Join(layouts, ",") + "," + tail))
-	if flow == nil {
-		b.Fatal(ps)
-	}
-	doc := parse(b, []byte(`{"switchyard":1,"opening":{"otherwise":{"go":"ASK_AA"}},"screens":{`+strings.Join(parts, ",")+`}}`))
-	for b.Loop() {
-		if set, ps := rules.Compile(doc, flow, nil, time.UTC); set == nil {
-			b.Fatal(ps)
 		}
 	}
 }

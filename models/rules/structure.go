@@ -71,8 +71,8 @@ func (d Document) parts() iter.Seq2[string, *ScreenRules] {
 
 func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 	*nodes++
-	if depth > maxConditionDepth {
-		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", maxConditionDepth)
+	if depth > MaxDepth {
+		p.tell("limit", path, "The condition is nested more than %d deep. Split the rule.", MaxDepth)
 		return
 	}
 	if c.shapes() != 1 {
@@ -87,12 +87,16 @@ func (p *docParser) shape(c Condition, path string, depth int, nodes *int) {
 	case c.Not != nil:
 		p.shape(*c.Not, path+"/not", depth+1, nodes)
 	}
-	for key, group := range map[string]*[]Condition{"all": c.All, "any": c.Any} {
-		if group != nil {
-			for i, part := range *group {
-				p.shape(part, join(path, key, strconv.Itoa(i)), depth+1, nodes)
-			}
-		}
+	p.shapes(c.All, path+"/all/", depth, nodes)
+	p.shapes(c.Any, path+"/any/", depth, nodes)
+}
+
+func (p *docParser) shapes(group *[]Condition, path string, depth int, nodes *int) {
+	if group == nil {
+		return
+	}
+	for i, part := range *group {
+		p.shape(part, path+strconv.Itoa(i), depth+1, nodes)
 	}
 }
 

@@ -131,7 +131,10 @@ var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 // join adds a step to a JSON pointer.
 func join(path string, steps ...string) string {
 	for _, s := range steps {
-		path += "/" + pointerEscape.Replace(s)
+		if strings.ContainsAny(s, "~/") {
+			s = pointerEscape.Replace(s)
+		}
+		path += "/" + s
 	}
 	return path
 }

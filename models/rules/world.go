@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"iter"
 	"slices"
 
 	"switchyard/models/flowjson"
@@ -48,8 +49,22 @@ func (w *world) claim(cond Condition) *claim {
 		return &claim{form: isNot, parts: []*claim{w.claim(cond)}}
 	}
 	field := w.field(cond)
-	text, _ := json.Marshal([]any{fieldKey(cond.Field), cond.Op, cond.Value}) // what was parsed as JSON
-	return w.atom(asked{cond.Op, cond.Value, field, cond.Op == IsEmail || cond.Op == IsPhone}, string(text))
+	text := fieldKey(cond.Field) + "\n" + string(cond.Op) + "\n" + valueText(cond.Value)
+	return w.atom(asked{cond.Op, cond.Value, field, cond.Op == IsEmail || cond.Op == IsPhone}, text)
+}
+
+// valueText is the same for equal values of a document only.
+func valueText(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return "\"" + v
+	case json.Number:
+		return string(v)
+	}
+	text, _ := json.Marshal(v) // what was parsed as JSON
+	return string(text)
 }
 
 // negations are the operators that are the opposite of another, unknown with it.
@@ -107,78 +122,101 @@ func (w *world) sent(name string) (*screen, *flowjson.SentKey) {
 // reasoner asks every value of every field.
 func (w *world) reasoner(tries int) *reasoner {
 	r := &reasoner{atoms: make([]possible, len(w.atoms)), home: make([]int, len(w.atoms)), left: tries}
-	fields := map[string][]int{}
-	var names []string
-	for i, a := range w.atoms {
-		if a.field == "" {
-			r.add(w.free(i))
-			continue
-		}
-		if fields[a.field] == nil {
-			names = append(names, a.field)
-		}
-		fields[a.field] = append(fields[a.field], i)
-	}
-	for _, name := range names {
-		for _, group := range w.casesOf(name, fields[name]) {
+	for name, atoms := range w.fields() {
+		for _, group := range w.casesOf(name, atoms) {
 			r.add(group)
 		}
 	}
 	return r
 }
 
-func (r *reasoner) add(group cases) {
-	for i, a := range group.atoms {
-		r.home[a] = len(r.fields)
-		for _, row := range group.rows {
-			r.atoms[a] |= only(row[i])
+// fields are the fields whose values are known, each with the atoms that ask about it; "" are the atoms that are free.
+func (w *world) fields() iter.Seq2[string, []int] {
+	by, names := map[string][]int{}, []string(nil)
+	for i, a := range w.atoms {
+		if by[a.field] == nil {
+			names = append(names, a.field)
+		}
+		by[a.field] = append(by[a.field], i)
+	}
+	return func(yield func(string, []int) bool) {
+		for _, name := range names {
+			if !yield(name, by[name]) {
+				return
+			}
 		}
 	}
-	r.fields = append(r.fields, group)
 }
 
-// free is an atom that may be anything.
-func (w *world) free(atom int) cases {
-	rows := [][]Truth{{False}, {True}, {Unknown}}
-	if w.atoms[atom].total {
-		rows = rows[:2]
+func (r *reasoner) add(group cases) {
+	group.open = make([]possible, len(group.atoms))
+	for i, a := range group.atoms {
+		for _, row := range group.rows {
+			group.open[i] |= only(row[i])
+		}
+		r.home[a], r.atoms[a] = len(r.fields), group.open[i]
 	}
-	return cases{[]int{atom}, rows}
+	r.fields, r.chosen = append(r.fields, group), append(r.chosen, -1)
+}
+
+// free are atoms that may be anything, each by itself.
+func (w *world) free(atoms []int) (groups []cases) {
+	for _, a := range atoms {
+		rows := [][]Truth{{False}, {True}, {Unknown}}
+		if w.atoms[a].total {
+			rows = rows[:2]
+		}
+		groups = append(groups, cases{atoms: []int{a}, rows: rows})
+	}
+	return groups
 }
 
 // casesOf goes through the values of a field. Atoms about which too few values are known are free.
-func (w *world) casesOf(name string, atoms []int) (groups []cases) {
+func (w *world) casesOf(name string, atoms []int) []cases {
+	if name == "" {
+		return w.free(atoms)
+	}
 	values, whole := w.values(name, atoms)
-	var asked []int
+	var asked, rest []int
 	for _, a := range atoms {
 		if whole || values != nil && exactOps[w.atoms[a].op] {
 			asked = append(asked, a)
 		} else {
-			groups = append(groups, w.free(a))
+			rest = append(rest, a)
 		}
 	}
-	if len(asked) == 0 {
-		return groups
+	groups := w.free(rest)
+	if len(asked) > 0 {
+		groups = append(groups, w.told(name, asked, values))
 	}
-	return append(groups, w.told(asked, values))
+	return groups
 }
 
 // told is what the rules themselves say of each value.
-func (w *world) told(asked []int, values []any) cases {
-	wants := make([]any, len(asked))
+func (w *world) told(name string, asked []int, values []any) cases {
+	wants, as := make([]any, len(asked)), make([]reading, len(asked))
 	for i, a := range asked {
-		wants[i] = prepare(w.atoms[a].op, w.atoms[a].value, w.c.set.zone)
+		wants[i], as[i] = w.ready(w.atoms[a].op, w.atoms[a].value)
 	}
-	group, seen, text := cases{atoms: asked}, map[string]bool{}, make([]byte, len(asked))
+	_, key := w.sent(name)
+	group, at := cases{name: name, atoms: asked}, map[string]int{}
+	r, row, text := w.c.set.newRun(Request{}, Visit{}), make([]Truth, len(asked)), make([]byte, len(asked))
 	for _, v := range values {
-		row := make([]Truth, len(asked))
+		got := w.read(v)
 		for i, a := range asked {
-			row[i] = apply(w.c.set.newRun(Request{}, Visit{}), w.atoms[a].op, v, wants[i])
+			r.spent = 0
+			row[i] = apply(r, w.atoms[a].op, got[as[i]], wants[i])
 			text[i] = byte(row[i])
 		}
-		if !seen[string(text)] {
-			seen[string(text)] = true
-			group.rows = append(group.rows, row)
+		n, seen := at[string(text)]
+		if !seen {
+			n = len(group.rows)
+			at[string(text)] = n
+			group.rows = append(group.rows, slices.Clone(row))
+			group.says, group.worth = append(group.says, v), append(group.worth, unsendable)
+		}
+		if worth := example(v, key); worth > group.worth[n] {
+			group.says[n], group.worth[n] = v, worth
 		}
 	}
 	return group

@@ -40,8 +40,14 @@ func (w *world) values(name string, atoms []int) (values []any, whole bool) {
 		return nil, false
 	}
 	values = textValues(w.constants(atoms), w.c.set.zone)
-	if key.Field == nil && values != nil {
+	switch {
+	case values == nil:
+	case key.Field == nil:
 		values = append(values, true, false) // of an expression
+	case key.Kind == flowjson.Email:
+		values = append(values, "name@example.com")
+	case key.Kind == flowjson.Phone:
+		values = append(values, "+14155550123")
 	}
 	return values, false
 }
@@ -89,6 +95,9 @@ func subsets(ids []any) []any {
 	return all
 }
 
+// otherText begins a text that no constant is.
+const otherText = "something else"
+
 // textValues are texts, and nothing, so that every text fares like one of them in all operators of exactOps with those
 // constants: on, between and beyond the numbers and the moments, each of the texts, the same number in another spelling,
 // and a text that is none of it. nil when there are too many.
@@ -100,8 +109,8 @@ func textValues(constants []any, zone *time.Location) []any {
 	var numbers []*big.Rat
 	var moments []time.Time
 	for _, c := range constants {
-		if s, ok := c.(string); ok {
-			texts = append(texts, s)
+		if s, ok := scalarText(c); ok {
+			texts = append(texts, s, s+" ") // read the same as a number or a moment, but another text
 		}
 		if len(toText(c)) > maxDigits/2 {
 			if _, number := toNumber(c); number {
@@ -119,13 +128,16 @@ func textValues(constants []any, zone *time.Location) []any {
 	for _, m := range moments {
 		texts = append(texts, momentTexts(m)...)
 	}
-	fresh := "none of it"
+	fresh := otherText
 	for slices.Contains(texts, fresh) {
 		fresh += "."
 	}
-	values := []any{nil, fresh}
+	values, seen := []any{nil, fresh}, map[string]bool{}
 	for _, s := range texts {
-		values = append(values, s, s+" ") // read the same as a number or a moment, but another text
+		if !seen[s] {
+			seen[s] = true
+			values = append(values, s)
+		}
 	}
 	return values
 }
@@ -142,6 +154,9 @@ func numberTexts(numbers []*big.Rat) (texts []string) {
 	}
 	for i, n := range numbers {
 		add(n)
+		if len(texts) > 0 {
+			texts = append(texts, texts[len(texts)-1]+" ")
+		}
 		add(new(big.Rat).Sub(n, one))
 		add(new(big.Rat).Add(n, one))
 		if i > 0 {

@@ -70,9 +70,37 @@
   on("click", 'form[data-guard] button[name="do"]:not([value="save"])', () => { changed = true; }); // rows come and go
   document.addEventListener("submit", (e) => { if (!e.target.hasAttribute("hx-post")) changed = false; });
   document.addEventListener("htmx:beforeOnLoad", (e) => {
+    const from = new URL(e.detail.xhr.responseURL || location.href).pathname; // a form that was taken leads to another page
+    if (e.detail.requestConfig.verb === "post" && from !== e.detail.requestConfig.path && !e.detail.isError) changed = false;
     if (["HX-Redirect", "HX-Location", "HX-Refresh"].some((h) => e.detail.xhr.getResponseHeader(h))) changed = false;
   });
   addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
+
+  // The form of a rule: a choice that changes what is to be entered asks for the form anew. What is being typed
+  // meanwhile stays.
+  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
+  on("change", "form [data-refit]", (control) => control.form.requestSubmit($("[data-refresh]", control.form)));
+  // Alt + Shift + an arrow presses the button that moves the part in which the focus is.
+  document.addEventListener("keydown", (e) => {
+    const way = { ArrowUp: "up", ArrowDown: "down" }[e.key];
+    if (!way || !e.altKey || !e.shiftKey || e.ctrlKey || e.metaKey) return;
+    const part = e.target.closest("[data-part]");
+    const button = part && $$(`[data-do="${way}"]`, part).find((b) => b.closest("[data-part]") === part);
+    if (!part) return;
+    e.preventDefault();
+    button?.click();
+  });
+  // After a change the form tells what was done, and which control has the focus.
+  const tell = () => {
+    const said = $("[data-said]");
+    if (said?.dataset.said) say(said.dataset.said);
+    if (said) said.dataset.said = "";
+    const here = $("#rule-form [autofocus]");
+    if (here) {
+      here.removeAttribute("autofocus");
+      here.focus();
+    }
+  };
 
   // Toasts go away by themselves, except failures and while they are pointed at or focused.
   const watchToasts = () => $$("#toasts .toast-card:not([data-watched])").forEach((toast) => {
@@ -100,6 +128,46 @@
     popup.open = false;
     $("summary", popup).focus();
   });
+
+  // What somebody folded away stays so on the next pages. Toggle events do not bubble, and come too when the page opens.
+  const folded = () => $$("details[data-remember]:not([data-kept])").forEach((d) => {
+    d.dataset.kept = "";
+    const kept = store.get(`folded-${d.dataset.remember}`);
+    if (kept) d.open = kept === "no";
+  });
+  document.addEventListener("toggle", ({ target: d }) => {
+    if (d.dataset.remember && "kept" in d.dataset) store.set(`folded-${d.dataset.remember}`, d.open ? "no" : "yes");
+  }, true);
+
+  // The picture of the rules: its size without a new page, kept for the next; and what runs together lights up as one.
+  const showZoom = (box, now) => $$("[data-zoom-to]", box.closest(".picture")).forEach((a) =>
+    a.dataset.zoomTo === now ? a.setAttribute("aria-current", "true") : a.removeAttribute("aria-current"));
+  const zoom = (to) => $$(".picture-box").forEach((box) => {
+    const whole = Number(box.dataset.width);
+    box.dataset.zoom = to;
+    $("svg", box).setAttribute("width", to === "fit" ? whole : (whole * to) / 100);
+    showZoom(box, to);
+  });
+  on("click", "[data-zoom-to]", (a, e) => {
+    e.preventDefault();
+    store.set("zoom", a.dataset.zoomTo);
+    zoom(a.dataset.zoomTo);
+  });
+  const keptZoom = () => {
+    const to = store.get("zoom");
+    if (to && $(`[data-zoom-to="${CSS.escape(to)}"]`) && !new URLSearchParams(location.search).has("zoom")) zoom(to);
+    $$('.picture-box[data-zoom="auto"]').forEach((box) =>
+      showZoom(box, $("svg", box).getBoundingClientRect().width < Number(box.dataset.width) - 1 ? "fit" : "100"));
+  };
+  on("click", "[data-print]", () => print());
+  const light = (e) => {
+    $$(".graph-line[data-lit]").forEach((line) => delete line.dataset.lit);
+    const row = e.target instanceof Element && e.target.closest(".graph-row");
+    if (!row || e.type.endsWith("out")) return;
+    const to = new Set($$(".graph-line", row).map((line) => line.dataset.to));
+    $$(".graph > .graph-line", row.closest(".picture")).forEach((line) => { if (to.has(line.dataset.to)) line.dataset.lit = ""; });
+  };
+  ["pointerover", "pointerout", "focusin", "focusout"].forEach((type) => document.addEventListener(type, light));
 
   // Shortcuts: the help lists them, and they are read from there. Never while typing; can be switched off.
   const help = $("#shortcuts");
@@ -179,16 +247,34 @@
     setTimeout(() => connection(""), 8000);
   });
 
+  // What had the focus keeps it when a swap moves it; a rule whose button is gone takes it itself.
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement?.id ?? ""; });
+  const refocus = () => {
+    if (focused && document.activeElement === document.body)
+      (document.getElementById(focused) ?? document.getElementById(focused.replace(/^[a-z]+-/, "rule-")))?.focus({ preventScroll: true });
+    focused = "";
+  };
+
   // A refused form, swapped in or loaded: its summary takes the focus.
   const unseen = () => $("[data-error-summary]:not([data-seen])");
   const settle = () => {
+    tell();
     const summary = unseen();
     if (summary) { summary.dataset.seen = ""; summary.focus(); }
+    refocus();
+    folded();
+    keptZoom();
     fitTables();
     watchToasts();
     refreshTimes();
     showTheme();
   };
   document.addEventListener("htmx:afterSettle", settle);
+  // A button may say what takes the focus once its form was taken.
+  document.addEventListener("htmx:afterSettle", (e) => {
+    const next = e.detail.requestConfig?.triggeringEvent?.submitter?.dataset.thenFocus;
+    if (next && !$("[data-error-summary]")) document.getElementById(next)?.focus();
+  });
   settle();
 })();

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 )
@@ -31,8 +30,10 @@ func AnswerFinish(version, token string, params map[string]any) []byte {
 		all = map[string]any{}
 	}
 	all["flow_token"] = token
+	w := newWriter()
+	w.writeEach(all)
 	return answer{version: version, screen: "SUCCESS", data: map[string]any{
-		"extension_message_response": map[string]any{"params": encodable(all)},
+		"extension_message_response": map[string]any{"params": json.RawMessage(w.Bytes())},
 	}}.json()
 }
 
@@ -50,31 +51,20 @@ type answer struct {
 }
 
 func (a answer) json() []byte {
-	return encode(struct {
-		Version string                     `json:"version,omitempty"`
-		Screen  string                     `json:"screen,omitempty"`
-		Data    map[string]json.RawMessage `json:"data"`
-	}{a.version, a.screen, encodable(a.data)})
-}
-
-// encodable encodes each value by itself and drops those that cannot be, and null, which no client accepts.
-func encodable(data map[string]any) map[string]json.RawMessage {
-	out := make(map[string]json.RawMessage, len(data))
-	for k, v := range data {
-		if b := encode(v); b != nil && string(b) != "null" {
-			out[k] = b
-		}
+	w := newWriter()
+	w.WriteByte('{')
+	if a.version != "" {
+		w.WriteString(`"version":`)
+		w.write(a.version)
+		w.WriteByte(',')
 	}
-	return out
-}
-
-// encode returns nil for what JSON cannot hold. HTML stays as it is: a phone shows it, no browser reads it.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
-		return nil
+	if a.screen != "" {
+		w.WriteString(`"screen":`)
+		w.write(a.screen)
+		w.WriteByte(',')
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	w.WriteString(`"data":`)
+	w.writeEach(a.data)
+	w.WriteByte('}')
+	return w.Bytes()
 }

@@ -43,7 +43,7 @@ var errBadAnswer = errors.New("the answer is not sealed with this request's key"
 
 // Open returns the plaintext of a 200 or 427 body.
 func (o *Opener) Open(body []byte) ([]byte, error) {
-	sealed, ok := decodeBase64(string(body))
+	sealed, ok := decodeBase64(body)
 	if !ok {
 		return nil, errors.New("the answer is not base64")
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
@@ -8,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"strings"
 )
 
 // The sizes of an envelope, in bytes (protocol.md §3.1).
@@ -90,15 +90,21 @@ func (o object) base64(key string, least, most int) ([]byte, bool) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return nil, false
 	}
-	b, ok := decodeBase64(unquote(raw))
+	text, ok := literal(raw)
+	if !ok {
+		text = []byte(unquote(raw))
+	}
+	b, ok := decodeBase64(text)
 	return b, ok && len(b) >= least && len(b) <= most
 }
 
-func decodeBase64(s string) ([]byte, bool) {
-	if strings.ContainsAny(s, "\r\n") { // Go's decoder skips them
+var strictBase64 = base64.StdEncoding.Strict()
+
+func decodeBase64(text []byte) ([]byte, bool) {
+	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 { // Go's decoder skips them
 		return nil, false
 	}
-	b, err := base64.StdEncoding.Strict().DecodeString(s)
+	b, err := strictBase64.AppendDecode(nil, text)
 	return b, err == nil
 }
 

@@ -83,6 +83,9 @@ func cut(b []byte) (value, rest []byte) {
 
 // quoted is the length of the string literal at the start of b.
 func quoted(b []byte) int {
+	if end := 1 + bytes.IndexByte(b[1:], '"'); end > 0 && bytes.IndexByte(b[1:end], '\\') < 0 {
+		return end + 1
+	}
 	for i := 1; i < len(b); i++ {
 		switch b[i] {
 		case '\\':
@@ -96,12 +99,20 @@ func quoted(b []byte) int {
 
 // unquote returns the text of a string literal; bad UTF-8 becomes U+FFFD, NUL stays.
 func unquote(b []byte) string {
-	if len(b) >= 2 && bytes.IndexByte(b, '\\') < 0 && utf8.Valid(b) {
-		return string(b[1 : len(b)-1])
+	if text, ok := literal(b); ok {
+		return string(text)
 	}
 	var s string
 	if json.Unmarshal(b, &s) != nil {
 		return ""
 	}
 	return s
+}
+
+// literal returns the bytes of a string literal that needs no reading: it has no escapes and is good UTF-8.
+func literal(b []byte) ([]byte, bool) {
+	if len(b) < 2 || bytes.IndexByte(b, '\\') >= 0 || !utf8.Valid(b) {
+		return nil, false
+	}
+	return b[1 : len(b)-1], true
 }

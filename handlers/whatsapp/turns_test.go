@@ -1,0 +1,38 @@
+package whatsapp
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestStepsAreGatheredOnlyWhileACrowdWaitsForRSA(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := &Endpoint{}
+		e.init()
+		e.turns = newTurns(2)
+		ctx, cancel := context.WithCancel(t.Context())
+		for waiting := range 6 {
+			began := time.Now()
+			e.Gather()
+			want := time.Duration(0)
+			if waiting >= 4 {
+				want = gatherTime
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("Gather with %d waiting for 2 cores took %s; want %s", waiting, took, want)
+			}
+			if waiting == 0 && (!e.turns.take(ctx) || !e.turns.take(ctx)) {
+				t.Fatal("a free turn was not given")
+			}
+			go e.turns.take(ctx)
+			synctest.Wait()
+		}
+		cancel()
+		synctest.Wait()
+		if n := e.turns.waiting.Load(); n != 0 {
+			t.Errorf("%d wait after all gave up; want 0", n)
+		}
+	})
+}
