@@ -96,3 +96,11 @@ func ViewURL(id int64) string { return ViewsURL + "/" + strconv.FormatInt(id, 10
 
 // ColumnsURL is where a person chooses the columns of the flow of a list, and returns to that list.
 func ColumnsURL(q ResponseQuery) string { return "/responses/columns?" + q.Query() }
+
+// CountViewsURL is the saved views with how many responses each has; current is the query of the list that is shown.
+func CountViewsURL(current string) string {
+	if current == "" {
+		return ViewsURL + "/counts"
+	}
+	return ViewsURL + "/counts?" + current
+}
