@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"switchyard/models/alert"
@@ -13,7 +14,7 @@ import (
 type Alert struct {
 	ID         int64
 	Key        string // of its first ACTIVATED event
-	MetaID     string // Meta's flow id
+	MetaID     string // Meta's flow id, or that of a flow without one (Flow.AlertID)
 	FlowSlug   string // empty: no such flow here (design/decisions.md 34)
 	FlowName   string
 	Kind       alert.Kind
@@ -28,13 +29,28 @@ type Alert struct {
 	AckName    string
 	AckAt      Time
 	AckNote    string
-	Events     []AlertEvent // only from Alert(id); oldest first
-	Acts       []alert.Act  // only from Alert(id); oldest first
+
+	SnoozedUntil Time // zero: not snoozed, or it got worse since
+	AssignedTo   int64
+	AssignedName string
+	ClosedName   string // who resolved it by hand
+	ClosedNote   string // and why
+
+	Events []AlertEvent // only from Alert(id); oldest first
+	Acts   []alert.Act  // only from Alert(id); oldest first
+}
+
+// AtMeta tells whether MetaID is Meta's.
+func (a Alert) AtMeta() bool { return a.MetaID != "" && !strings.HasPrefix(a.MetaID, localFlow) }
+
+// Standing is the status for people: Snoozed until a time comes.
+func (a Alert) Standing(now time.Time) alert.Status {
+	return alert.Standing(a.Status, a.SnoozedUntil.Time, now)
 }
 
 // AlertFilter says which alerts; the zero value is all.
 type AlertFilter struct {
-	Status   alert.Status // empty: any
+	Status   alert.Status // empty: any; Active and Acknowledged are those that are not Snoozed
 	MetaID   string
 	From, To time.Time // since; half-open
 	Before   int64     // page: ids below
@@ -42,18 +58,29 @@ type AlertFilter struct {
 }
 
 const selectAlerts = `SELECT a.id, a.key, a.meta_id, coalesce(f.slug, ''), coalesce(f.name, ''), a.kind, a.status, a.severity, a.thresholds,
-	a.since_at, a.resolved_at, a.reopened_at, a.ack_by, a.ack_name, a.ack_at, a.ack_note, ` + alertEventColumns + `
-	FROM alerts a JOIN alert_events e ON e.id = a.last_event LEFT JOIN flows f ON f.meta_id = a.meta_id AND f.meta_id <> '' `
+	a.since_at, a.resolved_at, a.reopened_at, a.ack_by, a.ack_name, a.ack_at, a.ack_note,
+	a.snoozed_until, a.assigned_to, a.assigned_name, a.closed_name, a.closed_note, ` + alertEventColumns + `
+	FROM alerts a JOIN alert_events e ON e.id = a.last_event LEFT JOIN flows f ON ` + sqlFlowOfAlert + ` `
+
+// sqlFlowOfAlert finds the flow f of an alert a.
+const sqlFlowOfAlert = `(f.meta_id = a.meta_id AND f.meta_id <> '' OR '` + localFlow + `' || f.id = a.meta_id)`
 
 func (a *Alert) scan(rows scanner) error {
 	return rows.Scan(append([]any{&a.ID, &a.Key, &a.MetaID, &a.FlowSlug, &a.FlowName, &a.Kind, &a.Status, &a.Severity,
-		&jsonInto{&a.Thresholds}, &a.SinceAt, &a.ResolvedAt, &a.ReopenedAt, &a.AckBy, &a.AckName, &a.AckAt, &a.AckNote}, a.Last.fields()...)...)
+		&jsonInto{&a.Thresholds}, &a.SinceAt, &a.ResolvedAt, &a.ReopenedAt, &a.AckBy, &a.AckName, &a.AckAt, &a.AckNote,
+		&a.SnoozedUntil, &a.AssignedTo, &a.AssignedName, &a.ClosedName, &a.ClosedNote}, a.Last.fields()...)...)
 }
 
 // where is the filter as SQL, without the page.
-func (f AlertFilter) where() (w where) {
-	if f.Status != "" {
+func (f AlertFilter) where(now Time) (w where) {
+	switch f.Status {
+	case "":
+	case alert.Resolved:
 		w.and(`a.status = ?`, f.Status)
+	case alert.Snoozed:
+		w.and(`a.status IN ('active', 'acknowledged') AND a.snoozed_until > ?`, now)
+	default:
+		w.and(`a.status = ? AND a.snoozed_until <= ?`, f.Status, now)
 	}
 	if f.MetaID != "" {
 		w.and(`a.meta_id = ?`, f.MetaID)
@@ -64,7 +91,7 @@ func (f AlertFilter) where() (w where) {
 
 // Alerts lists newest activation first; more tells whether an older page exists.
 func (db *DB) Alerts(ctx context.Context, f AlertFilter) (rows []Alert, more bool, err error) {
-	w := f.where()
+	w := f.where(db.now())
 	if f.Before > 0 {
 		w.and(`(a.since_at, a.id) < ((SELECT since_at FROM alerts WHERE id = ?), ?)`, f.Before, f.Before)
 	}
@@ -77,17 +104,23 @@ func (db *DB) Alerts(ctx context.Context, f AlertFilter) (rows []Alert, more boo
 	return rows, false, err
 }
 
-// AlertCounts counts by status.
+// AlertCounts counts by status as they stand now; what is snoozed counts as that alone.
 func (db *DB) AlertCounts(ctx context.Context) (map[alert.Status]int, error) {
 	type count struct {
 		status alert.Status
 		n      int
+		sleeps bool
 	}
-	rows, err := db.reader().QueryContext(ctx, `SELECT status, count(*) FROM alerts GROUP BY status`)
-	all, err := collect(rows, err, func(c *count, s scanner) error { return s.Scan(&c.status, &c.n) })
-	counts := map[alert.Status]int{alert.Active: 0, alert.Acknowledged: 0, alert.Resolved: 0}
+	rows, err := db.reader().QueryContext(ctx, `SELECT status, count(*), FALSE FROM alerts GROUP BY status
+		UNION ALL SELECT status, count(*), TRUE FROM alerts WHERE status IN ('active', 'acknowledged') AND snoozed_until > ? GROUP BY status`, db.now())
+	all, err := collect(rows, err, func(c *count, s scanner) error { return s.Scan(&c.status, &c.n, &c.sleeps) })
+	counts := map[alert.Status]int{alert.Active: 0, alert.Acknowledged: 0, alert.Snoozed: 0, alert.Resolved: 0}
 	for _, c := range all {
-		counts[c.status] = c.n
+		if c.sleeps {
+			counts[alert.Snoozed] += c.n
+			c.n = -c.n
+		}
+		counts[c.status] += c.n
 	}
 	return counts, err
 }

@@ -3,16 +3,11 @@ package models
 import (
 	"context"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
 	"switchyard/models/alert"
 )
-
-// maxNote bounds the note of an acknowledgement, in characters.
-const maxNote = 2000
 
 // An alertActRow is an act as it is written; AlertID is the alert that holds its time.
 type alertActRow struct {
@@ -25,32 +20,25 @@ type alertActRow struct {
 	Name    string
 	Note    string
 	At      Time
+	UntilAt Time
+	ToID    int64
+	ToName  string
+	OfID    int64
+	OnKey   string
 }
 
 func (alertActRow) TableName() string { return "alert_acts" }
 
 func (a alertActRow) act() alert.Act {
-	return alert.Act{ID: a.ID, Verb: a.Verb, By: a.UserID, Name: a.Name, Note: a.Note, At: a.At.Time}
+	return alert.Act{ID: a.ID, Verb: a.Verb, By: a.UserID, Name: a.Name, Note: a.Note, At: a.At.Time,
+		Until: a.UntilAt.Time, To: a.ToID, ToName: a.ToName, Of: a.OfID, On: a.OnKey}
 }
 
-// AcknowledgeAlert records that by has it. The same person again changes nothing; another gets an
-// *alert.Conflict; a resolved one is ErrConflict. The alert as it then is is returned, also with a conflict.
-func (db *DB) AcknowledgeAlert(ctx context.Context, id int64, note string, by By) (Alert, error) {
-	note = strings.TrimSpace(note)
-	if utf8.RuneCountInString(note) > maxNote {
-		return Alert{}, &Invalid{Field: "note", Message: "A note has at most 2,000 characters."}
-	}
-	return db.act(ctx, id, alert.Act{Verb: alert.Acknowledge, By: by.UserID, Name: by.Name, Note: note}, by)
-}
-
-// UnacknowledgeAlert takes the acknowledgement back; anyone who may acknowledge may.
-func (db *DB) UnacknowledgeAlert(ctx context.Context, id int64, by By) (Alert, error) {
-	return db.act(ctx, id, alert.Act{Verb: alert.Unacknowledge, By: by.UserID, Name: by.Name}, by)
-}
-
-// act does one act in one transaction. A conflict is no failure of the transaction: it tells what there is.
+// act does one act in one transaction. A conflict is no failure of the transaction: it tells what there is. What changes
+// nothing is no error.
 func (db *DB) act(ctx context.Context, id int64, act alert.Act, by By) (a Alert, err error) {
 	var refused error
+	act.By, act.Name = by.UserID, by.Name
 	err = db.tx(ctx, func(tx *gorm.DB) (err error) {
 		q := inTx(tx)
 		if a, err = alertByID(ctx, q, id); err != nil {
@@ -66,8 +54,9 @@ func (db *DB) act(ctx context.Context, id int64, act alert.Act, by By) (a Alert,
 			return err // a notice came in between
 		}
 		act.At = db.now().Time
-		changed, conflict := a.stretch().Apply(act)
-		if conflict == nil && a.Status == alert.Resolved {
+		stretch := a.stretch()
+		changed, conflict := stretch.Apply(act)
+		if conflict == nil && a.Status == alert.Resolved && act.Verb.Open() {
 			conflict = ErrConflict
 		}
 		if refused = conflict; conflict != nil || !changed {
@@ -86,35 +75,49 @@ func (db *DB) act(ctx context.Context, id int64, act alert.Act, by By) (a Alert,
 }
 
 func (db *DB) keepAct(ctx context.Context, tx *gorm.DB, a Alert, act alert.Act, by By) error {
-	row := alertActRow{AlertID: a.ID, MetaID: a.MetaID, Kind: a.Kind, Verb: act.Verb, UserID: act.By, Name: act.Name, Note: act.Note, At: at(act.At)}
+	row := alertActRow{AlertID: a.ID, MetaID: a.MetaID, Kind: a.Kind, Verb: act.Verb, UserID: act.By, Name: act.Name, Note: act.Note, At: at(act.At),
+		UntilAt: at(act.Until), ToID: act.To, ToName: act.ToName, OfID: act.Of, OnKey: act.On}
 	if err := tx.Create(&row).Error; err != nil {
 		return err
 	}
 	if err := recut(ctx, tx, a.MetaID, a.Kind); err != nil {
 		return err
 	}
-	return db.audit(tx, by, "alert."+string(act.Verb), fmt.Sprintf("alert %d", a.ID), nil)
+	var detail map[string]any
+	switch act.Verb {
+	case alert.Snooze:
+		detail = map[string]any{"until": row.UntilAt}
+	case alert.Assign:
+		detail = map[string]any{"to": act.To}
+	case alert.Undo:
+		detail = map[string]any{"act": act.Of}
+	}
+	return db.audit(tx, by, "alert."+string(act.Verb), fmt.Sprintf("alert %d", a.ID), detail)
 }
 
 // stretch is what the pure package needs to decide about an act.
 func (a Alert) stretch() alert.Stretch {
 	s := alert.Stretch{
-		Key: a.Key, Status: a.Status, Severity: a.Severity, Thresholds: a.Thresholds,
+		Key: a.Key, Status: a.Status, Severity: a.Severity, Thresholds: a.Thresholds, SnoozedUntil: a.SnoozedUntil.Time,
 		Since: a.SinceAt.Time, ResolvedAt: a.ResolvedAt.Time, ReopenedAt: a.ReopenedAt.Time, Acts: a.Acts,
 	}
 	if !a.AckAt.IsZero() {
 		s.Ack = &alert.Act{Verb: alert.Acknowledge, By: a.AckBy, Name: a.AckName, Note: a.AckNote, At: a.AckAt.Time}
+	}
+	if a.AssignedTo != 0 {
+		s.Assigned = &alert.Act{Verb: alert.Assign, To: a.AssignedTo, ToName: a.AssignedName}
 	}
 	return s
 }
 
 // alertActs reads acts, oldest first; condition is ours, never a person's.
 func alertActs(ctx context.Context, q querier, condition string, args ...any) ([]alert.Act, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, verb, user_id, name, note, at FROM alert_acts WHERE `+condition+` ORDER BY at, id`, args...)
+	rows, err := q.QueryContext(ctx, `SELECT id, verb, user_id, name, note, at, until_at, to_id, to_name, of_id, on_key
+		FROM alert_acts WHERE `+condition+` ORDER BY at, id`, args...)
 	return collect(rows, err, func(a *alert.Act, s scanner) error {
-		var when Time
-		err := s.Scan(&a.ID, &a.Verb, &a.By, &a.Name, &a.Note, &when)
-		a.At = when.Time
+		var when, until Time
+		err := s.Scan(&a.ID, &a.Verb, &a.By, &a.Name, &a.Note, &when, &until, &a.To, &a.ToName, &a.Of, &a.On)
+		a.At, a.Until = when.Time, until.Time
 		return err
 	})
 }

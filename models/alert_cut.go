@@ -26,6 +26,12 @@ type alertRow struct {
 	AckName    string
 	AckAt      Time
 	AckNote    string
+
+	SnoozedUntil Time
+	AssignedTo   int64
+	AssignedName string
+	ClosedName   string
+	ClosedNote   string
 }
 
 func (alertRow) TableName() string { return "alerts" }
@@ -113,6 +119,13 @@ func (c cutting) save(row alertRow, s alert.Stretch) error {
 	row.Key, row.Status, row.Severity, row.Thresholds = s.Key, s.Status, s.Severity, thresholds
 	row.SinceAt, row.ResolvedAt, row.ReopenedAt = at(s.Since), at(s.ResolvedAt), at(s.ReopenedAt)
 	row.LastEvent = c.events[s.Last.Key].ID
+	row.SnoozedUntil = at(s.SnoozedUntil)
+	if s.Assigned != nil {
+		row.AssignedTo, row.AssignedName = s.Assigned.To, s.Assigned.ToName
+	}
+	if s.Closed != nil {
+		row.ClosedName, row.ClosedNote = s.Closed.Name, s.Closed.Note
+	}
 	if s.Ack != nil {
 		row.AckBy, row.AckName, row.AckAt, row.AckNote = s.Ack.By, s.Ack.Name, at(s.Ack.At), s.Ack.Note
 	}
@@ -149,7 +162,7 @@ func (c cutting) moveEvents(events []alert.Event, alertID int64) error {
 func foldEvents(rows []alertEventRow) []alert.Event {
 	events := make([]alert.Event, len(rows))
 	for i, e := range rows {
-		events[i] = alert.Event{Key: e.Key, Activated: e.Activated, Threshold: e.Threshold, At: e.At.Time, Arrived: e.ArrivedAt.Time}
+		events[i] = alert.Event{Key: e.Key, Own: e.Source == ownSource, Activated: e.Activated, Threshold: e.Threshold, At: e.At.Time, Arrived: e.ArrivedAt.Time}
 	}
 	return events
 }

@@ -13,7 +13,7 @@ func (db *DB) EachAlert(ctx context.Context, f AlertFilter) iter.Seq2[Alert, err
 	return func(yield func(Alert, error) bool) {
 		since, id := Time{}, int64(0)
 		for {
-			w := f.where()
+			w := f.where(db.now())
 			w.and(`(a.since_at, a.id) > (?, ?)`, since, id)
 			rows, err := db.reader().QueryContext(ctx, selectAlerts+w.sql()+` ORDER BY a.since_at, a.id LIMIT ?`, append(w.args, alertBatch)...)
 			alerts, err := collect(rows, err, (*Alert).scan)

@@ -12,12 +12,15 @@ const (
 	deactivated = "DEACTIVATED"
 )
 
+// ownSource is the source of what our own monitor says.
+const ownSource = "switchyard"
+
 // An AlertEvent is one notice.
 type AlertEvent struct {
 	ID         int64
-	AlertID    int64 // 0: a DEACTIVATED with nothing open
-	DeliveryID int64
-	Source     string // meta, 360dialog
+	AlertID    int64  // 0: a DEACTIVATED with nothing open
+	DeliveryID int64  // 0: of our own monitor
+	Source     string // meta, 360dialog, switchyard
 	Activated  bool
 	At         Time // its own time, else its arrival
 	ArrivedAt  Time
@@ -70,6 +73,9 @@ func (e *AlertEvent) fields() []any {
 	return []any{&e.ID, &e.AlertID, &e.DeliveryID, &e.Source, &e.Activated, &e.At, &e.ArrivedAt, &e.Threshold, &e.ErrorRate, &e.P50, &e.P90,
 		&e.Requests, &e.Available, &jsonInto{&e.Errors}, &e.Message}
 }
+
+// Own tells whether our own monitor said it, not Meta.
+func (e AlertEvent) Own() bool { return e.Source == ownSource }
 
 // alertEvent writes one notice and cuts the alerts of its flow and kind anew.
 func (x *inboxTx) alertEvent(e InFlowEvent, s stored) error {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -41,6 +42,17 @@ type Flow struct {
 	LastPingAt      Time
 }
 
+// localFlow begins the id by which alerts of a flow go whose id at Meta is not known: a word, since Meta's are digits.
+const localFlow = "flow:"
+
+// AlertID is the id by which the flow's alerts go: Meta's, or one of ours while that is not known.
+func (f Flow) AlertID() string {
+	if f.MetaID != "" {
+		return f.MetaID
+	}
+	return localFlow + strconv.FormatInt(f.ID, 10)
+}
+
 // selectFlow reads what a Flow holds, the counts of Flows apart.
 const selectFlow = `
 	SELECT f.id, f.slug, f.name, f.meta_id, f.mode, f.status, f.token_once, f.keep_version, f.check_signature,
@@ -64,7 +76,7 @@ func (db *DB) flowsSince(ctx context.Context, since time.Time) ([]Flow, error) {
 	var flows []Flow
 	err := db.read.WithContext(ctx).Raw(selectFlow+`,
 		(SELECT COUNT(*) FROM responses WHERE flow_id = f.id AND received_at >= ? AND NOT test) AS responses_today,
-		(SELECT COUNT(*) FROM alerts WHERE meta_id = f.meta_id AND f.meta_id <> '' AND status <> 'resolved') AS open_alerts
+		(SELECT COUNT(*) FROM alerts a WHERE `+sqlFlowOfAlert+` AND a.status IN ('active', 'acknowledged')) AS open_alerts
 		FROM flows f ORDER BY f.name, f.id`, at(since)).Scan(&flows).Error
 	return flows, err
 }

@@ -151,5 +151,5 @@ func (db *DB) UnknownFlows(ctx context.Context) ([]string, error) {
 	var ids []string
 	err := db.read.WithContext(ctx).Raw(`SELECT meta_id FROM alerts UNION SELECT meta_id FROM flow_events
 		EXCEPT SELECT meta_id FROM flows ORDER BY 1`).Scan(&ids).Error
-	return slices.DeleteFunc(ids, func(id string) bool { return id == "" }), err
+	return slices.DeleteFunc(ids, func(id string) bool { return id == "" || strings.HasPrefix(id, localFlow) }), err
 }

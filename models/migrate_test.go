@@ -109,7 +109,7 @@ func firstSchema(t *testing.T) (statements []string) {
 		}
 		first = string(text)
 		for _, m := range regexp.MustCompile(`(?m)^CREATE (?:VIRTUAL )?TABLE (\w+)`).FindAllSubmatch(text, -1) {
-			statements = append(statements, "DROP TABLE "+string(m[1]))
+			statements = append(statements, "DROP TABLE IF EXISTS "+string(m[1]))
 		}
 	}
 	return append(statements, first, "DELETE FROM goose_db_version WHERE version_id > 1")

@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"database/sql/driver"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -150,11 +149,12 @@ func numbered(text string) string {
 }
 
 func each[T, U any](all []T, f func(T) U) []U {
-	return slices.Collect(func(yield func(U) bool) {
-		for _, v := range all {
-			if !yield(f(v)) {
-				return
-			}
-		}
-	})
+	if len(all) == 0 {
+		return nil
+	}
+	out := make([]U, len(all))
+	for i, v := range all {
+		out[i] = f(v)
+	}
+	return out
 }

@@ -53,7 +53,7 @@ func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 		}
 	}
 	for _, f := range []AlertFilter{{}, {Status: alert.Active}, {From: db.Now().AddDate(0, -1, 0)}} {
-		w := f.where()
+		w := f.where(Time{})
 		readInOrder(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
 	}
 	for _, f := range visitFilters(db.Now()) {

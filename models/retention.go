@@ -13,6 +13,7 @@ type Keep struct {
 	Deliveries time.Duration
 	Messages   time.Duration // with their statuses, account events, and customers of whom nothing else is left
 	Steps      time.Duration
+	Minutes    time.Duration // what the endpoint did, minute by minute; hours and days stay
 	// Stepped is called after each transaction with the rows that it deleted; nil: nobody looks.
 	Stepped func(rows int64)
 }
@@ -25,7 +26,7 @@ func (k Keep) stepped(rows int64) {
 }
 
 // A Dropped counts the rows that went.
-type Dropped struct{ Deliveries, Steps, Messages, Statuses, Others, Contacts, Forwards int64 }
+type Dropped struct{ Deliveries, Steps, Messages, Statuses, Others, Contacts, Forwards, Minutes int64 }
 
 // waitsForForward tells of a delivery that it was not passed on to every target, or not yet: each half by its index, which
 // is small, because it may be asked while others wait.
@@ -50,6 +51,9 @@ func (db *DB) Maintain(ctx context.Context, k Keep) (Dropped, error) {
 	d, err := db.engine.maintain(ctx, db, k)
 	if err = kindOf(err); errors.Is(err, ErrLocked) && ctx.Err() == nil {
 		err = nil
+	}
+	if err == nil {
+		d.Minutes, err = db.dropMinutes(ctx, k, until(db.Now(), k.Minutes))
 	}
 	return d, err
 }

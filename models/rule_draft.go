@@ -9,7 +9,7 @@ import (
 )
 
 // documentSize is the largest rule document, in bytes.
-const documentSize = 1 << 20
+const documentSize = 4 << 20
 
 // SaveDraft writes the draft as a whole, making it when there is none. edit is the Edit of DraftRules that the caller saw:
 // another one there now is ErrConflict. It grows with each save, publish and discard over the life of the flow, so 0 fits
@@ -35,7 +35,7 @@ func (db *DB) SaveDraft(ctx context.Context, flowID int64, document []byte, edit
 
 func ofSize(document []byte) error {
 	if len(document) == 0 || len(document) > documentSize {
-		return &Invalid{"document", "The rules must be a document of at most 1 MiB."}
+		return &Invalid{"document", "The rules must be a document of at most 4 MiB."}
 	}
 	return nil
 }

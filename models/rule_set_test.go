@@ -178,6 +178,6 @@ func TestDraftOfNoFlowAndOfNoSizeIsRefused(t *testing.T) {
 	if _, err := db.PublishDraft(ctx, 99, 0, "", ada, accept); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("PublishDraft of no flow = %v; want ErrNotFound", err)
 	}
-	_, err := db.SaveDraft(ctx, addFlow(t, db, "x").ID, make([]byte, 1<<20+1), 0, ada)
+	_, err := db.SaveDraft(ctx, addFlow(t, db, "x").ID, make([]byte, 4<<20+1), 0, ada)
 	wantInvalid(t, "SaveDraft(too large)", err, "document")
 }

@@ -108,7 +108,7 @@ func holdRowStructs(t *testing.T, db *DB) {
 	rows := []any{
 		&contactRow{}, &flowEventRow{}, &alertRow{}, &alertEventRow{}, &alertActRow{}, &accountEventRow{},
 		&settingRow{}, &masterCheckRow{}, &FlowJSON{}, &RuleSet{}, &listRow{}, &listVersionRow{}, &keyRow{}, &visitRow{}, &stepRow{}, &userRow{}, &Session{},
-		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &DraftEdit{}, &Presence{},
+		&Mark{}, &auditEntry{}, &mappingRow{}, &dismissalRow{}, &fileRow{}, &DraftEdit{}, &Presence{}, &tallyRow{}, &limitsRow{}, &watchRow{},
 	}
 	for _, row := range rows {
 		stmt := &gorm.Statement{DB: db.read}
@@ -170,7 +170,7 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 		}
 	}
 	for _, f := range []AlertFilter{{}, {Status: "active"}, {From: db.Now()}} {
-		w := f.where()
+		w := f.where(Time{})
 		wantIndexed(t, db, fmt.Sprintf("%+v", f), selectAlerts+w.sql()+` ORDER BY a.since_at DESC, a.id DESC LIMIT 50`, w.args...)
 	}
 	wantIndexed(t, db, "pending", `SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id LIMIT 5`, 1)

@@ -76,8 +76,7 @@ func (db *DB) putStepFiles(tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64)
 
 // newestStates is each visit's last record, in the order of its first.
 func newestStates(rs []StepRecord) []StepRecord {
-	var newest []StepRecord
-	where := map[visitKey]int{}
+	newest, where := make([]StepRecord, 0, len(rs)), make(map[visitKey]int, len(rs))
 	for _, r := range rs {
 		i, known := where[r.Visit.key()]
 		switch {

@@ -135,32 +135,9 @@ func errorShare(e models.AlertError) string {
 	return strings.Join(parts, ", ")
 }
 
-// alertMoments is the timeline of an alert: notices and people's acts by time.
-func alertMoments(a models.Alert) []Moment {
-	var ms []Moment
-	for _, e := range a.Events {
-		m := Moment{At: e.At.Time, State: "active", Title: "Activated: " + AlertFigures(a.Kind, e), Text: e.Message}
-		if !e.Activated {
-			m.State, m.Title = "resolved", "Below the threshold again: "+AlertFigures(a.Kind, e)
-			if a.Kind == alert.EndpointAvailability {
-				m.Title = "Above the threshold again: " + AlertFigures(a.Kind, e)
-			}
-		}
-		ms = append(ms, m)
-	}
-	for _, act := range a.Acts {
-		m := Moment{At: act.At, State: "acknowledged", Title: "Acknowledged by " + act.Name, Text: act.Note}
-		if act.Verb == alert.Unacknowledge {
-			m.State, m.Title = "waiting", "Acknowledgement taken back by "+act.Name
-		}
-		ms = append(ms, m)
-	}
-	return byTime(ms)
-}
-
 // alertChart draws the figures of the notices with the threshold in force; ok is false when too few are known.
 func alertChart(a models.Alert, zone *time.Location) (c Chart, ok bool) {
-	c = Chart{ID: "figures", Title: AlertName(a.Kind) + " of " + AlertFlowName(a) + " as Meta reported it", Unit: "%"}
+	c = Chart{ID: "figures", Title: AlertName(a.Kind) + " of " + AlertFlowName(a) + " as each notice told it", Unit: "%"}
 	known := 0
 	for i, e := range a.Events {
 		p := Point{Label: e.At.In(orUTC(zone)).Format("2 Jan 15:04"), Value: math.NaN()}

@@ -19,7 +19,7 @@ type look struct {
 // looks is how each state that the pages know is drawn. Keys are lower case.
 var looks = map[string]look{
 	// Alerts and their severity.
-	"active": {toneBad, "octagon-alert"}, "acknowledged": {toneInfo, "user-check"}, "resolved": {toneGood, "circle-check"},
+	"active": {toneBad, "octagon-alert"}, "acknowledged": {toneInfo, "user-check"}, "resolved": {toneGood, "circle-check"}, "snoozed": {tonePlain, "clock"},
 	"critical": {toneBad, "octagon-alert"}, "warning": {toneWarn, "triangle-alert"},
 	// Flow status as Meta says it, and rule sets.
 	"draft": {tonePlain, "circle-dashed"}, "published": {toneGood, "circle-check"}, "throttled": {toneWarn, "triangle-alert"},

@@ -22,7 +22,10 @@ type FieldChoice struct {
 // Name is the label with the id, unless they are the same.
 func (f FieldChoice) Name() string {
 	id := strings.TrimPrefix(f.Path, "answers.")
-	if f.Label == id || f.Label == "" {
+	if strings.EqualFold(f.Label, id) {
+		return f.Label
+	}
+	if f.Label == "" {
 		return id
 	}
 	return f.Label + " (" + id + ")"

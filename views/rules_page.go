@@ -18,6 +18,7 @@ type RulesPage struct {
 	Versions  []models.RuleSet
 	Problems  []rules.Problem
 	ByPlace   map[ProblemPlace][]rules.Problem // the same, by ProblemsByPlace
+	Fixes     map[string][]rules.Fix           // by ProblemID, of those that a button mends
 	Hits      map[string]int                   // by rule id, last 7 days
 	FixedHits models.FixedHits                 // of otherwise and back, last 7 days
 	Zoom      string                           // of the picture, as asked for; "" for its own default

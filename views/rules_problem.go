@@ -1,6 +1,13 @@
 package views
 
-import "switchyard/models/rules"
+import (
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"switchyard/models/rules"
+)
 
 // maxListed is how many problems of one severity are listed above the rules; each stands at its rule too.
 const maxListed = 100
@@ -20,6 +27,62 @@ func ProblemsByPlace(all []rules.Problem) map[ProblemPlace][]rules.Problem {
 
 func (p RulesPage) problemsOf(place, ruleID string) []rules.Problem {
 	return p.ByPlace[ProblemPlace{place, ruleID}]
+}
+
+// ProblemID names a problem among those of one document.
+func ProblemID(x rules.Problem) string {
+	h := fnv.New64a()
+	for _, s := range []string{x.Code, x.Path, x.Message} {
+		h.Write([]byte(s + "\x00")) // never fails
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
+// problemForm is the form of the rule or outcome that a problem is in; "" for one that no form mends.
+func (p RulesPage) problemForm(x rules.Problem) string {
+	rule := x.RuleID
+	switch {
+	case !p.canEdit() || x.Screen == "":
+		return ""
+	case rule == "" && strings.Contains(x.Path, "/otherwise"):
+		rule = "otherwise"
+	case rule == "" && strings.Contains(x.Path, "/back"):
+		rule = "back"
+	}
+	if s := p.rulesOf(x.Screen); rule == "" || s == nil {
+		return ""
+	}
+	return RuleURL(p.Flow.Slug, x.Screen, rule)
+}
+
+func problemFormWords(x rules.Problem) string {
+	if part := x.Part(); part != "" {
+		return "Open " + part
+	}
+	return "Open"
+}
+
+func (p RulesPage) rulesOf(screen string) *rules.ScreenRules {
+	if screen == openingPlace {
+		return p.Doc.Opening
+	}
+	return p.Doc.Screens[screen]
+}
+
+// ruleWordsOf is the name of a rule, or its number.
+func (p RulesPage) ruleWordsOf(screen, id string) string {
+	s := p.rulesOf(screen)
+	if s == nil {
+		return "the rule"
+	}
+	i := slices.IndexFunc(s.Rules, func(r rules.Rule) bool { return r.ID == id })
+	if i < 0 {
+		return "the rule"
+	}
+	if name := s.Rules[i].Name; name != "" {
+		return "“" + name + "”"
+	}
+	return "rule " + strconv.Itoa(i+1)
 }
 
 // with are the problems of one severity.

@@ -148,6 +148,14 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 			b.leave("See what it changes")
 		}},
 		{name: "versions of a list", as: "operator", path: "/lists/claim_kinds/versions", sees: "Uploaded"},
+		{name: "screens of a flow", as: "viewer", path: "/flows/appointment/screens", sees: "Data that it declares"},
+		{name: "screens with problems", as: "operator", path: "/flows/odd/screens", sees: "Screens"},
+		{name: "versions of a Flow JSON", as: "operator", path: "/flows/appointment/json", sees: "Import a Flow JSON"},
+		{name: "version of a Flow JSON", as: "operator", path: "/flows/appointment/json/1", sees: "The text", fill: func(b *tab) { b.click("Show the Flow JSON") }},
+		{name: "what an import changes", as: "operator", path: "/flows/odd/json", sees: "What the import changes", fill: func(b *tab) {
+			b.fill("#text", `{"version":"9.9","screens":[{"id":"A","title":"A","layout":{"type":"SingleColumnLayout","children":[]}}]}`)
+			b.leave("Import")
+		}},
 		{name: "version of a list", as: "operator", path: "/lists/claim_kinds/versions/1", sees: "Leaks, floods"},
 		{name: "version of an odd list", as: "operator", path: "/lists/odd_list/versions/1", sees: hostile},
 		{name: "compared lists", as: "operator", path: "/lists/claim_kinds/compare?from=1&to=1", sees: "Nothing differs"},

@@ -42,6 +42,7 @@ type Config struct {
 	KeepDeliveries Days          `env:"SWITCHYARD_KEEP_DELIVERIES" envDefault:"30"` // those that are done; 0: for ever, else at least 15
 	KeepMessages   Days          `env:"SWITCHYARD_KEEP_MESSAGES"`                   // with statuses, account events; 0: for ever, else at least 15
 	KeepSteps      Days          `env:"SWITCHYARD_KEEP_STEPS"`                      // 0: for ever
+	KeepMinutes    Days          `env:"SWITCHYARD_KEEP_MINUTES" envDefault:"35"`    // what the endpoint did by minute; 0: for ever; hours and days stay
 	Crypto         string        `env:"SWITCHYARD_CRYPTO"`                          // who does RSA: keys.Auto (the default), keys.Go
 	KeepFiles      Days          `env:"SWITCHYARD_KEEP_FILES" envDefault:"90"`      // what customers attached; 0: for ever
 

@@ -128,6 +128,9 @@ func (b bag) rules() []string {
 		`{"when":{"any":[{"field":"age","op":"lt","value":18}]},"then":{"expire":{}},"off":true}`, `{"when":{"all":[{"field":"age","op":"lt","value":18}]},"then":{"expire":{}}}`,
 		`{"when":{"any":[` + many(60, `{"field":"age","op":"equals","value":"%d"}`) + `]},"then":{"finish":{"params":{` + many(60, `"p%d":"5"`) + `}}}}`,
 		`{"when":{"all":[` + many(499, `{"formula":"data.age > %d"}`) + `]},"then":{"go":"SUMMARY","data":{` + many(250, `"k%d":[1]`) + `}}}`}
+	deep := func(group, end string) string {
+		return `{"when":` + strings.Repeat(group, 31) + `{"formula":"data.age > 1"}` + strings.Repeat(end, 31) + `,"then":{"expire":{}}}`
+	}
 	for _, field := range []string{"age", "symptoms", "answers.X.time", "visit.test"} {
 		var rows []string
 		for _, value := range odd {
@@ -135,9 +138,10 @@ func (b bag) rules() []string {
 		}
 		all = append(all, `{"when":{"all":[`+strings.Join(rows, ",")+`]},"then":`+b.outcome()+`}`)
 	}
-	for range 20 { // few enough that nobody is told to slow down
+	for range 17 { // few enough that nobody is told to slow down
 		all = append(all, `{"when":`+b.condition(3)+`,"then":`+b.outcome()+`}`)
 	}
+	all = append(all, deep(`{"any":[`, `]}`), deep(`{"not":`, `}`), `{"when":{"all":[{"field":"age","op":"is_unheard_of","value":{"a":[null]}},{"not":{"all":[{"formula":"data.age > 1\nor true"}]}}]},"then":{"expire":{}}}`)
 	return all
 }
 

@@ -78,6 +78,11 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/alerts/:id", ad.Alert, viewer)
 	desk.POST("/alerts/:id/acknowledge", ad.AcknowledgeAlert, support)
 	desk.POST("/alerts/:id/unacknowledge", ad.UnacknowledgeAlert, support)
+	desk.POST("/alerts/:id/snooze", ad.SnoozeAlert, support)
+	desk.POST("/alerts/:id/resolve", ad.ResolveAlert, support)
+	desk.POST("/alerts/:id/assign", ad.AssignAlert, support)
+	desk.POST("/alerts/:id/comment", ad.CommentAlert, support)
+	desk.POST("/alerts/:id/undo", ad.UndoAlertAct, support)
 
 	desk.GET("/flows", ad.Flows, viewer)
 	desk.GET("/flows/new", ad.NewFlow, operator)
@@ -85,6 +90,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow", ad.Flow, viewer)
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
+	desk.POST("/flows/:flow/limits", ad.SetFlowLimits, operator)
 	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
 	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)
 	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("15MiB")) // 10 MiB, packed as text, and what multipart adds
@@ -112,6 +118,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/rules/undo", ad.UndoRules, operator)
 	desk.POST("/flows/:flow/rules/redo", ad.RedoRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
+	desk.POST("/flows/:flow/rules/fix", ad.FixRules, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
 	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
 	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)

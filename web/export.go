@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"time"
 
 	"switchyard/models"
@@ -99,10 +98,11 @@ func answerKeys(ctx context.Context, db *models.DB, flowID int64) (known []strin
 }
 
 func exportAlerts(ctx context.Context, db *models.DB, e views.Export, o ExportOptions, flow models.Flow) error {
-	rows := db.EachAlert(ctx, models.AlertFilter{MetaID: flow.MetaID, From: o.From, To: o.To})
-	if flow.ID != 0 && flow.MetaID == "" {
-		rows = none // Meta cannot have said anything about it, and a filter without an id is all flows
+	f := models.AlertFilter{From: o.From, To: o.To}
+	if flow.ID != 0 {
+		f.MetaID = flow.AlertID()
 	}
+	rows := db.EachAlert(ctx, f)
 	if o.Format == JSONLines {
 		_, err := e.AlertsJSONL(rows)
 		return err
@@ -110,5 +110,3 @@ func exportAlerts(ctx context.Context, db *models.DB, e views.Export, o ExportOp
 	_, err := e.AlertsCSV(rows)
 	return err
 }
-
-var none iter.Seq2[models.Alert, error] = func(func(models.Alert, error) bool) {}

@@ -17,7 +17,7 @@ func posted(s string) string {
 }
 
 // formValues is what a browser would post of a form as it stands, without pressing a button.
-func formValues(t *testing.T, page, selector string) url.Values {
+func formValues(t testing.TB, page, selector string) url.Values {
 	t.Helper()
 	doc := parsed(t, page)
 	v := url.Values{}
@@ -49,7 +49,7 @@ func formValues(t *testing.T, page, selector string) url.Values {
 }
 
 // parsed is a page as a document.
-func parsed(t *testing.T, page string) *goquery.Document {
+func parsed(t testing.TB, page string) *goquery.Document {
 	t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
 	if err != nil {

@@ -37,7 +37,7 @@ const password = "correct horse battery"
 func email(role string) string { return role + "@example.com" }
 
 // openSite starts the program without a port of its own; change may alter the configuration.
-func openSite(t *testing.T, change ...func(*web.Config)) *site {
+func openSite(t testing.TB, change ...func(*web.Config)) *site {
 	t.Helper()
 	s := &site{log: &syncBuffer{}, clients: map[string]*http.Client{}}
 	cfg := testConfig(t, s.log)
@@ -78,7 +78,7 @@ func testConfig(t testing.TB, log io.Writer) web.Config {
 }
 
 // addUsers makes a person of each role.
-func (s *site) addUsers(t *testing.T) *site {
+func (s *site) addUsers(t testing.TB) *site {
 	t.Helper()
 	for _, r := range roles {
 		u := models.User{Email: email(string(r)), Name: "Person " + string(r), Role: r}
@@ -90,7 +90,7 @@ func (s *site) addUsers(t *testing.T) *site {
 }
 
 // client is a browser of that person: it keeps cookies, signs in when first asked for, follows no redirect.
-func (s *site) client(t *testing.T, role string) *http.Client {
+func (s *site) client(t testing.TB, role string) *http.Client {
 	t.Helper()
 	if c := s.clients[role]; c != nil {
 		return c
@@ -142,7 +142,7 @@ func (s *site) run(t *testing.T, all []scenario) {
 	}
 }
 
-func (s *site) send(t *testing.T, sc scenario) answer {
+func (s *site) send(t testing.TB, sc scenario) answer {
 	t.Helper()
 	if sc.method == "" {
 		sc.method = http.MethodGet

@@ -46,6 +46,7 @@ type App struct {
 	fetcher  *files.Fetcher
 	cdn      *outbound.Client // to WhatsApp's hosts alone
 	marks    *marker
+	monitor  *monitor
 	catchUp  *catchUp // finds flows for responses that came before them
 	metrics  *metrics
 	ready    *readiness
@@ -110,14 +111,14 @@ func (a *App) open(ctx context.Context) (err error) {
 // wire puts the parts together; nothing runs yet but the queues.
 func (a *App) wire() {
 	a.metrics = newMetrics()
-	a.marks = newMarker(a.cfg.now)
+	a.marks, a.monitor = newMarker(a.cfg.now), newMonitor(a.cfg.now)
 	a.hosts, a.hashes = a.cfg.hosts(), with(oneOf(2))
 	a.ready = &readiness{now: a.cfg.now, probe: a.db.Probe, free: a.db.Free}
 	a.inbox = ingest.New(a.db.StoreDeliveries, 4096, 256, 256<<20, func(d models.Delivery) int64 { return int64(len(d.Body)) })
 	a.steps = ingest.New(a.db.RecordSteps, 4096, 256, 64<<20, sizeOfStep)
 	a.live = whatsapp.NewLive(a.db, whatsapp.LiveOptions{ParseKey: a.parseKey, AppSecrets: a.cfg.appSecrets(), Log: a.log})
 	a.end = &whatsapp.Endpoint{Live: a.live, Record: a.steps.Submit, Visits: a.db.NewestVisit, Now: a.cfg.now, Shared: a.db.Shared(),
-		Note: a.marks.note, Observe: a.metrics.exchange, Log: a.log, Budget: a.cfg.Budget}
+		Note: a.marks.note, Observe: a.observeExchange, Log: a.log, Budget: a.cfg.Budget}
 	a.steps.Gather = a.end.Gather
 	if a.db.Shared() {
 		a.end.HashKey = a.db.HashKey()

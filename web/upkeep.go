@@ -48,7 +48,8 @@ func (d Days) duration() time.Duration { return time.Duration(d) * 24 * time.Hou
 
 // upkeep drops what is kept no longer and makes room for what comes, each hour.
 func (a *App) upkeep() func(context.Context) error {
-	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Messages: a.cfg.KeepMessages.duration(), Steps: a.cfg.KeepSteps.duration()}
+	keep := models.Keep{Deliveries: a.cfg.KeepDeliveries.duration(), Messages: a.cfg.KeepMessages.duration(), Steps: a.cfg.KeepSteps.duration(),
+		Minutes: a.cfg.KeepMinutes.duration()}
 	var next, sweep time.Time
 	return func(ctx context.Context) error {
 		if time.Now().Before(next) { // of this process: not the clock by which rows are old
@@ -57,7 +58,7 @@ func (a *App) upkeep() func(context.Context) error {
 		gone, err := a.db.Maintain(ctx, keep)
 		if gone != (models.Dropped{}) {
 			a.log.Info("old rows dropped", "deliveries", gone.Deliveries, "steps", gone.Steps,
-				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts, "forwards", gone.Forwards)
+				"messages", gone.Messages, "statuses", gone.Statuses, "account_events", gone.Others, "contacts", gone.Contacts, "forwards", gone.Forwards, "minutes", gone.Minutes)
 		}
 		if err == nil && time.Now().After(sweep) {
 			err = a.sweepFiles(ctx)

@@ -26,7 +26,7 @@ func TestUpkeepDropsEachHourAndTellsHowMany(t *testing.T) {
 	deliver(1)
 	deliver(2)
 	turn := a.upkeep()
-	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2 messages=0 statuses=0 account_events=0 contacts=0 forwards=0\n") {
+	if err := turn(t.Context()); err != nil || !strings.Contains(log.String(), "old rows dropped\" deliveries=2 steps=2 messages=0 statuses=0 account_events=0 contacts=0 forwards=0 minutes=0\n") {
 		t.Errorf("the first turn = %v, log %q; want 2 deliveries and 2 steps dropped", err, log.String())
 	}
 	log.Reset()
@@ -62,14 +62,14 @@ func TestUpkeepKeepsAllWhenNothingIsSet(t *testing.T) {
 func TestHowLongIsKept(t *testing.T) {
 	for text, want := range map[string]time.Duration{"never": 0, "0": 0, "0d": 0, "15": 15 * 24 * time.Hour, "90d": 90 * 24 * time.Hour} {
 		c, err := ConfigFromEnv(func(name string) (string, bool) { return text, strings.HasPrefix(name, "SWITCHYARD_KEEP_") })
-		if err != nil || c.KeepDeliveries.duration() != want || c.KeepSteps.duration() != want || c.KeepMessages.duration() != want {
+		if err != nil || c.KeepDeliveries.duration() != want || c.KeepSteps.duration() != want || c.KeepMessages.duration() != want || c.KeepMinutes.duration() != want {
 			t.Errorf("SWITCHYARD_KEEP_…=%q is %s and %s, %v; want %s", text, c.KeepDeliveries.duration(), c.KeepSteps.duration(), err, want)
 		}
 	}
 	for _, unset := range []bool{true, false} {
 		c, err := ConfigFromEnv(func(name string) (string, bool) { return "", !unset && strings.HasPrefix(name, "SWITCHYARD_KEEP_") })
-		if err != nil || c.KeepDeliveries != 30 || c.KeepMessages != 0 || c.KeepSteps != 0 {
-			t.Errorf("not set %t: deliveries %d days, messages %d, steps %d, %v; want 30, the others for ever", unset, c.KeepDeliveries, c.KeepMessages, c.KeepSteps, err)
+		if err != nil || c.KeepDeliveries != 30 || c.KeepMinutes != 35 || c.KeepMessages != 0 || c.KeepSteps != 0 {
+			t.Errorf("not set %t: deliveries %d days, messages %d, steps %d, %v; want 30, 35 days of minutes, the others for ever", unset, c.KeepDeliveries, c.KeepMessages, c.KeepSteps, err)
 		}
 	}
 	for name, bad := range map[string]string{"SWITCHYARD_KEEP_DELIVERIES": "14 -1 x 90h 1.5 d 36501 99999999999999999999 15dd", "SWITCHYARD_KEEP_MESSAGES": "14 ever", "SWITCHYARD_KEEP_STEPS": "-1 x 90h 1.5 d 36501"} {

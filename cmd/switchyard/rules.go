@@ -15,7 +15,7 @@ import (
 var byRulesCommand = models.By{Name: "switchyard rules"}
 
 // maxDocument bounds a rule document, in bytes.
-const maxDocument = 1 << 20
+const maxDocument = 4 << 20
 
 const flowFlag = "the flow's `slug` or Meta's id"
 

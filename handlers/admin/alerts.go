@@ -16,7 +16,7 @@ import (
 
 const maxNote = 1000 // characters of a note
 
-// Alerts lists the alerts in one state: ?state=active (the default), acknowledged or resolved; ?before=ID pages.
+// Alerts lists the alerts in one state: ?state=active (the default), acknowledged, snoozed or resolved; ?before=ID pages.
 func (a *Admin) Alerts(c echo.Context) error {
 	ctx := c.Request().Context()
 	status := alertStatus(c.QueryParam("state"))
@@ -30,7 +30,7 @@ func (a *Admin) Alerts(c echo.Context) error {
 		return err
 	}
 	p := views.AlertsPage{Page: a.page(c, "Alerts"), Status: status, Counts: counts, Rows: rows}
-	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Resolved] > 0
+	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Snoozed]+counts[alert.Resolved] > 0
 	if more {
 		p.Older = fmt.Sprintf("%s&before=%d", views.AlertsURL(string(status)), rows[len(rows)-1].ID)
 	}
@@ -42,7 +42,7 @@ func (a *Admin) Alerts(c echo.Context) error {
 
 func alertStatus(s string) alert.Status {
 	switch s := alert.Status(s); s {
-	case alert.Acknowledged, alert.Resolved:
+	case alert.Acknowledged, alert.Snoozed, alert.Resolved:
 		return s
 	}
 	return alert.Active
@@ -58,11 +58,22 @@ func (a *Admin) Alert(c echo.Context) error {
 }
 
 func (a *Admin) showAlert(c echo.Context, status int, id int64, conflict string) error {
-	al, err := a.DB.Alert(c.Request().Context(), id)
-	if err != nil {
+	return a.renderAlert(c, status, id, views.AlertPage{Conflict: conflict})
+}
+
+// renderAlert fills p, which holds what a form said.
+func (a *Admin) renderAlert(c echo.Context, status int, id int64, p views.AlertPage) (err error) {
+	ctx := c.Request().Context()
+	if p.Alert, err = a.DB.Alert(ctx, id); err != nil {
 		return err
 	}
-	return render(c, status, views.Alert(views.AlertPage{Page: a.page(c, views.AlertName(al.Kind)), Alert: al, Conflict: conflict}))
+	p.Page = a.page(c, views.AlertName(p.Alert.Kind))
+	if p.Can.Support && p.Alert.Status != alert.Resolved {
+		if p.People, err = a.peopleForAlerts(ctx); err != nil {
+			return err
+		}
+	}
+	return render(c, status, views.Alert(p))
 }
 
 // AcknowledgeAlert says that the signed-in person has it.
@@ -92,8 +103,8 @@ func (a *Admin) actOnAlert(c echo.Context, done string, act func(id int64) (mode
 	}
 	al, err := act(id)
 	taken, isTaken := errors.AsType[*alert.Conflict](err)
-	resolved := errors.Is(err, models.ErrConflict)
-	if err != nil && !isTaken && !resolved {
+	resolved, others := errors.Is(err, models.ErrConflict), errors.Is(err, alert.ErrNotYours)
+	if err != nil && !isTaken && !resolved && !others {
 		return err
 	}
 	status := http.StatusOK
@@ -108,6 +119,8 @@ func (a *Admin) actOnAlert(c echo.Context, done string, act func(id int64) (mode
 		return a.showAlert(c, status, id, taken.Name+" already has this alert.")
 	case resolved:
 		return a.showAlert(c, status, id, "The alert has been resolved meanwhile.")
+	case others:
+		return a.showAlert(c, status, id, "Only who wrote a comment takes it back.")
 	}
 	if err := a.done(c, done); err != nil {
 		return err
@@ -120,5 +133,5 @@ func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.AlertActed(al, a.page(c, ""), al.Status, counts))
+	return render(c, status, views.AlertActed(al, a.page(c, ""), al.Standing(a.Now()), counts))
 }

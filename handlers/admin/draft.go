@@ -124,6 +124,9 @@ func indexOf(s *rules.ScreenRules, id string) int {
 func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, refused string) (p views.RulesPage, err error) {
 	ctx := c.Request().Context()
 	p = views.RulesPage{Page: a.page(c, d.flow.Name+" rules"), Flow: d.flow, JSON: d.json, Doc: d.doc, Draft: d.set.Version > 0, Edit: d.set.Edit, Problems: problems, ByPlace: views.ProblemsByPlace(problems), Refused: refused}
+	if p.Can.Operator {
+		p.Fixes = d.fixes(problems, a.instanceZone(c))
+	}
 	if p.Published, err = a.DB.PublishedRules(ctx, d.flow.ID); err != nil && !errors.Is(err, models.ErrNotFound) {
 		return p, err
 	}

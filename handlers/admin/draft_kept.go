@@ -57,15 +57,8 @@ func (k *keptDrafts) document(flowID int64, raw []byte) (rules.Document, ways) {
 	kept, ok := k.docs[flowID]
 	k.mu.Unlock()
 	if !ok || !bytes.Equal(kept.raw, raw) {
-		kept = keptDocument{raw: raw}
-		kept.doc, _ = rules.Parse(raw, newRuleID)
-		kept.ways = waysOf(kept.doc)
-		k.mu.Lock()
-		if k.docs == nil || len(k.docs) >= mostKept {
-			k.docs = map[int64]keptDocument{}
-		}
-		k.docs[flowID] = kept
-		k.mu.Unlock()
+		doc, _ := rules.Parse(raw, newRuleID)
+		kept = k.keep(flowID, raw, doc)
 	}
 	doc := kept.doc
 	if doc.Screens = maps.Clone(doc.Screens); doc.Screens == nil {
@@ -75,6 +68,18 @@ func (k *keptDrafts) document(flowID int64, raw []byte) (rules.Document, ways) {
 		doc.Opening = own(doc.Opening)
 	}
 	return doc, kept.ways
+}
+
+// keep remembers that the bytes say the document, which must not be changed any more.
+func (k *keptDrafts) keep(flowID int64, raw []byte, doc rules.Document) keptDocument {
+	kept := keptDocument{raw: raw, doc: doc, ways: waysOf(doc)}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.docs == nil || len(k.docs) >= mostKept {
+		k.docs = map[int64]keptDocument{}
+	}
+	k.docs[flowID] = kept
+	return kept
 }
 
 // own is a copy of rules that can be changed: rules and outcomes can be replaced, not what they hold.

@@ -79,6 +79,11 @@ func (a *Admin) Flow(c echo.Context) error {
 }
 
 func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErrors) error {
+	return a.showFlowLimits(c, status, f, errs, nil)
+}
+
+// showFlowLimits is showFlow with what was typed into the form of its limits; nil: nothing was.
+func (a *Admin) showFlowLimits(c echo.Context, status int, f models.Flow, errs formErrors, limits *views.LimitFields) error {
 	ctx := c.Request().Context()
 	p := views.FlowPage{Page: a.page(c, f.Name), Flow: f, EndpointURL: a.PublicURL() + "/flow-endpoint/" + f.Slug, Errors: errs, Fault: a.Fault(f.Slug)}
 	var err error
@@ -89,9 +94,16 @@ func (a *Admin) showFlow(c echo.Context, status int, f models.Flow, errs formErr
 		if p.Events, err = a.DB.FlowEvents(ctx, f.MetaID); err != nil {
 			return err
 		}
-		if p.Alerts, err = a.openAlerts(ctx, f.MetaID); err != nil {
-			return err
-		}
+	}
+	if p.Alerts, err = a.openAlerts(ctx, f.AlertID()); err != nil {
+		return err
+	}
+	if p.Monitor, err = a.flowMonitor(ctx, f.ID); err != nil {
+		return err
+	}
+	if limits != nil {
+		p.Monitor.Fields, p.Monitor.Errors = *limits, errs
+		p.Errors = nil
 	}
 	if p.Faults, err = a.DB.Faults(ctx, f.ID, faultsShown); err != nil {
 		return err

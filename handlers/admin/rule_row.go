@@ -81,7 +81,9 @@ func readRow(v url.Values, i int) views.ConditionRow {
 	}
 	row.Values = readValues(v, i)
 	if asked := numbered("asked", i); v.Has(asked) && v.Get(asked) != row.Field {
-		row.Made, row.Chosen = "", true
+		if row.Made, row.Chosen = "", true; v.Get(asked) == "" {
+			row.Op = "" // nobody chose it
+		}
 	}
 	return row
 }

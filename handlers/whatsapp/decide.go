@@ -25,24 +25,28 @@ func (t *turn) decide() rules.Decision {
 	case t.late:
 		return t.last().Fail(in, known, fb, fmt.Sprintf("Other requests of the same visit took the %s that an answer may take. The server or its database is too slow.", t.e.Budget))
 	}
-	decided := make(chan rules.Decision, 1)
-	broke := make(chan string, 1)
+	type end struct {
+		d     rules.Decision
+		fault string // why there is none
+	}
+	ended := make(chan end, 1)
 	t.e.deciders.do(func() {
 		defer func() {
 			if p := recover(); p != nil {
 				t.e.Log.Error("the rules panicked", "flow", t.flow.Slug, "panic", safePanic(p), "stack", string(debug.Stack()))
-				broke <- "The rules broke down on this request. That is a fault of Switchyard: the log tells more where it says “the rules panicked”."
+				ended <- end{fault: "The rules broke down on this request. That is a fault of Switchyard: the log tells more where it says “the rules panicked”."}
 			}
 		}()
-		decided <- t.by.next(in, known, fb)
+		ended <- end{d: t.by.next(in, known, fb)}
 	})
 	late := time.NewTimer(time.Until(t.until))
 	defer late.Stop()
 	select {
-	case d := <-decided:
-		return d
-	case fault := <-broke:
-		return t.last().Fail(in, known, fb, fault)
+	case got := <-ended:
+		if got.fault != "" {
+			return t.last().Fail(in, known, fb, got.fault)
+		}
+		return got.d
 	case <-late.C:
 		return t.last().Fail(in, t.known(), fb, fmt.Sprintf("The rules took longer than %s. Simplify the formulas of this screen, or give the server more time to compute.", t.e.Budget))
 	}

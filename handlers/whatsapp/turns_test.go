@@ -23,8 +23,10 @@ func TestStepsAreGatheredOnlyWhileACrowdWaitsForRSA(t *testing.T) {
 			if took := time.Since(began); took != want {
 				t.Errorf("Gather with %d waiting for 2 cores took %s; want %s", waiting, took, want)
 			}
-			if waiting == 0 && (!e.turns.take(ctx) || !e.turns.take(ctx)) {
-				t.Fatal("a free turn was not given")
+			for range 2 * max(0, 1-waiting) { // the first time
+				if !e.turns.take(ctx) {
+					t.Fatal("a free turn was not given")
+				}
 			}
 			go e.turns.take(ctx)
 			synctest.Wait()

@@ -41,6 +41,31 @@ func TestApply(t *testing.T) {
 	}
 }
 
+func TestUndoAsksWhatAndWhose(t *testing.T) {
+	for _, c := range []struct {
+		story   string
+		by, of  int64
+		changed bool
+		err     error
+	}{
+		{`+10@0 ada"+10=0@1`, 1, 1, true, nil},
+		{`+10@0 ada"+10=0@1`, 2, 1, false, alert.ErrNotYours},
+		{`+10@0 ada"+10=0@1 ada^1@2`, 1, 1, false, nil},
+		{"+10@0 adaz60@1", 2, 1, true, nil},
+		{"+10@0 ada!@1", 2, 1, true, nil},
+		{"+10@0 ada>bob@1", 2, 1, true, nil},
+		{"+10@0 ada@1", 1, 1, false, nil}, // there is Unacknowledge
+		{"+10@0 ada@1", 1, 7, false, nil},
+	} {
+		events, acts := story(c.story)
+		stretches, _ := alert.Fold(alert.EndpointErrorRate, events, acts)
+		changed, err := stretches[0].Apply(alert.Act{Verb: alert.Undo, By: c.by, Of: c.of, At: minute("9")})
+		if changed != c.changed || !errors.Is(err, c.err) {
+			t.Errorf("%s: Apply(undo %d by %d) = %v, %v; want %v, %v", c.story, c.of, c.by, changed, err, c.changed, c.err)
+		}
+	}
+}
+
 func TestSeverity(t *testing.T) {
 	for _, c := range []struct {
 		kind      alert.Kind

@@ -1,28 +1,37 @@
 package alert
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Fold cuts events and acts of one (flow, kind) into stretches, oldest first; only the last can be open.
 // Orphans are DEACTIVATED events with nothing open: kept, opening nothing.
 //
-// An act belongs to the newest stretch of which something had arrived when the person acted, so that a late
-// event that re-cuts the stretches leaves every act where its time is. Acts without any stretch are dropped.
+// A comment belongs to the stretch that it names, an undoing to that of what it undoes. Every other act belongs to the
+// newest stretch of which something had arrived when the person acted, so that a late event that re-cuts the stretches
+// leaves every act where its time is. Acts without any stretch are dropped.
 func Fold(k Kind, events []Event, acts []Act) (stretches []Stretch, orphans []Event) {
-	stretches, orphans = cut(k, inOrder(k, events))
-	attach(stretches, actsInOrder(acts))
+	acts = actsInOrder(acts)
+	stretches, orphans = cut(k, inOrder(k, events), inForce(acts))
+	attach(stretches, acts)
 	for i := range stretches {
 		stretches[i].settle(k)
 	}
 	return stretches, orphans
 }
 
-// cut makes the stretches of ordered events.
-func cut(k Kind, events []Event) (stretches []Stretch, orphans []Event) {
+// cut makes the stretches of ordered events; acts that resolve end one.
+func cut(k Kind, events []Event, acts []Act) (stretches []Stretch, orphans []Event) {
 	active := set{kind: k}
-	for _, e := range events {
+	ends := endings(events, acts)
+	for i := range len(events) + 1 {
+		for _, a := range ends[i] {
+			if !active.empty() && stretches[len(stretches)-1].end(k, a) {
+				active = set{kind: k}
+			}
+		}
+		if i == len(events) {
+			break
+		}
+		e := events[i]
 		if active.empty() {
 			if !e.Activated {
 				orphans = append(orphans, e)
@@ -39,24 +48,43 @@ func cut(k Kind, events []Event) (stretches []Stretch, orphans []Event) {
 	return stretches, orphans
 }
 
-// attach gives each act to its stretch.
-func attach(stretches []Stretch, acts []Act) {
-	known := make([]time.Time, len(stretches))
-	for i, s := range stretches {
-		known[i] = s.known()
-	}
+// endings are the acts that resolve, each by how many of the ordered events are before it: those of its time and
+// before, and what had arrived by then.
+func endings(events []Event, acts []Act) map[int][]Act {
+	ends := map[int][]Act{}
 	for _, a := range acts {
-		for i := range slices.Backward(stretches) {
-			if i == 0 || !known[i].After(a.At) {
-				stretches[i].Acts = append(stretches[i].Acts, a)
-				break
+		if a.Verb != Resolve {
+			continue
+		}
+		before := 0
+		for i, e := range events {
+			if !e.At.After(a.At) || !e.Arrived.After(a.At) {
+				before = i + 1
 			}
 		}
+		ends[before] = append(ends[before], a)
 	}
+	return ends
+}
+
+// end closes the stretch by hand, unless nothing of it had arrived when the person did so, or something worse than the
+// person could know came later.
+func (s *Stretch) end(k Kind, a Act) bool {
+	if s.known().After(a.At) {
+		return false
+	}
+	known := s.severityAt(k, a.At)
+	for _, e := range s.Events {
+		if e.Activated && e.Arrived.After(a.At) && SeverityOf(k, e.Threshold) > known {
+			return false
+		}
+	}
+	s.Closed, s.ResolvedAt = &a, a.At
+	return true
 }
 
 // known is when we first heard of the stretch.
-func (s Stretch) known() time.Time {
+func (s *Stretch) known() time.Time {
 	at := s.Events[0].Arrived
 	for _, e := range s.Events {
 		if e.Activated && e.Arrived.Before(at) {
@@ -70,65 +98,17 @@ func (s Stretch) known() time.Time {
 func (s *Stretch) settle(k Kind) {
 	active := collect(k, s.Events)
 	s.Last = s.Events[len(s.Events)-1]
-	s.Severity = active.severity()
-	s.Thresholds = active.figures()
-	inForce := s.play(k)
+	s.Severity, s.Thresholds = active.severity(), active.figures()
+	if s.Closed != nil {
+		s.Severity, s.Thresholds = active.worst, nil
+	}
+	acknowledged := s.play(k)
 	switch {
-	case active.empty():
+	case active.empty() || s.Closed != nil:
 		s.Status = Resolved
-	case inForce:
+	case acknowledged:
 		s.Status = Acknowledged
 	default:
 		s.Status = Active
 	}
-}
-
-// A set is the activated thresholds of a kind, mildest first.
-type set struct {
-	kind   Kind
-	levels []level
-	worst  Severity // that was ever in it
-}
-
-func collect(k Kind, events []Event) set {
-	s := set{kind: k}
-	for _, e := range events {
-		s.apply(e)
-	}
-	return s
-}
-
-// apply adds an activated threshold, or removes a deactivated one and all worse ones.
-func (s *set) apply(e Event) {
-	l := levelOf(e.Threshold)
-	i, found := slices.BinarySearchFunc(s.levels, l, func(a, b level) int { return a.compare(s.kind, b) })
-	switch {
-	case !e.Activated:
-		s.levels = s.levels[:i]
-	case !found:
-		s.levels = slices.Insert(s.levels, i, l)
-	}
-	if e.Activated {
-		s.worst = max(s.worst, l.severity(s.kind))
-	}
-}
-
-func (s set) empty() bool { return len(s.levels) == 0 }
-
-// severity is the worst of the set; of an empty one the worst that was.
-func (s set) severity() Severity {
-	if s.empty() {
-		return s.worst
-	}
-	return s.levels[len(s.levels)-1].severity(s.kind)
-}
-
-func (s set) figures() []float64 {
-	var figures []float64
-	for _, l := range s.levels {
-		if l.given {
-			figures = append(figures, l.value)
-		}
-	}
-	return figures
 }

@@ -39,17 +39,3 @@ func rank(e Event) int {
 	}
 	return 1
 }
-
-// actsInOrder returns the acts each once, by our clock.
-func actsInOrder(acts []Act) []Act {
-	ordered := slices.Clone(acts)
-	slices.SortFunc(ordered, func(a, b Act) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Verb, b.Verb))
-	})
-	seen := make(map[int64]bool, len(acts))
-	return slices.DeleteFunc(ordered, func(a Act) bool {
-		twice := seen[a.ID]
-		seen[a.ID] = true
-		return twice
-	})
-}

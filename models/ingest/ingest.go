@@ -29,6 +29,7 @@ type Queue[T any] struct {
 	mu      sync.Mutex
 	wake    sync.Cond   // something was queued, or the queue closed
 	groups  []*group[T] // waiting to be stored; the last one still grows
+	last    int         // how many the last batch held: as many may come again
 	held    int         // submissions taken and not yet settled
 	bytes   int64       // their size
 	closing bool
@@ -127,7 +128,7 @@ func (q *Queue[T]) youngest() *group[T] {
 	if n := len(q.groups); n > 0 && len(q.groups[n-1].items) < q.batch {
 		return q.groups[n-1]
 	}
-	g := &group[T]{settled: make(chan struct{})}
+	g := &group[T]{settled: make(chan struct{}), items: make([]T, 0, q.last)}
 	q.groups = append(q.groups, g)
 	return g
 }

@@ -35,7 +35,7 @@ func (q *Queue[T]) next() *group[T] {
 	q.mu.Lock()
 	g := q.groups[0]
 	q.groups[0] = nil // or the array would hold the bodies until it is reallocated
-	q.groups = q.groups[1:]
+	q.groups, q.last = q.groups[1:], len(g.items)
 	return g
 }
 

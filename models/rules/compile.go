@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -30,7 +31,18 @@ func Compile(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *ti
 
 // build compiles whatever the document holds; what has an error is replaced (salvage.go).
 func build(doc Document, problems []Problem, flow *flowjson.Flow, lists map[string]*List, zone *time.Location) (*Set, []Problem) {
-	c := &setCompiler{problems: problems, formulas: map[string]compiled{}, dead: map[*Outcome]bool{},
+	c := newCompiler(doc, flow, lists, zone)
+	c.problems = append(problems, c.problems...)
+	for place, part := range doc.parts() {
+		c.part(place, part)
+	}
+	c.checkFlow()
+	places(doc, c.problems)
+	return c.set, c.problems
+}
+
+func newCompiler(doc Document, flow *flowjson.Flow, lists map[string]*List, zone *time.Location) *setCompiler {
+	c := &setCompiler{formulas: map[string]compiled{}, dead: map[*Outcome]bool{}, unread: map[*Rule]bool{},
 		set: &Set{doc: doc, flow: flow, tables: map[string]*table{}, gone: map[[2]string]bool{}}}
 	c.set.zone = c.zoneOf(doc, zone)
 	for name, l := range lists {
@@ -41,12 +53,7 @@ func build(doc Document, problems []Problem, flow *flowjson.Flow, lists map[stri
 	c.set.screens = newScreens(doc, flow)
 	c.set.opening = newScreen("", nil)
 	c.findGiven()
-	for place, part := range doc.parts() {
-		c.part(place, part)
-	}
-	c.checkFlow()
-	places(doc, c.problems)
-	return c.set, c.problems
+	return c
 }
 
 // A setCompiler carries what one Compile knows and finds.
@@ -60,6 +67,7 @@ type setCompiler struct {
 	tries    int               // left for asking which rules can decide; 0: not begun
 	notes    int               // and for asking which overlap
 	dead     map[*Outcome]bool // what never happens
+	unread   map[*Rule]bool    // rules with an error in their condition
 }
 
 type compiled struct {
@@ -103,6 +111,9 @@ func (c *setCompiler) tell(sev Severity, code string, at spot, format string, ar
 	c.harm.add(p)
 }
 
+// unknown says which name the newest problem is about.
+func (c *setCompiler) unknown(name string) { c.problems[len(c.problems)-1].name = name }
+
 func (c *setCompiler) zoneOf(doc Document, zone *time.Location) *time.Location {
 	if zone == nil {
 		zone = time.UTC
@@ -120,31 +131,56 @@ func (c *setCompiler) zoneOf(doc Document, zone *time.Location) *time.Location {
 
 // part compiles the opening or one screen.
 func (c *setCompiler) part(place string, part *ScreenRules) {
-	s, about := c.set.opening, "Opening"
-	if place != "/opening" {
-		id := pointerUnescape.Replace(strings.TrimPrefix(place, "/screens/"))
-		s, about = c.set.screens[id], "Screen "+id
-	}
+	at := c.spotOf(place)
+	s := at.screen
 	s.ruled = true
-	at := spot{path: place, screen: s, about: about}
 	if c.set.flow != nil && s != c.set.opening && s.flow == nil {
 		c.tell(Error, "unknown-screen", at, "The flow has no such screen. Remove its rules or correct the id.")
 	}
-	for i, r := range part.Rules {
-		here := at.step("rules", strconv.Itoa(i))
-		here.about += ", " + ruleName(r, i)
-		s.rules = append(s.rules, rule{id: r.ID, name: r.Name, off: r.Off,
-			when: c.condition(r.When, here.step("when")), then: c.outcome(&r.Then, here.step("then"))})
+	for i := range part.Rules {
+		s.rules = append(s.rules, c.rule(&part.Rules[i], at.rule(part, i)))
 	}
 	c.shadows(part, at)
-	otherwise := at.step("otherwise")
-	otherwise.about += ", otherwise"
-	s.otherwise = c.outcome(part.Otherwise, otherwise)
+	s.otherwise = c.outcome(part.Otherwise, at.otherwise())
 	if part.Back != nil {
-		back := at.step("back")
-		back.about, back.back = back.about+", back", true
-		s.back = c.outcome(part.Back, back)
+		s.back = c.outcome(part.Back, at.goingBack())
 	}
+}
+
+func (c *setCompiler) rule(r *Rule, at spot) rule {
+	before := c.harm
+	when := c.condition(r.When, at.step("when"))
+	if c.harm.since(before).any() {
+		c.unread[r] = true
+	}
+	return rule{id: r.ID, name: r.Name, off: r.Off, when: when, then: c.outcome(&r.Then, at.step("then"))}
+}
+
+func (at spot) rule(part *ScreenRules, i int) spot {
+	at = at.step("rules", strconv.Itoa(i))
+	at.about += ", " + ruleName(part.Rules[i], i)
+	return at
+}
+
+func (at spot) otherwise() spot {
+	at = at.step("otherwise")
+	at.about += ", otherwise"
+	return at
+}
+
+func (at spot) goingBack() spot {
+	at = at.step("back")
+	at.about, at.back = at.about+", back", true
+	return at
+}
+
+// spotOf is the place of a part of the document.
+func (c *setCompiler) spotOf(place string) spot {
+	if place == "/opening" {
+		return spot{path: place, screen: c.set.opening, about: "Opening"}
+	}
+	id := pointerUnescape.Replace(strings.TrimPrefix(place, "/screens/"))
+	return spot{path: place, screen: c.set.screens[id], about: "Screen " + id}
 }
 
 func ruleName(r Rule, i int) string {
@@ -170,24 +206,38 @@ func (c *setCompiler) formula(source string, at spot) (*formula, bool) {
 		c.formulas[source] = got
 	}
 	if got.err != nil {
-		c.tell(Error, "formula", at, "The formula %s cannot be used: %s.", source, strings.TrimSuffix(got.err.Error(), "."))
+		c.tell(Error, "formula", at, "The formula %s cannot be used: %s%s.", source, strings.TrimSuffix(got.err.Error(), "."), placeIn(source, got.err))
 		return nil, false
 	}
 	c.checkUses(got.formula.uses, at)
 	return got.formula, true
 }
 
+// placeIn says at which character of a formula its fault begins, where that is known.
+func placeIn(source string, err error) string {
+	var fault FormulaFault
+	if e, ok := errors.AsType[*placedError](err); ok {
+		fault.place(source, e.at)
+	}
+	if fault.To == 0 {
+		return ""
+	}
+	return " (at character " + itoa(fault.From+1) + ")"
+}
+
 func (c *setCompiler) checkUses(u uses, at spot) {
 	for _, name := range u.lists {
 		if c.set.tables[name] == nil {
 			c.set.gone[[2]string{name}] = true
-			c.tell(Error, "unknown-list", at, "There is no list “%s”. Make it on the lists page or correct its name.", name)
+			c.tell(Error, "unknown-list", at, "There is no list “%s”, so it offers nothing. Make it on the lists page or correct its name.", name)
+			c.unknown(name)
 		}
 	}
 	for _, lc := range u.columns {
 		if t := c.set.tables[lc[0]]; t != nil && !slices.Contains(t.columns, lc[1]) {
 			c.set.gone[lc] = true
 			c.tell(Error, "unknown-column", at, "The list “%s” has no column “%s”. It has %s.", lc[0], lc[1], strings.Join(t.columns, ", "))
+			c.unknown(lc[1])
 		}
 	}
 	for _, key := range u.data {

@@ -38,13 +38,13 @@ func (c *setCompiler) leaf(cond Condition, at spot, text words) *leaf {
 	l := &leaf{op: cond.Op, get: newGetter(cond.Field), text: text}
 	op, ok := OperatorOf(cond.Op)
 	if !ok {
-		c.tell(Error, "unknown-operator", at.step("op"), "The operator “%s” is not known.", cond.Op)
+		c.tell(Error, "unknown-operator", at.step("op"), "The operator “%s” is not known. Choose another.", cond.Op)
 		return l
 	}
 	kind, typed := c.fieldKind(cond.Field, at.step("field"))
 	l.secret = typed && kind == flowjson.Secret
 	if typed && !op.fits(kind) {
-		c.tell(Warning, "operator-kind", at.step("op"), "“%s” does not suit the field “%s”, so it may never be true.", op.Words, cond.Field)
+		c.tell(Warning, "operator-kind", at.step("op"), "“%s” does not suit the field “%s”, so it may never be true. Choose another operator.", op.Words, cond.Field)
 	}
 	if m, isField := cond.Value.(map[string]any); isField {
 		if name, ok := c.otherField(op, m, at.step("value")); ok {
@@ -95,17 +95,18 @@ func (c *setCompiler) fieldKind(name string, at spot) (k flowjson.Kind, ok bool)
 		return "", false
 	}
 	if !isAnswer {
-		return c.sentKind(at.screen, strings.TrimPrefix(name, "data."), at)
+		return c.sentKind(at.screen, strings.TrimPrefix(name, "data."), "", at)
 	}
 	s := c.set.screens[screen]
 	if s == nil || s.flow == nil {
-		c.tell(Error, "unknown-screen", at, "“%s” names the screen %s, which the flow does not have.", name, screen)
+		c.tell(Error, "unknown-screen", at, "“%s” names the screen %s, which the flow does not have. Choose a field that there is.", name, screen)
+		c.unknown(name)
 		return "", false
 	}
 	if s != at.screen && !c.before(screen, at.screen) {
 		c.tell(Warning, "later-screen", at, "“%s”: the screen %s does not come before this one, so there is no answer yet.", name, screen)
 	}
-	return c.sentKind(s, field, at)
+	return c.sentKind(s, field, "answers."+screen+".", at)
 }
 
 func (c *setCompiler) visitKind(name string, at spot) (flowjson.Kind, bool) {
@@ -120,11 +121,13 @@ func (c *setCompiler) visitKind(name string, at spot) (flowjson.Kind, bool) {
 		return flowjson.Text, true
 	}
 	c.tell(Error, "unknown-field", at, "A visit has no “%s”. It has %s.", name, strings.Join(visitFields, ", "))
+	c.unknown("visit." + name)
 	return "", false
 }
 
-// sentKind finds a key among those that a screen submits, or a property of an object among them.
-func (c *setCompiler) sentKind(s *screen, field string, at spot) (flowjson.Kind, bool) {
+// sentKind finds a key among those that a screen submits, or a property of an object among them; before is what the
+// rules write before the key.
+func (c *setCompiler) sentKind(s *screen, field, before string, at spot) (flowjson.Kind, bool) {
 	if s == c.set.opening {
 		c.tell(Warning, "opening-data", at, "The field “%s” is not sent when the form opens, so it is empty.", field)
 		return "", false
@@ -150,6 +153,7 @@ func (c *setCompiler) sentKind(s *screen, field string, at spot) (flowjson.Kind,
 		names = "no fields"
 	}
 	c.tell(Error, "unknown-field", at, "The screen %s does not send the field “%s”. It sends %s.", s.id, field, names)
+	c.unknown(before + field)
 	return "", false
 }
 
@@ -179,6 +183,7 @@ func (c *setCompiler) options(cond Condition, at spot) {
 	for _, w := range wanted {
 		if id := toText(w); id != "" && !isOption(f, id) {
 			c.tell(Warning, "unknown-option", at, "“%s” is none of the options of “%s”. Choose one of them.", id, f.Label)
+			c.unknown(id)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -70,9 +71,22 @@ func (c *setCompiler) missing(m map[string]any, target *screen, inherits bool, a
 		if has || key == errorMessage || target.errorKeys[key] || inherits && c.given[target.id][key] {
 			continue
 		}
-		c.tell(Warning, "missing-key", at, "The screen %s declares “%s”, which is not given here. An empty value is sent.", target.id, key)
+		c.tell(Warning, "missing-key", at.step(key), "The screen %s declares “%s”, which is not given here. %s", target.id, key, emptied(&target.flow.Data[i]))
 	}
 }
+
+// emptied says what customers meet when a key is sent empty.
+func emptied(key *flowjson.DataKey) string {
+	for _, by := range key.BoundTo {
+		if name, ok := strings.CutSuffix(by, " data-source"); ok {
+			return "It is sent empty, so " + name + " offers nothing to choose."
+		}
+	}
+	return "An empty value is sent."
+}
+
+// typeWords say what belongs into a key of each type.
+var typeWords = map[string]string{"string": "a text", "number": "a number", "integer": "a number", "boolean": "yes or no", "array": "a list", "object": "an object with its properties"}
 
 // declared checks a value against the type of its key, and casts constants once and for all.
 func (c *setCompiler) declared(v value, target *screen, key *flowjson.DataKey, at spot) value {
@@ -81,7 +95,7 @@ func (c *setCompiler) declared(v value, target *screen, key *flowjson.DataKey, a
 	case constant:
 		cast, ok := conform(v.v, schema)
 		if !ok && v.v != nil {
-			c.tell(Error, "data-type", at, "The screen %s declares “%s” as %s; this value is not one.", target.id, key.Name, schema.Type)
+			c.tell(Error, "data-type", at, "The screen %s declares “%s” as %s; this value is not one. Give it %s.", target.id, key.Name, schema.Type, cmp.Or(typeWords[schema.Type], "one"))
 			return lostValue{c.harm.last}
 		}
 		if list, isList := cast.([]any); isList {
@@ -90,7 +104,7 @@ func (c *setCompiler) declared(v value, target *screen, key *flowjson.DataKey, a
 		return constant{cast}
 	case text:
 		if schema.Type == "boolean" || schema.Type == "array" || schema.Type == "object" {
-			c.tell(Error, "data-type", at, "The screen %s declares “%s” as %s; a text with placeholders is not one.", target.id, key.Name, schema.Type)
+			c.tell(Error, "data-type", at, "The screen %s declares “%s” as %s; a text with placeholders is not one. Give it %s.", target.id, key.Name, schema.Type, cmp.Or(typeWords[schema.Type], "one"))
 		}
 	case placeholder:
 		if name := v.formula.uses.whole; name != "" {

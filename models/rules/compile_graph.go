@@ -44,7 +44,7 @@ func (c *setCompiler) graph() {
 		n := len(c.problems)
 		switch {
 		case !reached[f.ID]:
-			c.tell(Warning, "unreachable-screen", at, "No rule that can decide leads here, so no customer sees it.")
+			c.tell(Warning, "unreachable-screen", at, "No rule that can decide leads here, so no customer sees it. Let a rule go there, or take the screen out of the Flow JSON.")
 		case !once[f.ID]:
 			c.caught(Error, f.ID, written, told, at)
 		case !saved[f.ID]:

@@ -43,6 +43,7 @@ func (c *setCompiler) checkTarget(to string, at spot) {
 	case flow == nil:
 	case flow.Screen(to) == nil:
 		c.tell(Error, "unknown-screen", at, "The screen %s does not exist in the flow. Choose another; to end the flow use “finish”.", to)
+		c.unknown(to)
 	case from == c.set.opening:
 		if !slices.ContainsFunc(flow.Entries(), func(s *flowjson.Screen) bool { return s.ID == to }) {
 			c.tell(Warning, "entry-inbound", at, "The form opens with %s, to which other screens lead. WhatsApp expects a first screen.", to)
@@ -51,7 +52,7 @@ func (c *setCompiler) checkTarget(to string, at spot) {
 	case at.back && !flow.Leads(to, from.id):
 		c.tell(Error, "forbidden-back", at, "Back can only lead to a screen from which the routing model leads here; %s is none.", to)
 	case !at.back && !flow.Leads(from.id, to):
-		c.tell(Error, "forbidden-transition", at, "The routing model has no way from %s to %s. %s", from.id, to, ways(flow.Routes(from.id)))
+		c.tell(Error, "forbidden-transition", at, "The routing model has no way from %s to %s, so WhatsApp would show an error (INVALID_SCREEN_TRANSITION). %s", from.id, to, ways(flow.Routes(from.id)))
 	}
 }
 
@@ -98,6 +99,7 @@ func (c *setCompiler) fieldErrors(errors map[string]string, at spot) []fieldErro
 			switch {
 			case f.Field(field) == nil:
 				c.tell(Error, "unknown-field", here, "The screen has no input “%s” at which to show an error.", field)
+				c.unknown(field)
 			case fe.key == "":
 				c.tell(Warning, "no-error-binding", here, "The input “%s” shows no errors of its own, so the text is added to the message at the bottom.", field)
 			}

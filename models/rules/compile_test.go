@@ -158,7 +158,7 @@ func TestCompileTellsEveryFaultWithItsPlace(t *testing.T) {
 		{"forbidden transition", then(`{"go":"LAST"}`), e, "forbidden-transition", rule + "/then/go", "added"},
 		{"back to a screen that does not lead here", map[string]string{"SECOND": `{"otherwise":{"go":"LAST"},"back":{"go":"SIDE"}}`}, e, "forbidden-back", "/screens/SECOND/back/go", ""},
 		{"back that is never asked", map[string]string{"SIDE": `{"otherwise":{"go":"LAST"},"back":{"go":"FIRST"}}`}, w, "never-back", "/screens/SIDE/back", ""},
-		{"missing data", then(`{"go":"SECOND","data":{"text":"a","n":1,"yes":true,"options":[]}}`), w, "missing-key", rule + "/then/data", "added"},
+		{"missing data", then(`{"go":"SECOND","data":{"text":"a","n":1,"yes":true,"options":[]}}`), w, "missing-key", rule + "/then/data/when", "added"},
 		{"undeclared data", data("color", `"red"`), w, "undeclared-key", rule + "/then/data/color", "added"},
 		{"text for a number key", data("n", `"many"`), e, "data-type", rule + "/then/data/n", "added"},
 		{"number for a yes-no key", data("yes", `1`), e, "data-type", rule + "/then/data/yes", "added"},

@@ -130,7 +130,7 @@ func TestParseTellsEveryFaultWithItsPlace(t *testing.T) {
 		{"null", `null`, "type", ""},
 		{"text after the end", `{"switchyard":1,` + ok + `} x`, "json", ""},
 		{"nested without end", strings.Repeat(`[`, 200000), "json", ""},
-		{"too large", `"` + strings.Repeat("x", 1<<20) + `"`, "limit", ""},
+		{"too large", `"` + strings.Repeat("x", 4<<20) + `"`, "limit", ""},
 		{"no version", `{` + ok + `}`, "version", "/switchyard"},
 		{"another version", `{"switchyard":2,` + ok + `}`, "version", "/switchyard"},
 		{"no opening", `{"switchyard":1}`, "no-opening", ""},

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"switchyard/models/flowjson"
@@ -36,7 +35,7 @@ func (c *setCompiler) overlaps(all []triedRule, w *world, r *reasoner, at spot) 
 		if by == nil {
 			continue
 		}
-		here := at.step("rules", strconv.Itoa(later.index))
+		here := at.step("rules", itoa(later.index))
 		here.about += ", " + later.name
 		c.tell(Note, "overlap", here, "Answers can meet both it and %s above it, such as %s. Then %s decides.", by.name, said, by.name)
 		c.others([]triedRule{*by})

@@ -8,7 +8,7 @@ import (
 )
 
 // Parse reads a document strictly: unknown and duplicate keys, a second outcome, a missing opening, trailing
-// text are errors with their place; limits: 1 MiB, conditions 32 deep and 500 nodes. Rules without an id get
+// text are errors with their place; limits: 4 MiB, conditions 32 deep and 500 nodes. Rules without an id get
 // one (newID; nil numbers them); one that is the name of a page (new, otherwise, back) is replaced, with a warning. Numbers in values are json.Number. With problems the document holds what
 // could be read.
 func Parse(raw []byte, newID func() string) (Document, []Problem) {

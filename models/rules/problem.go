@@ -1,6 +1,10 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Severity of a problem.
 type Severity string
@@ -22,6 +26,48 @@ type Problem struct {
 	Rule     string   // its name
 	Others   []string // ids of the rules that it is about besides: those that decide first
 	Message  string   // one sentence that names the thing and says what to do
+
+	name string // what is not known, for those who look for one like it
+}
+
+// Part names what of a rule, or of an outcome, the problem is about: “condition 2.1”, “data key fee”, “error at age”,
+// “parameter who”, “message”, “screen”; empty for the whole.
+func (p Problem) Part() string {
+	at, ok := locate(p.Path)
+	if !ok || len(at.rest) == 0 && at.side != "when" {
+		return ""
+	}
+	if at.side == "when" {
+		return conditionPart(at.rest)
+	}
+	last := at.rest[len(at.rest)-1]
+	switch {
+	case last == "go" && len(at.rest) == 1:
+		return "screen"
+	case slices.Contains(at.rest[:len(at.rest)-1], "data"):
+		return "data key " + at.rest[slices.Index(at.rest, "data")+1]
+	case slices.Contains(at.rest[:len(at.rest)-1], "errors"):
+		return "error at " + last
+	case slices.Contains(at.rest[:len(at.rest)-1], "params"):
+		return "parameter " + at.rest[slices.Index(at.rest, "params")+1]
+	case last == "error" || last == "message":
+		return "message"
+	}
+	return ""
+}
+
+// conditionPart counts the way to a condition within its groups, from 1.
+func conditionPart(rest []string) string {
+	var way []string
+	for _, step := range rest {
+		if n, err := strconv.Atoi(step); err == nil {
+			way = append(way, strconv.Itoa(n+1))
+		}
+	}
+	if len(way) == 0 {
+		return "condition"
+	}
+	return "condition " + strings.Join(way, ".")
 }
 
 // HasErrors tells whether any problem is an Error.

@@ -23,7 +23,7 @@ func (c *setCompiler) shadows(part *ScreenRules, at spot) {
 	w := newWorld(c, at)
 	var all []triedRule
 	for i := range part.Rules {
-		if r := &part.Rules[i]; !r.Off {
+		if r := &part.Rules[i]; !r.Off && !c.unread[r] {
 			all = append(all, triedRule{rule: r, index: i, name: ruleName(*r, i), claim: w.claim(r.When)})
 		}
 	}
@@ -31,8 +31,7 @@ func (c *setCompiler) shadows(part *ScreenRules, at spot) {
 	var before []*claim
 	var whose []triedRule
 	for _, t := range all {
-		here := at.step("rules", strconv.Itoa(t.index))
-		here.about += ", " + t.name
+		here := at.rule(part, t.index)
 		switch {
 		case r.reaches(t.claim, nil) == never:
 			c.tell(Warning, "never-true", here, "Its condition is never true. Change it, or remove the rule.")

@@ -12,7 +12,7 @@ import (
 
 // Limits of a document as text.
 const (
-	maxBytes = 1 << 20
+	maxBytes = 4 << 20
 	maxDepth = 128 // of JSON, which is more than 32 conditions need
 )
 
@@ -34,7 +34,7 @@ type reader struct {
 // readTree reads one JSON value and nothing after it.
 func readTree(raw []byte) (any, []Problem) {
 	if len(raw) > maxBytes {
-		return nil, []Problem{fault("limit", "", "The document is larger than 1 MiB. Make it smaller.")}
+		return nil, []Problem{fault("limit", "", "The document is larger than 4 MiB. Make it smaller.")}
 	}
 	r := &reader{dec: json.NewDecoder(bytes.NewReader(raw))}
 	r.dec.UseNumber()

@@ -66,6 +66,7 @@ type filling struct {
 	stories   []story
 	passedTo  []models.Target
 	diary     []entry
+	tallies   map[tallyKey]*models.FlowTally
 	appSecret string
 }
 
@@ -74,7 +75,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 	if o.Responses == 0 {
 		o.Responses = usualResponses
 	}
-	f := &filling{Options: o, clock: &clock{}, rand: rand.New(rand.NewPCG(o.Seed, 2)), staff: map[models.Role]models.By{}}
+	f := &filling{Options: o, clock: &clock{}, rand: rand.New(rand.NewPCG(o.Seed, 2)), staff: map[models.Role]models.By{}, tallies: map[tallyKey]*models.FlowTally{}}
 	f.stories = storiesOf(samples[0].MetaID, samples[1].MetaID, samples[2].MetaID)
 	f.clock.set(o.Now.Add(-past - day))
 	f.db, err = models.Open(ctx, models.Options{URL: o.Database, MasterKey: o.MasterKey, Migrate: true, Now: f.clock.now, Passwords: o.Passwords})
@@ -89,7 +90,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 	}{
 		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"files", f.files}, {"oddities", f.oddities},
 		{"unmatched responses", f.unmatched},
-		{"alerts", f.alerts}, {"diary", f.live}, {"marks", f.marks},
+		{"alerts", f.alerts}, {"diary", f.live}, {"figures", f.figures}, {"marks", f.marks},
 	} {
 		if err := part.make(ctx, &filled); err != nil {
 			return filled, fmt.Errorf("make sample %s: %w", part.what, err)

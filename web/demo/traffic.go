@@ -93,6 +93,7 @@ func (f *filling) keep(ctx context.Context, g gathering) error {
 	if n := len(g.deliveries); n > 0 {
 		f.clock.set(g.deliveries[n-1].ReceivedAt.Time)
 	}
+	f.measure(g.records)
 	if err := f.db.RecordSteps(ctx, g.records); err != nil {
 		return err
 	}
