@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // TestBrowserDesignsTheClaimByKeyboard makes the routing of the fixture from nothing without a click.
@@ -32,7 +34,10 @@ func (d *designer) askPolicy() {
 	d.pictured("Lapsed series", false)
 	d.rule("POLICY", "Policy numbers look like AB-123456")
 	d.pick("#join", "none of")
-	d.asks(0, "Policy number", "matches the pattern")
+	d.pick(`[name="field.0"]`, "Policy number")
+	d.nextIs("op.0")
+	d.pick(`[name="op.0"]`, "matches the pattern")
+	d.nextIs("value.0")
 	d.value(0, "^[A-Z]{2}-[0-9]{6}$")
 	d.stay("A policy number looks like AB-123456.")
 	d.save("POLICY", "A policy number looks like AB-123456.")
@@ -45,6 +50,7 @@ func (d *designer) askPolicy() {
 	d.rule("POLICY", "Lapsed series")
 	d.asks(0, "Policy number", "starts with")
 	d.value(0, "ZZ-")
+	d.passBy()
 	d.goTo("Not covered")
 	d.data(given{"reason", fromText, "The policy {{ data.policy_no }} has lapsed."})
 	d.save("POLICY", "go to Not covered")
@@ -107,4 +113,25 @@ func (d *designer) askEvidence() {
 	d.answers(given{"outcome", "A fixed value", "claimed"}, given{"policy_no", fromField, "Policy number"}, given{"kind", fromField, "Kind"},
 		given{"amount", fromField, "Amount"})
 	d.save("REVIEW", "Always")
+}
+
+// nextIs fails the test unless one Tab leads on to that control, although the form is still to show it.
+func (d *designer) nextIs(name string) {
+	d.b.Helper()
+	d.b.press(kb.Tab)
+	d.b.settled()
+	if got := ask[string](d.b, `document.activeElement.name ?? ""`); got != name {
+		d.b.Errorf("Tab leads to %q; want %q", got, name)
+	}
+}
+
+// passBy goes through the other fields and back: on the way nothing that was entered is lost.
+func (d *designer) passBy() {
+	d.b.Helper()
+	d.pick(`[name="field.0"]`, "Is a test")
+	d.pick(`[name="field.0"]`, "Policy number")
+	d.nextIs("op.0")
+	if op, value := d.b.value(`[name="op.0"]`), d.b.value(`[name="value.0"]`); op != "starts_with" || value != "ZZ-" {
+		d.b.Errorf("after passing by other fields the condition is %s %q; want starts_with ZZ-", op, value)
+	}
 }
