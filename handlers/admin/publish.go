@@ -31,16 +31,21 @@ func (a *Admin) showPublish(c echo.Context, status int, d draft, refused string,
 		return err
 	}
 	zone := a.instanceZone(c)
-	p.Problems = d.problems(zone)
+	p.Problems = serious(d.problems(zone))
 	before := draft{flow: d.flow, json: d.json, lists: d.lists, doc: rules.EmptyFor(d.json)}
 	var was []rules.Problem
 	if p.Published.Version > 0 {
 		before.doc, _ = rules.Parse(p.Published.Document, newRuleID)
-		was = before.problems(zone)
+		was = serious(before.problems(zone))
 	}
 	p.Changes = rules.Diff(before.doc, d.doc, d.json)
 	p.New, p.Gone = withoutProblems(p.Problems, was), withoutProblems(was, p.Problems)
 	return render(c, status, views.Publish(p))
+}
+
+// serious are the problems that stop publishing or ask.
+func serious(ps []rules.Problem) []rules.Problem {
+	return slices.DeleteFunc(ps, func(p rules.Problem) bool { return p.Severity != rules.Error && p.Severity != rules.Warning })
 }
 
 // withoutProblems are the problems that another document does not have. They are told apart by what they are and by whose
