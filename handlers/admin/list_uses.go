@@ -20,8 +20,8 @@ func aboutList(u rules.Use, name string) bool {
 	return false
 }
 
-// columnsOf are the names of the columns that a list has, beside the fixed ones.
-func (a *Admin) columnsOf(ctx context.Context, name string) ([]string, error) {
+// listColumns are the names of the columns that a list has, beside the fixed ones.
+func (a *Admin) listColumns(ctx context.Context, name string) ([]string, error) {
 	all, err := a.DB.Lists(ctx)
 	if err != nil {
 		return nil, err

@@ -100,7 +100,7 @@ func (a *Admin) listUses(ctx context.Context, name string) ([]views.RuleUse, err
 	if err != nil {
 		return nil, err
 	}
-	columns, err := a.columnsOf(ctx, name)
+	columns, err := a.listColumns(ctx, name)
 	if err != nil {
 		return nil, err
 	}
