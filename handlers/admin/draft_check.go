@@ -53,7 +53,7 @@ func (a *Admin) problems(d draft, zone *time.Location) []rules.Problem {
 }
 
 // maxFixed is for how many problems of a page fixes are looked for: each is tried on the document.
-const maxFixed = 60
+const maxFixed = 20
 
 // fixes are what mends the problems of a draft as it was read, by a button; the errors come first.
 func (a *Admin) fixes(d draft, problems []rules.Problem, zone *time.Location) map[string][]rules.Fix {
