@@ -55,7 +55,7 @@ func DiffList(from, to List) ListDiff {
 			d.Removed = append(d.Removed, r)
 		}
 	}
-	d.Moved = len(order) - longestRise(order)
+	d.Moved = len(order) - len(rising(order))
 	return d
 }
 
@@ -111,20 +111,6 @@ func yesWord(b bool) string {
 		return "yes"
 	}
 	return "no"
-}
-
-// longestRise is the length of the longest rising subsequence of different numbers.
-func longestRise(order []int) int {
-	var ends []int // the smallest end of a rise of each length
-	for _, n := range order {
-		i, _ := slices.BinarySearch(ends, n)
-		if i == len(ends) {
-			ends = append(ends, n)
-		} else {
-			ends[i] = n
-		}
-	}
-	return len(ends)
 }
 
 // MergeList is a list with the rows of another put into it: rows of the same id are replaced, others come at the end, and
