@@ -1,6 +1,9 @@
 package rules
 
-import "slices"
+import (
+	"io"
+	"slices"
+)
 
 // A ListDiff is what became of a list: rows by their id, columns by their name.
 type ListDiff struct {
@@ -145,4 +148,28 @@ func MergeList(base, add List) List {
 		out.Rows[i] = r
 	}
 	return out
+}
+
+// MergeCSV is MergeList with a CSV, which is read as ReadList does. Where it has no column description or enabled, rows that
+// are there keep theirs.
+func MergeCSV(base List, r io.Reader) (List, error) {
+	add, at, err := readList(base.Name, r)
+	if err != nil {
+		return add, err
+	}
+	was := make(map[string]Row, len(base.Rows))
+	for _, r := range base.Rows {
+		was[r.ID] = r
+	}
+	for i := range add.Rows {
+		r := &add.Rows[i]
+		old, known := was[r.ID]
+		if known && at["description"] < 0 {
+			r.Description = old.Description
+		}
+		if known && at["enabled"] < 0 {
+			r.Enabled = old.Enabled
+		}
+	}
+	return MergeList(base, add), nil
 }
