@@ -128,6 +128,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/rules/redo", ad.RedoRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
 	desk.POST("/flows/:flow/rules/fix", ad.FixRules, operator)
+	desk.POST("/flows/:flow/rules/zone", ad.SetRulesZone, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
 	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
 	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)

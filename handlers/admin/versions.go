@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -74,20 +75,28 @@ func (a *Admin) versionOf(c echo.Context, version string) (d draft, err error) {
 	return d, nil
 }
 
-// CompareVersions tells what differs between two versions.
+// CompareVersions tells what differs between two versions; those that the address does not name are the last two.
 func (a *Admin) CompareVersions(c echo.Context) error {
-	from, err := a.versionOf(c, c.QueryParam("from"))
+	f, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
 	if err != nil {
 		return err
 	}
-	to, err := a.versionOf(c, c.QueryParam("to"))
+	versions, err := a.DB.RuleSets(c.Request().Context(), f.ID)
 	if err != nil {
 		return err
 	}
-	p := views.ComparePage{Page: a.page(c, "Versions of "+from.flow.Name), Flow: from.flow, JSON: from.json, From: from.set, To: to.set, Changes: rules.Diff(from.doc, to.doc, from.json)}
-	if p.Versions, err = a.DB.RuleSets(c.Request().Context(), from.flow.ID); err != nil {
+	if len(versions) < 2 {
+		return a.showVersions(c, http.StatusOK, "")
+	}
+	from, err := a.versionOf(c, cmp.Or(c.QueryParam("from"), strconv.Itoa(versions[1].Version)))
+	if err != nil {
 		return err
 	}
+	to, err := a.versionOf(c, cmp.Or(c.QueryParam("to"), strconv.Itoa(versions[0].Version)))
+	if err != nil {
+		return err
+	}
+	p := views.ComparePage{Page: a.page(c, "Versions of "+f.Name), Flow: f, JSON: from.json, From: from.set, To: to.set, Changes: rules.Diff(from.doc, to.doc, from.json), Versions: versions}
 	return render(c, http.StatusOK, views.Compare(p))
 }
 
