@@ -25,8 +25,9 @@ type RulesPage struct {
 	Refused   string                           // why a change was not made
 	History   models.DraftHistory
 	Here      HerePart
-	Errors    []FieldError   // of the form of the time zone
-	Version   models.RuleSet // that is shown to be read; Version 0: the rules as they can be changed
+	Way       map[string]bool // that a try took, by anchor: "#rule-ID", "#otherwise-SCREEN"; nil: the picture shows none
+	Errors    []FieldError    // of the form of the time zone
+	Version   models.RuleSet  // that is shown to be read; Version 0: the rules as they can be changed
 }
 
 // A place is one section of the page.

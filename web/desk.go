@@ -99,6 +99,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow", ad.Flow, viewer)
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
+	desk.GET("/flows/:flow/try", ad.Try, operator)
+	desk.POST("/flows/:flow/try", ad.PlayTry, operator, body("1MiB"))
 	desk.POST("/flows/:flow/limits", ad.SetFlowLimits, operator)
 	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
 	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)

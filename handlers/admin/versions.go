@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"strconv"
@@ -85,14 +84,21 @@ func (a *Admin) CompareVersions(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(versions) < 2 {
+	older, newer := c.QueryParam("from"), c.QueryParam("to")
+	if (older == "" || newer == "") && len(versions) < 2 {
 		return a.showVersions(c, http.StatusOK, "")
 	}
-	from, err := a.versionOf(c, cmp.Or(c.QueryParam("from"), strconv.Itoa(versions[1].Version)))
+	if older == "" {
+		older = strconv.Itoa(versions[1].Version)
+	}
+	from, err := a.versionOf(c, older)
 	if err != nil {
 		return err
 	}
-	to, err := a.versionOf(c, cmp.Or(c.QueryParam("to"), strconv.Itoa(versions[0].Version)))
+	if newer == "" {
+		newer = strconv.Itoa(versions[0].Version)
+	}
+	to, err := a.versionOf(c, newer)
 	if err != nil {
 		return err
 	}
