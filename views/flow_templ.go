@@ -435,7 +435,7 @@ func statusNotice(status string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>Only 10 messages with this flow can be sent per hour. Forms that customers already have still open. It ends by itself when the figures of the endpoint recover.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p>Only 10 messages with this flow can be sent per hour. Forms that customers already have still open. It ends by itself when the figures recover: Meta looks at the last 10 to 60 minutes, so at the earliest that long after the cause is mended. Until then, mend what the <a href=\"/alerts\">active alerts</a> say, and hold back bulk sending.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -458,7 +458,7 @@ func statusNotice(status string) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p>It can be neither sent nor opened. It ends by itself when the figures of the endpoint recover.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<p>It can be neither sent nor opened, so no message goes out with it. Mend what the <a href=\"/alerts\">active alerts</a> say. It ends by itself: Meta looks at the last 10 to 60 minutes, throttles the flow first (10 messages an hour), then lets it go.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
