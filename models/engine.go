@@ -66,6 +66,12 @@ type dialect struct {
 	besides string
 	// forUpdate locks the rows that a SELECT finds.
 	forUpdate string
+	// sameMonth, after a condition on answers a of responses r, tells the partition.
+	sameMonth string
+	// beginsWithDay and onlyDigits tell the form of the text of answers a.
+	beginsWithDay, onlyDigits string
+	// leading joins responses r to l, which has response_id, in this order and by the primary key, whatever is guessed of l.
+	leading string
 }
 
 // newEngine knows the engine by the URL.

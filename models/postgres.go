@@ -248,5 +248,9 @@ func (e *postgresEngine) free() (free, total uint64, err error) { return 0, 0, n
 func (e *postgresEngine) checkpoint(context.Context) error { return nil }
 
 func (e *postgresEngine) dialect() dialect {
-	return dialect{postgres: true, forUpdate: " FOR UPDATE"}
+	return dialect{
+		postgres: true, forUpdate: " FOR UPDATE", sameMonth: ` AND a.received_at = r.received_at`,
+		beginsWithDay: `a.text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}'`, onlyDigits: `a.text !~ '[^0-9]'`,
+		leading: ` CROSS JOIN LATERAL (SELECT * FROM responses WHERE id = l.response_id OFFSET 0) AS r`,
+	}
 }

@@ -2,27 +2,31 @@ package models
 
 import (
 	"context"
-	"slices"
 	"time"
+
+	"switchyard/models/filter"
 )
 
 // ResponseFilter says which responses. The zero value is all but tests.
 type ResponseFilter struct {
 	FlowID    int64
-	State     ResponseState // empty: any
-	From, To  time.Time     // received; half-open; zero: open
-	Text      string        // every word occurs (folded: case and accents) in contact, token or answers
-	NamesOnly bool          // Text is looked for in the name of the contact only: for those who may see no number and no token
-	Tests     bool          // also those of tests
-	Before    int64         // page: those received before the one with that id; 0 = newest
-	After     int64         // page back: those received after it
-	Limit     int           // 0 = 50
-	UpTo      int64         // EachResponse: ids not above; 0 = the highest at the start
-	Ascending bool          // EachResponse: oldest first (default newest first)
+	State     ResponseState    // empty: any
+	From, To  time.Time        // received; half-open; zero: open
+	Text      string           // every word occurs (folded: case and accents) in contact, token or answers
+	NamesOnly bool             // Text is looked for in the name of the contact only: for those who may see no number and no token
+	Tests     bool             // also those of tests
+	Contacts  []int64          // of one of them, at most 10
+	Where     filter.Condition // on the answers; asks for FlowID
+	Sort      Sort             // pages only
+	Before    int64            // page: those received before the one with that id; 0 = newest
+	After     int64            // page back: those received after it
+	Limit     int              // 0 = 50
+	UpTo      int64            // EachResponse: ids not above; 0 = the highest at the start
+	Ascending bool             // oldest first (default newest first)
 }
 
-// ResponsePage is one page, newest first: by time of receipt, then id. Older and Newer are ids to page from;
-// 0 = no such page.
+// ResponsePage is one page, newest first: by time of receipt, then id; or as the filter sorts. Older is the id behind which
+// the next page begins and Newer the one before which the page before it ends; 0 = no such page.
 type ResponsePage struct {
 	Rows         []Response
 	Older, Newer int64
@@ -55,6 +59,9 @@ func (f ResponseFilter) besidesWords(d dialect) (w where) {
 	if !f.Tests {
 		w.and(`NOT r.test`)
 	}
+	if len(f.Contacts) > 0 {
+		w.in(d.besides+`r.contact_id`, f.Contacts)
+	}
 	return w
 }
 
@@ -73,65 +80,41 @@ func (f ResponseFilter) hold(w *where, d dialect, words []string) {
 
 // narrow tells whether there is an index for a part of the filter that is not words.
 func (f ResponseFilter) narrow() bool {
-	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero()
+	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero() || len(f.Contacts) > 0 || !f.Where.IsZero()
 }
 
 func keyOf(r Response) listKey { return listKey{r.ReceivedAt, r.ID} }
 
-// Responses returns a page by key.
+// Responses returns a page by key. ErrTooSlow: nothing helps to find it.
 func (db *DB) Responses(ctx context.Context, f ResponseFilter) (ResponsePage, error) {
-	f.UpTo = 0
-	search, err := db.responseSearch(f)
-	if err != nil {
-		return ResponsePage{}, err
-	}
-	return search.page(ctx)
-}
-
-func (s *responseSearch) page(ctx context.Context) (ResponsePage, error) {
-	cursor, back := s.f.Before, s.f.After > 0
-	if back {
-		cursor = s.f.After
-	}
-	key, err := s.db.listKey(ctx, "responses", cursor)
-	if err != nil {
-		return ResponsePage{}, err
-	}
-	limit := pageLimit(s.f.Limit)
-	rows, err := s.next(ctx, key, back, limit+1)
-	if err != nil {
-		return ResponsePage{}, err
-	}
-	more := len(rows) > limit
-	rows = rows[:min(len(rows), limit)]
-	if back {
-		slices.Reverse(rows)
-	}
-	page := ResponsePage{Rows: rows}
-	if len(rows) == 0 {
-		return page, nil
-	}
-	first, last := rows[0], rows[len(rows)-1]
-	newer, older := back && more, !back && more
-	if !back && cursor != 0 {
-		newer, err = s.any(ctx, keyOf(first), true)
-	}
-	if back {
-		older, err = s.any(ctx, keyOf(last), false)
-	}
-	if newer {
-		page.Newer = first.ID
-	}
-	if older {
-		page.Older = last.ID
-	}
+	_, page, err := db.findPage(ctx, f)
 	return page, err
 }
 
-// any tells whether there is one beyond a key.
-func (s *responseSearch) any(ctx context.Context, key listKey, newer bool) (bool, error) {
-	rows, err := s.next(ctx, key, newer, 1)
-	return len(rows) > 0, err
+// FindResponses is Responses and TallyResponses, which share what they read.
+func (db *DB) FindResponses(ctx context.Context, f ResponseFilter) (ResponsePage, Tally, error) {
+	search, page, err := db.findPage(ctx, f)
+	if err != nil {
+		return page, Tally{}, err
+	}
+	tally, err := search.tallyInTime(ctx)
+	return page, tally, err
+}
+
+func (db *DB) findPage(ctx context.Context, f ResponseFilter) (*responseSearch, ResponsePage, error) {
+	f.UpTo = 0
+	search, err := db.responseSearch(f)
+	if err != nil {
+		return nil, ResponsePage{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	read := search.page
+	if f.Sort.Key != "" {
+		read = search.sortedPage
+	}
+	page, err := read(ctx)
+	return search, page, tooSlow(ctx, err)
 }
 
 // beyond narrows to what lies beyond a key and gives the order away from it.

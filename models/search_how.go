@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
+
+	"switchyard/models/filter"
 )
 
 const (
@@ -13,26 +16,33 @@ const (
 	// maxCandidates is how many rows of the index are sorted. With more of them reading in the order of the list is not
 	// far behind.
 	maxCandidates = 20_000
+	// fewCandidates is as many for PostgreSQL, whose look into another index costs several times as much.
+	fewCandidates = 5_000
 )
 
 // A responseSearch reads the responses of a filter. It finds out once how, because that asks the database.
 type responseSearch struct {
-	db    *DB
-	f     ResponseFilter
-	d     dialect
-	words []string
-	by    searchBy
+	db     *DB
+	f      ResponseFilter
+	d      dialect
+	words  []string
+	must   []filter.Condition // all of these must be true: the filter's condition taken apart
+	by     searchBy
+	lead   *lead     // of byIndex and byLead; nil: the words
+	beside []*lead   // of byIndex: held against the lead's
+	keys   []listKey // all that the leads name, once they were read: the newest first
 
-	glance, candidates int // the constants; tests have less
+	glance, candidates, examine int // the constants; tests have less
 }
 
-// searchBy is how the words of a search are looked for.
+// searchBy is how the responses of a filter are looked for.
 type searchBy int
 
 const (
 	undecided searchBy = iota
 	byOrder            // in each row, in the order of the list: words that are found often, and those too short for the index
-	byIndex            // in the rows that the index of search texts names
+	byIndex            // in the rows that an index names: that of search texts, or the lead's
+	byLead             // in the rows of the lead, whose index has the order of the list
 )
 
 func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
@@ -40,8 +50,14 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, glance: glance, candidates: maxCandidates}
-	if !s.d.indexes(all) {
+	if f.FlowID == 0 && (!f.Where.IsZero() || f.Sort.Key != "") {
+		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter or sort by its answers."}
+	}
+	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, must: mustAll(f.Where), glance: glance, candidates: maxCandidates, examine: examined}
+	if s.d.postgres && len(s.must) > 0 {
+		s.candidates, s.examine = fewCandidates, examined/2
+	}
+	if !s.d.indexes(all) && len(s.leads()) == 0 {
 		s.by = byOrder
 	}
 	return s, nil
@@ -49,8 +65,11 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 
 // next reads the next n beyond a key (id 0: from the end), newer ones oldest first.
 func (s *responseSearch) next(ctx context.Context, key listKey, newer bool, n int) ([]Response, error) {
-	if s.by == byOrder {
+	switch {
+	case s.by == byOrder:
 		return s.read(ctx, s.inOrder(key, listKey{}, newer, n))
+	case s.by == byIndex && s.lead != nil:
+		return s.readKeys(ctx, key, newer, n)
 	}
 	edge, err := s.edge(ctx, key, newer)
 	if err != nil {
@@ -63,13 +82,17 @@ func (s *responseSearch) next(ctx context.Context, key listKey, newer bool, n in
 	if err := s.decide(ctx); err != nil {
 		return nil, err
 	}
+	if s.by == byIndex && s.lead != nil {
+		beyond, err := s.readKeys(ctx, edge, newer, n-len(rows))
+		return append(rows, beyond...), err
+	}
 	beyond, err := s.read(ctx, s.batch(edge, newer, n-len(rows)))
 	return append(rows, beyond...), err
 }
 
 // count counts up to limit. All that the words alone narrow is found sooner through them, however many there are.
 func (s *responseSearch) count(ctx context.Context, limit int) (n int, err error) {
-	if s.by == undecided && !s.f.narrow() {
+	if s.by == undecided && !s.f.narrow() && s.d.indexes(s.words) {
 		s.by = byIndex
 	}
 	if s.by == undecided {
@@ -81,26 +104,13 @@ func (s *responseSearch) count(ctx context.Context, limit int) (n int, err error
 			return 0, err
 		}
 	}
-	from, w := `responses r`, s.whole()
+	from, w := stmtArgs{text: `responses r`}, s.whole()
 	if s.by == byIndex {
 		from, w = s.found()
 	}
-	err = s.db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` `+w.sql()+` LIMIT ?) AS counted`, append(w.args, limit)...).Scan(&n)
+	err = s.db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from.text+` `+w.sql()+` LIMIT ?) AS counted`,
+		slices.Concat(from.args, w.args, []any{limit})...).Scan(&n)
 	return n, err
-}
-
-// decide counts what the index names, as far as that matters.
-func (s *responseSearch) decide(ctx context.Context) error {
-	if s.by != undecided {
-		return nil
-	}
-	from, w := s.probe()
-	var n int
-	err := s.db.reader().QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM `+from+` `+w.sql()+` LIMIT ?) AS probed`, append(w.args, s.candidates+1)...).Scan(&n)
-	if s.by = byIndex; n > s.candidates {
-		s.by = byOrder
-	}
-	return err
 }
 
 // edge is where a glance from key ends; its id is 0 when the list ends before.

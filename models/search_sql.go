@@ -10,8 +10,11 @@ const maxTrigrams = 40
 
 // batch reads the next n beyond a key as it was decided.
 func (s *responseSearch) batch(key listKey, newer bool, n int) stmtArgs {
-	if s.by == byIndex {
+	switch s.by {
+	case byIndex:
 		return s.indexed(key, newer, n)
+	case byLead:
+		return s.inTurn(key, newer, n)
 	}
 	return s.inOrder(key, listKey{}, newer, n)
 }
@@ -29,12 +32,12 @@ func (s *responseSearch) inOrder(key, edge listKey, newer bool, n int) stmtArgs 
 func (s *responseSearch) indexed(key listKey, newer bool, n int) stmtArgs {
 	from, w := s.found()
 	order := w.beyond(key, newer)
-	return stmtArgs{`WITH found AS MATERIALIZED (SELECT r.id, r.received_at FROM ` + from + ` ` + w.sql() + `)
+	return stmtArgs{`WITH found AS MATERIALIZED (SELECT r.id, r.received_at FROM ` + from.text + ` ` + w.sql() + `)
 		` + selectResponses + `WHERE r.id IN (SELECT id FROM (SELECT r.id FROM found r` + order + ` LIMIT ?) AS page)` +
-		strings.ReplaceAll(order, `r.`, `+r.`), append(w.args, n)}
+		strings.ReplaceAll(order, `r.`, `+r.`), slices.Concat(from.args, w.args, []any{n})}
 }
 
-// besidesWords is the filter without its words.
+// besidesWords is the filter without its words and what is asked of answers.
 func (s *responseSearch) besidesWords() where {
 	w := s.f.besidesWords(s.d)
 	if s.f.UpTo != 0 {
@@ -46,21 +49,36 @@ func (s *responseSearch) besidesWords() where {
 // whole is the filter for reading row by row.
 func (s *responseSearch) whole() where {
 	w := s.besidesWords()
+	s.answered(&w)
 	s.f.hold(&w, s.d, s.words)
 	return w
 }
 
-// found reads rows by the index of the search texts, and holds the whole filter against them.
-func (s *responseSearch) found() (from string, w where) {
-	from, column := s.d.search().responses, `r.search`
+// answered is what is asked of answers, without what the leads make sure of.
+func (s *responseSearch) answered(w *where) {
+	for i, c := range s.must {
+		sure := func(l *lead) bool { return l.exact && l.part == i }
+		if s.lead == nil || !sure(s.lead) && !slices.ContainsFunc(s.beside, sure) {
+			w.answered(s.d, c)
+		}
+	}
+}
+
+// found reads rows by an index, and holds the whole filter against them.
+func (s *responseSearch) found() (from stmtArgs, w where) {
+	if s.lead != nil {
+		return s.led(), s.whole()
+	}
+	text, column := s.d.search().responses, `r.search`
 	if s.f.NamesOnly {
-		from, column = s.d.search().named, `n.search`
+		text, column = s.d.search().named, `n.search`
 	}
 	w = s.asked()
 	s.d.search().inFew(&w, column, s.words)
 	rest := s.besidesWords()
+	s.answered(&rest)
 	w.parts, w.args = append(w.parts, rest.parts...), append(w.args, rest.args...)
-	return from, w
+	return stmtArgs{text: text}, w
 }
 
 // probe reads no more than what tells how many candidates there are: contacts without a response count too.

@@ -118,7 +118,11 @@ func (e *sqliteEngine) exclude(*gorm.DB, string) error { return nil }
 func (e *sqliteEngine) notify(*gorm.DB) error          { return nil }
 
 func (e *sqliteEngine) dialect() dialect {
-	return dialect{besides: "+"}
+	return dialect{
+		besides:       "+",
+		beginsWithDay: `a.text GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`, onlyDigits: `a.text NOT GLOB '*[^0-9]*'`,
+		leading: ` CROSS JOIN responses r ON r.id = l.response_id`,
+	}
 }
 
 // everywhere knows what ails the file, the disk or the process.

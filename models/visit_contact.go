@@ -110,3 +110,22 @@ func (db *DB) Contacts(ctx context.Context, ids []int64) ([]Contact, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT id, phone, user_id, name, username FROM contacts `+w.sql()+` ORDER BY id`, w.args...)
 	return collect(rows, err, func(c *Contact, s scanner) error { return s.Scan(&c.ID, &c.Phone, &c.UserID, &c.Name, &c.Username) })
 }
+
+// ContactsByName are the ids of contacts in whose name every word occurs (folded: case and accents), at most limit, the
+// newest first. Invalid: a search that is too long.
+func (db *DB) ContactsByName(ctx context.Context, name string, limit int) ([]int64, error) {
+	all, err := words(name)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	d := db.engine.dialect()
+	var w where
+	from := `contacts n`
+	if !d.postgres && d.indexes(all) {
+		from = `contacts_search CROSS JOIN contacts n ON n.id = contacts_search.rowid`
+		w.and(`contacts_search MATCH ?`, trigrams(all))
+	}
+	d.search().inFew(&w, `n.search`, all)
+	rows, err := db.reader().QueryContext(ctx, `SELECT n.id FROM `+from+` `+w.sql()+` ORDER BY n.id DESC LIMIT ?`, append(w.args, limit)...)
+	return collect(rows, err, scanID)
+}

@@ -19,9 +19,24 @@ const (
 
 // An AnswerColumn is one answer key of a flow, as a table heads it.
 type AnswerColumn struct {
-	Key     string
-	Label   string
-	Numeric bool // right-aligned
+	Key      string
+	Label    string
+	Numeric  bool // right-aligned
+	Date     bool
+	Removed  bool // only older versions of the Flow JSON have it
+	Sortable bool // by this role
+	Width    int  // in pixels; 0: as it needs
+}
+
+// class is that of its cells.
+func (c AnswerColumn) class() string {
+	switch {
+	case c.Numeric:
+		return "num"
+	case c.Date:
+		return "cell-date"
+	}
+	return ""
 }
 
 // An AnswerView is one answer for reading.
@@ -82,8 +97,8 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 	known := slices.DeleteFunc(slices.Clone(a.order), func(k string) bool { return !occurs[k] })
 	var columns []AnswerColumn
 	for _, k := range AnswerColumns(known, occurring) {
-		f := a.fields[k]
-		columns = append(columns, AnswerColumn{Key: k, Label: a.label(k), Numeric: f != nil && f.Kind == flowjson.Number})
+		kind := a.Kind(k)
+		columns = append(columns, AnswerColumn{Key: k, Label: a.columnLabel(k), Numeric: kind == flowjson.Number, Date: kind == flowjson.Date, Sortable: a.Compares(k)})
 	}
 	return columns
 }

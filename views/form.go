@@ -18,6 +18,7 @@ type Input struct {
 	MaxLength    int
 	Rows         int // of TextArea; 4 when 0
 	Required     bool
+	Focus        bool // the page is there to enter it
 	Code         bool // the value is for machines: fixed width, no spelling
 }
 

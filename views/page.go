@@ -44,6 +44,8 @@ type Page struct {
 	Zone         *time.Location
 	Now          time.Time
 	Can          Can
+	Views        []NavView // the saved filters of the list of responses
+	ViewQuery    string    // the filter of the list that is shown
 }
 
 // The entries of the sidebar.

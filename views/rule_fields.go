@@ -1,6 +1,7 @@
 package views
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -98,20 +99,33 @@ func sentFields(s *flowjson.Screen, prefix string) []FieldChoice {
 	var fields []FieldChoice
 	for _, k := range s.Sent() {
 		f := FieldChoice{Path: prefix + k.Name, Label: k.Label, Kind: k.Kind}
-		if k.Field != nil {
+		if k.Field == nil {
+			f.Options = constants(k)
+		} else {
 			f.Options = k.Field.Known()
 			if k.Field.OptionsKey != "" {
 				f.Open, f.Source = true, k.Field
 			}
 		}
 		if k.Kind == flowjson.Range {
-			fields = append(fields, FieldChoice{Path: f.Path + ".start-date", Label: k.Label + ", from", Kind: flowjson.Date},
-				FieldChoice{Path: f.Path + ".end-date", Label: k.Label + ", to", Kind: flowjson.Date})
+			fields = append(fields, FieldChoice{Path: f.Path + ".start-date", Label: k.EndLabel("start-date"), Kind: flowjson.Date},
+				FieldChoice{Path: f.Path + ".end-date", Label: k.EndLabel("end-date"), Kind: flowjson.Date})
 			continue
 		}
 		fields = append(fields, f)
 	}
 	return fields
+}
+
+// constants are the texts that payloads give a key, such as what an action calls itself: they can be picked.
+func constants(k flowjson.SentKey) (options []flowjson.Option) {
+	for _, raw := range k.Constants {
+		var text string
+		if json.Unmarshal(raw, &text) == nil && text != "" {
+			options = append(options, flowjson.Option{ID: text, Title: text})
+		}
+	}
+	return options
 }
 
 // FindField looks a path up; a path that is not offered is text under its own name.

@@ -294,7 +294,7 @@ func RuleFormPart(p RuleFormPage) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = TextInput(Input{Name: "name", Label: "Name", Hint: "Says what the rule is for, such as “Minors need a parent”.", Value: p.Form.Name, MaxLength: 120, Error: errorOf(p.Errors, "name")}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = TextInput(Input{Name: "name", Label: "Name", Hint: "Says what the rule is for, such as “Minors need a parent”.", Value: p.Form.Name, MaxLength: 120, Focus: p.here("name"), Error: errorOf(p.Errors, "name")}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -3,6 +3,8 @@ package views
 import (
 	"net/url"
 	"strconv"
+
+	"switchyard/models/filter"
 )
 
 // The pages whose address never varies.
@@ -18,8 +20,13 @@ const (
 	SignOutURL  = "/sign-out"
 )
 
-// ResponsesURL is the list of responses with a filter; nil is all of them.
-func ResponsesURL(query url.Values) string { return withQuery("/responses", query) }
+// ResponsesURL is the list of responses with a filter that people can read; nil is all of them.
+func ResponsesURL(query url.Values) string {
+	if len(query) == 0 {
+		return "/responses"
+	}
+	return "/responses?" + filter.Query(query)
+}
 
 // ResponseURL is one response.
 func ResponseURL(id int64) string { return "/responses/" + strconv.FormatInt(id, 10) }
@@ -79,4 +86,21 @@ const UnmatchedURL = "/unmatched"
 // RuleURL is the form of one rule of a screen; rule is an id, "new", "otherwise" or "back", screen an id or "opening".
 func RuleURL(slug, screen, rule string) string {
 	return RulesURL(slug) + "/" + url.PathEscape(screen) + "/" + url.PathEscape(rule)
+}
+
+// ViewsURL is the list of saved views.
+const ViewsURL = "/views"
+
+// ViewURL is where one saved view is changed.
+func ViewURL(id int64) string { return ViewsURL + "/" + strconv.FormatInt(id, 10) }
+
+// ColumnsURL is where a person chooses the columns of the flow of a list, and returns to that list.
+func ColumnsURL(q ResponseQuery) string { return "/responses/columns?" + q.Query() }
+
+// CountViewsURL is the saved views with how many responses each has; current is the query of the list that is shown.
+func CountViewsURL(current string) string {
+	if current == "" {
+		return ViewsURL + "/counts"
+	}
+	return ViewsURL + "/counts?" + current
 }

@@ -112,7 +112,7 @@ func (b *tab) leaveIn(css, name string) {
 // settled waits until htmx has nothing under way.
 func (b *tab) settled() {
 	b.Helper()
-	b.until("settled", `document.readyState === "complete" && document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, [aria-busy=true]") === null`)
+	b.until("settled", `document.readyState === "complete" && document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, [aria-busy=true], [data-waits]") === null`)
 }
 
 // press types keys wherever the focus is.

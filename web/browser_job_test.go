@@ -270,8 +270,11 @@ func (j *job) editRest() {
 }
 
 func (j *job) publishRules() {
-	j.click("Publish…")
+	j.leave("Publish…")
 	j.fill("#note", "First version <b>")
-	j.leaveIn("#publish", "Publish")
-	j.sees("Version 1 is published", "First version <b>")
+	j.leaveIn("main", "Publish")
+	j.sees("Version 1 is published")
+	j.leave("Versions")
+	j.sees("First version <b>")
+	j.leaveIn("main", "Rules")
 }

@@ -38,21 +38,22 @@ var arrows = map[string]struct{ ours, others []string }{
 	"handlers/whatsapp/wire":          {},
 	"handlers/whatsapp/wire/wiretest": {ours: []string{"handlers/whatsapp/wire"}}, // beside the program
 	"handlers/admin": {
-		ours:   []string{"models", "models/rules", "models/alert", "models/flowjson", "views", "web/session"},
+		ours:   []string{"models", "models/filter", "models/rules", "models/alert", "models/flowjson", "views", "web/session"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/a-h/templ"},
 	},
 	"views": {
-		ours:   []string{"models", "models/rules", "models/alert", "models/flowjson", "models/graph", "static"},
+		ours:   []string{"models", "models/filter", "models/rules", "models/alert", "models/flowjson", "models/graph", "static"},
 		others: []string{"github.com/a-h/templ"},
 	},
 	"models": {
-		ours: []string{"models/rules", "models/alert", "models/flowjson"},
+		ours: []string{"models/filter", "models/rules", "models/alert", "models/flowjson"},
 		others: []string{"gorm.io/gorm", "gorm.io/driver/sqlite", "gorm.io/driver/postgres", "github.com/mattn/go-sqlite3", "github.com/jackc/pgx",
 			"github.com/pressly/goose/v3", "golang.org/x/crypto", "golang.org/x/text",
 			"github.com/alexedwards/argon2id"}, // the wrapper of x/crypto/argon2
 	},
 	"models/rules":      {ours: []string{"models/flowjson"}, others: []string{"github.com/expr-lang/expr"}},
 	"models/alert":      {},
+	"models/filter":     {ours: []string{"models/flowjson"}},
 	"models/graph":      {},
 	"models/flowjson":   {},
 	"models/ingest":     {},

@@ -177,6 +177,19 @@ func query(t *testing.T, cfg web.Config, q string) []string {
 // exchange plays one endpoint request sealed as WhatsApp seals it.
 func (s *site) exchange(t *testing.T, pub *rsa.PublicKey, slug string, plain []byte) (status int, got map[string]any) {
 	t.Helper()
+	status, answer := s.sealed(t, pub, slug, plain)
+	if status != http.StatusOK {
+		return status, nil
+	}
+	if err := json.Unmarshal(answer, &got); err != nil {
+		t.Fatalf("answer to %s: %v", plain, err)
+	}
+	return status, got
+}
+
+// sealed is exchange with the plaintext of the answer as it came; nothing when it is no 200.
+func (s *site) sealed(t *testing.T, pub *rsa.PublicKey, slug string, plain []byte) (status int, answer []byte) {
+	t.Helper()
 	body, opener, err := wire.SealRequest(rand.Reader, pub, plain)
 	if err != nil {
 		t.Fatal(err)
@@ -189,14 +202,10 @@ func (s *site) exchange(t *testing.T, pub *rsa.PublicKey, slug string, plain []b
 	if ct := a.header.Get("Content-Type"); !strings.HasPrefix(ct, "text/plain") {
 		t.Errorf("Content-Type = %q; want text/plain", ct)
 	}
-	answer, err := opener.Open([]byte(a.body))
-	if err == nil {
-		err = json.Unmarshal(answer, &got)
-	}
-	if err != nil {
+	if answer, err = opener.Open([]byte(a.body)); err != nil {
 		t.Fatalf("answer to %s: %v", plain, err)
 	}
-	return a.status, got
+	return a.status, answer
 }
 
 // ready waits until the running endpoint has heard of the newest flows and keys.

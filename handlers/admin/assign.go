@@ -48,7 +48,7 @@ func (a *Admin) askAssign(c echo.Context, status int, errs formErrors) error {
 	if err := a.likesOf(ctx, &p); err != nil {
 		return err
 	}
-	_, _, rows, err := a.responseRows(ctx, models.Flow{}, []models.Response{r}, !p.Can.Support)
+	rows, err := a.responseRows(ctx, nil, []models.Response{r}, !p.Can.Support)
 	if err != nil {
 		return err
 	}

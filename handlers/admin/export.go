@@ -17,19 +17,20 @@ import (
 func (a *Admin) ExportResponses(c echo.Context) error {
 	ctx := c.Request().Context()
 	zone := a.zoneOf(c)
-	q, f, flow, errs, err := a.responseFilter(c, zone)
+	found, err := a.responseFilter(c, c.QueryParams(), zone)
 	if err != nil {
 		return err
 	}
-	if len(errs) > 0 {
+	if errs := found.errs; len(errs) > 0 {
 		return &models.Invalid{Field: errs[0].ID, Message: errs[0].Message}
 	}
+	q, f, flow := found.query, found.filter, found.flow
 	f.Before, f.After = 0, 0
 	keys, err := a.exportKeys(c, flow)
 	if err != nil {
 		return err
 	}
-	if err := a.DB.Audit(ctx, session.By(c), "export.responses", "responses", map[string]any{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "searched": q.Text != ""}); err != nil {
+	if err := a.DB.Audit(ctx, session.By(c), "export.responses", "responses", map[string]any{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "searched": q.Text != "", "conditions": f.Where.Leaves(), "contacts": len(f.Contacts)}); err != nil {
 		return err
 	}
 	h := c.Response().Header()

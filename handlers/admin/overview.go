@@ -37,7 +37,7 @@ func (a *Admin) Overview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, _, p.Recent, err = a.responseRows(ctx, models.Flow{}, recent.Rows, !p.Can.Support); err != nil {
+	if p.Recent, err = a.responseRows(ctx, nil, recent.Rows, !p.Can.Support); err != nil {
 		return err
 	}
 	tray, err := a.DB.TrayCounts(ctx)

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,25 +22,36 @@ const (
 
 // Responses lists what the filter in the URL matches, a page by key.
 func (a *Admin) Responses(c echo.Context) error {
-	ctx := c.Request().Context()
 	page := a.page(c, "Responses")
-	q, f, flow, errs, err := a.responseFilter(c, page.Zone)
+	f, err := a.responseFilter(c, c.QueryParams(), page.Zone)
 	if err != nil {
 		return err
 	}
-	p := views.ResponsesPage{Page: page, Query: q, Errors: errs}
+	return a.showResponses(c, page, f, func(*views.ResponsesPage) {})
+}
+
+// showResponses answers with the list of a filter; change may alter the page first.
+func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change func(*views.ResponsesPage)) (err error) {
+	ctx := c.Request().Context()
+	page.ViewQuery = f.query.Query()
+	p := views.ResponsesPage{Page: page, Query: f.query, Errors: f.errs}
 	if p.Flows, err = a.flowOptions(ctx); err != nil {
 		return err
 	}
-	rows, err := a.DB.Responses(ctx, f)
+	rows, err := a.findRows(ctx, &p, f)
 	if err != nil {
 		return err
 	}
-	if p.Count, err = a.DB.CountResponses(ctx, f); err != nil {
+	columns, err := a.tableColumns(ctx, me(c).ID, f)
+	if err != nil {
 		return err
 	}
-	p.CountCapped = p.Count > countCap
-	if p.Columns, p.More, p.Rows, err = a.responseRows(ctx, flow, rows.Rows, !page.Can.Support); err != nil {
+	p.Columns, p.More, p.Hidden = shownColumns(columns)
+	if p.Rows, err = a.responseRows(ctx, p.Columns, rows, !page.Can.Support); err != nil {
+		return err
+	}
+	p.Box = views.FilterBox{Root: views.NodeOf(f.where), Fields: f.reader.FilterFields(answerColumns(columns))}
+	if p.Of, err = a.contactNames(ctx, page, f.query.Contacts); err != nil {
 		return err
 	}
 	tray, err := a.DB.TrayCounts(ctx)
@@ -50,70 +59,64 @@ func (a *Admin) Responses(c echo.Context) error {
 		return err
 	}
 	p.Unmatched = tray.All()
-	p.Newer, p.Older = pageURL(q.Values(), "after", rows.Newer), pageURL(q.Values(), "before", rows.Older)
 	if page.Can.Support {
-		p.ExportURL = views.ResponsesURL(nil) + "/export?" + q.Values().Encode()
+		p.ExportURL = "/responses/export?" + f.query.Query()
 	}
+	for _, v := range page.Views {
+		if v.Query == page.ViewQuery && page.ViewQuery != "" {
+			p.View = v.ResponseView
+		}
+	}
+	change(&p)
 	status := http.StatusOK
-	if len(errs) > 0 {
+	if len(p.Errors)+len(p.Box.Errors) > 0 || p.Saving.Error != "" {
 		status = http.StatusUnprocessableEntity
 	}
 	return render(c, status, views.Responses(p))
 }
 
-func pageURL(v url.Values, param string, id int64) string {
-	if id == 0 {
-		return ""
+// findRows reads a page of the list, how many there are, and where the page stands.
+func (a *Admin) findRows(ctx context.Context, p *views.ResponsesPage, f found) ([]models.Response, error) {
+	rows, tally, err := a.DB.FindResponses(ctx, f.filter)
+	if errors.Is(err, models.ErrTooSlow) {
+		p.TooSlow = true
+		return nil, nil
 	}
-	v.Set(param, strconv.FormatInt(id, 10))
-	return views.ResponsesURL(v)
+	if err != nil {
+		return nil, err
+	}
+	p.Count, p.CountCapped, p.From = tally.N, tally.More, 1
+	if rows.Newer != 0 {
+		p.From = max(f.at, 1)
+	}
+	p.Newer = f.query.Page("after", rows.Newer, max(1, p.From-len(rows.Rows)))
+	p.Older = f.query.Page("before", rows.Older, p.From+len(rows.Rows))
+	return rows.Rows, nil
 }
 
-// responseRows reads the answers of a page: a column per key when one flow is chosen, else a summary of each.
-func (a *Admin) responseRows(ctx context.Context, flow models.Flow, rs []models.Response, mask bool) (columns []views.AnswerColumn, more int, rows []views.ResponseRow, err error) {
+// responseRows reads the answers of a page: those of the columns, or without any (nil) a summary of each.
+func (a *Admin) responseRows(ctx context.Context, columns []views.AnswerColumn, rs []models.Response, mask bool) (rows []views.ResponseRow, err error) {
 	readers := map[int64]views.Answers{}
 	for _, r := range rs {
-		if _, ok := readers[r.FlowID]; !ok {
-			if readers[r.FlowID], err = a.answersOf(ctx, r.FlowID, r.FlowSlug); err != nil {
-				return nil, 0, nil, err
+		reader, ok := readers[r.FlowID]
+		if !ok {
+			if reader, err = a.answersOf(ctx, r.FlowID, r.FlowSlug); err != nil {
+				return nil, err
 			}
+			readers[r.FlowID] = reader
 		}
-	}
-	if flow.ID != 0 && len(rs) > 0 {
-		heads := readers[flow.ID]
-		heads.Mask = mask
-		if columns, more, err = a.columns(ctx, flow.ID, heads); err != nil {
-			return nil, 0, nil, err
-		}
-	}
-	for _, r := range rs {
-		reader := readers[r.FlowID]
 		reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
 		row := views.ResponseRow{Response: r}
 		row.Contact, row.Phone = views.ContactWords(r.Contact, mask)
 		for _, col := range columns {
 			row.Cells = append(row.Cells, reader.Cell(col.Key, r.Answers))
 		}
-		if flow.ID == 0 {
+		if columns == nil {
 			row.Cells = summary(reader, r.Answers)
 		}
 		rows = append(rows, row)
 	}
-	return columns, more, rows, nil
-}
-
-// columns are those of a flow's answers that a table shows, and how many it does not.
-func (a *Admin) columns(ctx context.Context, flowID int64, reader views.Answers) (columns []views.AnswerColumn, more int, err error) {
-	keys, err := a.DB.AnswerKeys(ctx, flowID)
-	if err != nil {
-		return nil, 0, err
-	}
-	if len(keys) >= models.MaxAnswerKeys { // a response with thousands of keys must not push out what the flow asks
-		keys = append(keys, reader.Keys()...)
-	}
-	all := reader.Columns(keys)
-	columns = all[:min(len(all), views.MaxAnswers)]
-	return columns, len(all) - len(columns), nil
+	return rows, nil
 }
 
 // summary is the first answers that say something, in the flow's order.

@@ -28,6 +28,9 @@ func (a *Admin) Rule(c echo.Context) error {
 	if err := a.complete(c, d, &p); err != nil {
 		return err
 	}
+	if p.Rule == "new" {
+		p.Focus = "name"
+	}
 	return showRule(c, http.StatusOK, p)
 }
 

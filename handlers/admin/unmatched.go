@@ -73,7 +73,7 @@ func (a *Admin) trayResponses(ctx context.Context, p *views.UnmatchedPage, state
 		all = all[:trayPage]
 		p.Older = views.TrayURL(p.Show, all[trayPage-1].ID)
 	}
-	_, _, rows, err := a.responseRows(ctx, models.Flow{}, all, !p.Can.Support)
+	rows, err := a.responseRows(ctx, nil, all, !p.Can.Support)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,8 @@ type Field struct {
 	Options    []Option
 	OptionsKey string // the data key that its options come from, when dynamic
 
-	examples []Option // of OptionsKey
+	examples []Option          // of OptionsKey
+	ends     map[string]string // of a range: the labels of "start-date" and "end-date"
 }
 
 // Title is the title of the option with that id: static, else from the key's __example__; empty when unknown.
@@ -76,6 +77,7 @@ func readField(p part, s *Screen) Field {
 	if f.Label == "" {
 		f.Label = f.Name
 	}
+	f.ends = ends(p.node.get("label"), s)
 	source := p.node.get("data-source")
 	f.Options = readOptions(source)
 	if name, ok := local(source); ok {
@@ -85,6 +87,18 @@ func readField(p part, s *Screen) Field {
 		}
 	}
 	return f
+}
+
+// ends are the labels of the first and the last day of a range, nil when they do not tell the two apart.
+func ends(n *node, s *Screen) map[string]string {
+	if !n.is(isObject) {
+		return nil
+	}
+	from, to := label(n.get("start-date"), s), label(n.get("end-date"), s)
+	if from == "" || to == "" || from == to {
+		return nil
+	}
+	return map[string]string{"start-date": from, "end-date": to}
 }
 
 // label is a text for people: as written, the example of the data it is bound to, or both ends of a range.

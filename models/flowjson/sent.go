@@ -15,6 +15,20 @@ type SentKey struct {
 	Constants []json.RawMessage // the constants it may have, e.g. "date_selected" for a trigger
 }
 
+// EndLabel is what people call one end of a range, "start-date" or "end-date".
+func (k SentKey) EndLabel(end string) string {
+	if k.Field != nil && k.Field.ends[end] != "" {
+		return k.Field.ends[end]
+	}
+	switch end {
+	case "start-date":
+		return k.Label + ", from"
+	case "end-date":
+		return k.Label + ", to"
+	}
+	return k.Label + " " + end
+}
+
 // Sent lists the known fields of the screen's data_exchange payloads, merged over all of them and typed
 // through ${form.x} and ${data.x}: what a rule on this screen can ask about. Where payloads differ, an
 // input tells more than data, and data more than a constant. The list is the screen's own: nobody may change it.

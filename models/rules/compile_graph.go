@@ -76,9 +76,9 @@ func (c *setCompiler) caught(sev Severity, id string, g graph, told map[string]b
 		}
 		c.tell(sev, "loop", at, "It and %s are a loop without an exit: customers go round and never come to an end. Add a way from one of them to a last screen, or finish.", joinWords(few(loop)))
 	case len(beyond) > 0:
-		c.tell(sev, "no-exit", at, "Every way from here ends at %s, where customers are caught. Add a way to a last screen, or finish.", joinWords(few(beyond)))
+		c.tell(sev, "no-exit", at, "Every way from here ends at %s, where customers are stuck. Add a way to a last screen, or finish.", joinWords(few(beyond)))
 	default:
-		c.tell(sev, "no-exit", at, "No rule that can decide leads from here to an end, so customers are caught. Add a way to a last screen, or finish.")
+		c.tell(sev, "no-exit", at, "No rule that can decide leads from here to an end, so customers are stuck. Add a way to a last screen, or finish.")
 	}
 }
 

@@ -120,7 +120,7 @@ func (s speaker) label(screen, field string) string {
 	}
 	if whole, rest, ok := strings.Cut(field, "."); ok {
 		if k := sentKey(s.flow, screen, whole); k != nil && k.Label != "" {
-			return k.Label + " " + rest
+			return k.EndLabel(rest)
 		}
 	}
 	return field

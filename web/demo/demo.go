@@ -61,6 +61,7 @@ type filling struct {
 	rand  *rand.Rand
 	staff map[models.Role]models.By
 	crowd []contact
+	bulk  int // responses without a story
 
 	flows     []*sample
 	stories   []story
@@ -75,7 +76,9 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 	if o.Responses == 0 {
 		o.Responses = usualResponses
 	}
-	f := &filling{Options: o, clock: &clock{}, rand: rand.New(rand.NewPCG(o.Seed, 2)), staff: map[models.Role]models.By{}, tallies: map[tallyKey]*models.FlowTally{}}
+	var bulk int
+	o.Responses, bulk = split(o.Responses)
+	f := &filling{bulk: bulk, Options: o, clock: &clock{}, rand: rand.New(rand.NewPCG(o.Seed, 2)), staff: map[models.Role]models.By{}, tallies: map[tallyKey]*models.FlowTally{}}
 	f.stories = storiesOf(samples[0].MetaID, samples[1].MetaID, samples[2].MetaID)
 	f.clock.set(o.Now.Add(-past - day))
 	f.db, err = models.Open(ctx, models.Options{URL: o.Database, MasterKey: o.MasterKey, Migrate: true, Now: f.clock.now, Passwords: o.Passwords})
@@ -90,7 +93,7 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 	}{
 		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"files", f.files}, {"oddities", f.oddities},
 		{"unmatched responses", f.unmatched},
-		{"alerts", f.alerts}, {"diary", f.live}, {"figures", f.figures}, {"marks", f.marks},
+		{"alerts", f.alerts}, {"diary", f.live}, {"figures", f.figures}, {"marks", f.marks}, {"responses", f.inBulk},
 	} {
 		if err := part.make(ctx, &filled); err != nil {
 			return filled, fmt.Errorf("make sample %s: %w", part.what, err)
