@@ -147,7 +147,7 @@ func Alert(p AlertPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refreshed(AlertURL(p.Alert.ID), "alert-now").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refreshAlert(p.Alert.ID).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

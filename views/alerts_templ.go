@@ -119,7 +119,7 @@ func Alerts(p AlertsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refreshed(p.Query.URL(), "alert-list").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refreshList(p.Query).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -161,16 +161,16 @@ func TestHandoverTellsHowLongItTook(t *testing.T) {
 	s.addSamples(t)
 	s.deliverAll(t, []string{"alert-endpoint-latency-activated.json"})
 	a := alertsOf(t, s, alert.Active)[0]
-	if _, err := s.DB().AcknowledgeAlert(t.Context(), a.ID, "=looking <b>", tester); err != nil {
+	if _, err := s.DB().AcknowledgeAlert(t.Context(), a.ID, "looking <b>", models.By{UserID: 1, Name: "=Ana"}); err != nil {
 		t.Fatal(err)
 	}
 	day := a.SinceAt.UTC().Format(time.DateOnly)
 	period := "?from=" + day + "&to=" + day
 	s.run(t, []scenario{
-		{name: "the period", as: "viewer", path: "/alerts/handover" + period, status: 200, contains: []string{"Endpoint latency", "=looking &lt;b&gt;", "Still open", "under 1 min"}},
+		{name: "the period", as: "viewer", path: "/alerts/handover" + period, status: 200, contains: []string{"Endpoint latency", "=Ana: looking &lt;b&gt;", "Still open", "under 1 min"}},
 		{name: "another period", as: "viewer", path: "/alerts/handover?from=2020-01-01&to=2020-01-02", status: 200, contains: []string{"No alerts in this period"}},
 		{name: "no date", as: "viewer", path: "/alerts/handover?from=x&to=" + day, status: 422, contains: []string{"Enter a date such as"}},
 		{name: "the wrong way", as: "viewer", path: "/alerts/handover?from=2026-02-02&to=2026-02-01", status: 422, contains: []string{"not before the first"}},
-		{name: "the file", as: "viewer", path: "/alerts/handover/export" + period, status: 200, contains: []string{"minutes_to_acknowledge", "ENDPOINT_LATENCY", "'=looking"}},
+		{name: "the file", as: "viewer", path: "/alerts/handover/export" + period, status: 200, contains: []string{"minutes_to_acknowledge", "ENDPOINT_LATENCY", "'=Ana: looking <b>"}},
 	})
 }

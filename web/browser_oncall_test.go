@@ -26,6 +26,7 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 		b.until("it is announced", `document.querySelector("#live").textContent.startsWith("New alert. Endpoint latency of ")`)
 		b.seesIn(".alert-row", "High", "p90 8 s, threshold 7 s")
 		s.server.CloseClientConnections()
+		s.server.Client().CloseIdleConnections()
 		s.deliverAll(t, []string{"alert-endpoint-error-rate-activated.json"})
 		rows(2)
 		b.until("the title counts both", `document.title.startsWith("(2) ")`)
