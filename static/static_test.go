@@ -45,6 +45,7 @@ func TestFilesAreServedWithTypeAndKeptForAYear(t *testing.T) {
 	for name, kind := range map[string]string{
 		"css/app.css":                    "text/css; charset=utf-8",
 		"js/app.js":                      "text/javascript; charset=utf-8",
+		"js/form.js":                     "text/javascript; charset=utf-8",
 		"js/theme.js":                    "text/javascript; charset=utf-8",
 		"img/favicon.svg":                "image/svg+xml",
 		"vendor/htmx/htmx.min.js":        "text/javascript; charset=utf-8",

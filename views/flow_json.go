@@ -117,16 +117,6 @@ func unknownOn(f *flowjson.Flow, screen string) []flowjson.Unknown {
 	return on
 }
 
-func problemsOn(all []flowjson.Problem, screen string) []flowjson.Problem {
-	var on []flowjson.Problem
-	for _, p := range all {
-		if p.Screen == screen {
-			on = append(on, p)
-		}
-	}
-	return on
-}
-
 func isEntry(f *flowjson.Flow, s *flowjson.Screen) bool { return slices.Contains(f.Entries(), s) }
 
 // summaryWords is a version in a line: "Flow JSON 7.3, data_api_version 3.0, 5 screens, 12 KB".

@@ -121,7 +121,7 @@ func flowMonitor(p FlowPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Table("Our own monitor", []Column{{Title: "Measure"}, {Title: "Now", Width: 110}, {Title: "We speak", Width: 130}, {Title: "Meta speaks", Width: 200}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Table("What the monitor measures", []Column{{Title: "Measure"}, {Title: "Now", Width: 110}, {Title: "We speak", Width: 130}, {Title: "Meta speaks", Width: 200}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -181,7 +181,11 @@ func TestColumnsOfAListComeChangeAndGo(t *testing.T) {
 	gone := []string{"was.0", "limit", "name.0", "most", "type.0", "number", "was.1", "vip", "name.1", "vip", "type.1", "yesno", "remove.1", "1"}
 	send("a column that a rule looks up", 422, "Rules look up limit: Flow claim", gone...)
 	send("all the same", 303, "", append(gone, "sure", "1")...)
+	s.send(t, scenario{as: "operator", method: "POST", path: "/lists/claim_kinds/rows", form: pairs("version", version(), "was.0", "theft", "id.0", "theft", "title.0", "Theft", "enabled.0", "1", "c0.0", "500", "do", "up.0")})
 	l, _ := s.listSaid(t, "claim_kinds")
+	if len(l.Rows) != 4 {
+		t.Errorf("moving the first row up leaves %d rows; want all 4", len(l.Rows))
+	}
 	if len(l.Columns) != 1 || l.Columns[0] != (rules.Column{Name: "most", Type: "number"}) || l.Rows[0].Cells[0] != "500" {
 		t.Errorf("the list has the columns %+v and begins with %+v; want most, with what limit held", l.Columns, l.Rows[0])
 	}
@@ -194,7 +198,7 @@ func TestAListIsRenamedAndItsUsersAreSaid(t *testing.T) {
 		{name: "who uses it", as: "operator", path: "/lists/claim_kinds", status: 200, contains: []string{"2 rules use it", "Over the limit of its kind", ">Published<"}},
 		{name: "no name", as: "operator", method: "POST", path: "/lists/claim_kinds/rename", form: pairs("version", "1", "name", "Kinds!"), status: 422, contains: []string{"Use small letters"}},
 		{name: "from an old page", as: "operator", method: "POST", path: "/lists/claim_kinds/rename", form: pairs("version", "7", "name", "kinds"), status: 422, contains: []string{"Somebody else changed the list"}},
-		{name: "renamed", as: "operator", method: "POST", path: "/lists/claim_kinds/rename", form: pairs("version", "1", "name", "kinds"), status: 303, to: "/lists/kinds"},
+		{name: "renamed", as: "operator", method: "POST", path: "/lists/claim_kinds/rename", form: pairs("version", "1", "name", " kinds "), status: 303, to: "/lists/kinds"},
 		{name: "nobody uses the new name", as: "operator", path: "/lists/kinds", status: 200, contains: []string{"No rule uses it"}},
 		{name: "an empty one", as: "operator", method: "POST", path: "/lists", form: pairs("name", "claim_kinds", "do", "empty"), status: 303, to: "/lists/claim_kinds"},
 		{name: "not twice", as: "operator", method: "POST", path: "/lists", form: pairs("name", "claim_kinds", "do", "empty"), status: 422, contains: []string{"There is a list of this name already"}},
@@ -203,4 +207,26 @@ func TestAListIsRenamedAndItsUsersAreSaid(t *testing.T) {
 		{name: "its versions", as: "operator", path: "/lists/claim_kinds/versions", status: 200, contains: []string{"was deleted"}},
 		{name: "restored", as: "operator", method: "POST", path: "/lists/claim_kinds/versions/1/restore", form: pairs("version", "0"), status: 303, to: "/lists/claim_kinds"},
 	})
+}
+
+func TestAColumnThatIsSentWithTheRowsIsUsed(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	f, err := s.DB().CreateFlow(t.Context(), models.Flow{Slug: "offer", Name: "Flow offer", Mode: models.Encrypted}, tester)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const raw = `{"version":"7.3","data_api_version":"3.0","routing_model":{"A":[]},"screens":[{"id":"A","title":"A","terminal":true,
+		"data":{"kinds":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"title":{"type":"string"},"limit":{"type":"number"}}},"__example__":[]}},
+		"layout":{"type":"SingleColumnLayout","children":[{"type":"Dropdown","name":"kind","label":"Kind","data-source":"${data.kinds}"},
+		{"type":"Footer","label":"Done","on-click-action":{"name":"data_exchange","payload":{"kind":"${form.kind}"}}}]}}]}`
+	if _, err := s.DB().SaveFlowJSON(t.Context(), f.ID, []byte(raw), tester); err != nil {
+		t.Fatal(err)
+	}
+	s.publish(t, f, []byte(`{"switchyard":1,"opening":{"otherwise":{"go":"A","data":{"kinds":"{{ filter(list('claim_kinds'), .id != 'fire') }}"}}},"screens":{"A":{"otherwise":{"finish":{}}}}}`))
+	s.run(t, []scenario{{
+		name: "removing it asks", as: "operator", method: "POST", path: "/lists/claim_kinds/columns", status: 422,
+		form:     pairs("version", "1", "was.0", "limit", "name.0", "limit", "type.0", "number", "remove.0", "1"),
+		contains: []string{"Rules look up limit: ", "Flow offer"},
+	}})
 }

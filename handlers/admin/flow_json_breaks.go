@@ -87,7 +87,7 @@ func goneFrom(f models.Flow, before, after *flowjson.Flow, sets []usedSet) []vie
 func lost(before, after *flowjson.Flow, t thing) bool {
 	a, b := before.Screen(t.screen), after.Screen(t.screen)
 	switch {
-	case a == nil:
+	case a == nil, t.kind == rules.UsesRows:
 		return false
 	case t.kind == rules.UsesScreen:
 		return b == nil || leads(before, t) && !leads(after, t) && after.Screen(t.from) != nil

@@ -66,7 +66,7 @@ func applyGrid(base rules.List, g views.ListGrid, do string) (l rules.List, anch
 		anchor = row.Row.ID
 		switch act {
 		case "up":
-			moves = append(moves, move{row.Place, row.Place - 1})
+			moves = append(moves, move{row.Place, max(row.Place-1, 1)})
 		case "down":
 			moves = append(moves, move{row.Place, row.Place + 1})
 		case "remove":

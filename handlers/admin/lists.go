@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -101,7 +102,7 @@ func (a *Admin) DeleteList(c echo.Context) error {
 
 // RenameList gives one another name.
 func (a *Admin) RenameList(c echo.Context) error {
-	name, to := c.Param("name"), c.FormValue("name")
+	name, to := c.Param("name"), strings.TrimSpace(c.FormValue("name"))
 	err := a.DB.RenameList(c.Request().Context(), name, to, seenVersion(c), session.By(c))
 	errs := formErrorsOf(err)
 	if errors.Is(err, models.ErrConflict) {

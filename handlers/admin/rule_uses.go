@@ -100,6 +100,10 @@ func (a *Admin) listUses(ctx context.Context, name string) ([]views.RuleUse, err
 	if err != nil {
 		return nil, err
 	}
+	columns, err := a.listColumns(ctx, name)
+	if err != nil {
+		return nil, err
+	}
 	var found []views.RuleUse
 	for _, f := range flows {
 		sets, err := a.usedSets(ctx, f.ID)
@@ -107,7 +111,7 @@ func (a *Admin) listUses(ctx context.Context, name string) ([]views.RuleUse, err
 			return nil, err
 		}
 		using := rulesUsing(f, nil, sets, func(u rules.Use) bool {
-			return (u.Kind == rules.UsesList || u.Kind == rules.UsesColumn) && (u.Name == name || u.Name == "")
+			return aboutList(u, name)
 		})
 		if len(using) == 0 {
 			continue
@@ -118,6 +122,7 @@ func (a *Admin) listUses(ctx context.Context, name string) ([]views.RuleUse, err
 		}
 		for i := range using {
 			using[i].PlaceName = views.ScreenName(json, using[i].Place)
+			using[i].Columns = append(using[i].Columns, sentColumns(json, sets, using[i], name, columns)...)
 		}
 		found = append(found, using...)
 	}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,11 +14,13 @@ import (
 
 // ReadList reads a list from CSV in UTF-8, with or without a byte order mark: the header has id and title;
 // description, enabled and further columns are optional; "limit:number" and "vip:yesno" give a column its type
-// (design/decisions.md 20). Cells that WriteList guarded lose their guard. The error is a ListFault that names the line.
+// (design/decisions.md 20). Spreadsheets of some countries part cells by semicolons or tabs: the header tells. Cells that
+// WriteList guarded lose their guard. The error is a ListFault that names the line.
 func ReadList(name string, r io.Reader) (List, error) {
 	l := List{Name: name}
-	c := csv.NewReader(r)
-	c.FieldsPerRecord = -1
+	text := bufio.NewReader(r)
+	c := csv.NewReader(text)
+	c.FieldsPerRecord, c.Comma = -1, partedBy(text)
 	head, err := c.Read()
 	if errors.Is(err, io.EOF) {
 		return l, listFault("The file is empty. Its first line names the columns: id,title")
@@ -43,6 +47,19 @@ func ReadList(name string, r io.Reader) (List, error) {
 		}
 		l.Rows = append(l.Rows, row)
 	}
+}
+
+// partedBy is what stands between the cells of the first line.
+func partedBy(r *bufio.Reader) rune {
+	start, _ := r.Peek(r.Size())
+	line, _, _ := bytes.Cut(start, []byte("\n"))
+	comma, most := ',', bytes.Count(line, []byte(","))
+	for _, other := range []rune{';', '\t'} {
+		if n := bytes.Count(line, []byte(string(other))); n > most {
+			comma, most = other, n
+		}
+	}
+	return comma
 }
 
 // header finds the fixed columns and declares the others; it returns the index of each fixed one, -1 when absent.

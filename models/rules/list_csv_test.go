@@ -51,6 +51,19 @@ func TestListFaultsNameTheLine(t *testing.T) {
 	}
 }
 
+func TestCellsMayBePartedAsSpreadsheetsOfOtherCountriesDo(t *testing.T) {
+	want := rules.List{Name: "x", Columns: []rules.Column{{Name: "fee", Type: "number"}}, Rows: []rules.Row{{ID: "a", Title: "Rio, Leblon; Ipanema", Enabled: true, Cells: []string{"1.5"}}}}
+	for _, in := range []string{
+		"id,title,fee:number\na,\"Rio, Leblon; Ipanema\",1.5\n",
+		"\ufeffid;title;fee:number\r\na;\"Rio, Leblon; Ipanema\";1.5\r\n",
+		"id\ttitle\tfee:number\na\tRio, Leblon; Ipanema\t1.5\n",
+	} {
+		if got, err := rules.ReadList("x", strings.NewReader(in)); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("ReadList(%q) = %+v, %v; want %+v", in, got, err, want)
+		}
+	}
+}
+
 func TestListCellsAreGuardedInTheFileAndNotInTheList(t *testing.T) {
 	texts := []string{"=1+1", "+55", "-5", "@x", "＝1", "'=1", "''=1", "'", "''", "'plain", "it's", "1=1", "5"}
 	l := rules.List{Name: "x", Columns: []rules.Column{{Name: "=price", Type: "number"}, {Name: "note", Type: "text"}}}

@@ -12,6 +12,7 @@ type UseKind string
 const (
 	UsesList   UseKind = "list"   // Name; empty when a formula makes the name up while it runs
 	UsesColumn UseKind = "column" // Name of the list, Column
+	UsesRows   UseKind = "rows"   // Name of the list whose rows fill a data key: Screen, Column
 	UsesScreen UseKind = "screen" // Screen: it leads there
 	UsesField  UseKind = "field"  // Screen and Name of what is asked about
 	UsesOption UseKind = "option" // Screen and Name of the field, Column: the option's id

@@ -39,16 +39,20 @@ func TestUsesAreFoundInTheSyntaxTreeAndNotInTheText(t *testing.T) {
 		{always, `{"expire":{"message":"{{ \"list('plans')\" }}"}}`, nil},
 		{always, `{"expire":{"message":"{{ data.list('plans') }}"}}`, []string{"field A:list:"}},
 		{always, `{"expire":{"message":"{{ /* list('plans') */ 1 }}"}}`, nil},
-		{always, `{"expire":{"message":"{{ list('plans')[0].title }}"}}`, []string{"list :plans:"}},
+		{always, `{"expire":{"message":"{{ list('plans')[0].title }}"}}`, []string{"list :plans:", "column :plans:title"}},
+		{always, `{"expire":{"message":"{{ (list('plans') | filter(.fee > 3 and # != nil) | first())?.place }}{{ find(list('plans'), .id == data.plan).price }}{{ data.fee }}{{ map(data.rows, .own) }}"}}`,
+			[]string{"list :plans:", "column :plans:fee", "column :plans:place", "column :plans:id", "column :plans:price", "field A:plan:", "field A:fee:", "field A:rows:"}},
+		{always, `{"go":"B","data":{"k":"{{ take(list('plans'), 3) }}","n":"{{ len(list('plans')) }}","t":"x {{ list('plans') }}"}}`,
+			[]string{"screen B::", "key B:k:", "key B:n:", "key B:t:", "rows B:plans:k", "list :plans:"}},
 		{always, `{"expire":{"message":"{{ list( \"plans\" ) | len() }}"}}`, []string{"list :plans:"}},
 		{always, `{"finish":{"params":{"p":[{"x":"a {{ lookup('plans', data.plan, 'price') }}"}]}}}`, []string{"list :plans:", "column :plans:price", "field A:plan:"}},
-		{`{"formula":"any(list('plans'), #.id == answers.B.plan)"}`, end, []string{"list :plans:", "field B:plan:"}},
+		{`{"formula":"any(list('plans'), #.id == answers.B.plan)"}`, end, []string{"list :plans:", "column :plans:id", "field B:plan:"}},
 		{`{"formula":"len(list(data.which)) > 0"}`, end, []string{"list ::", "field A:which:"}},
 		{`{"formula":"list("}`, end, nil},
 		{`{"not":{"any":[{"field":"answers.B.plan","op":"one_of","value":["g","s"]},{"field":"data.age","op":"gt","value":{"field":"limit"}},{"field":"today","op":"is_empty"}]}}`, end,
 			[]string{"field B:plan:", "option B:plan:g", "option B:plan:s", "field A:age:", "field A:limit:"}},
 		{always, `{"go":"B","data":{"k":"{{ title('plan') }}","error_message":"no"}}`, []string{"screen B::", "key B:k:", "field A:plan:"}},
-		{always, `{"stay":{"error":"{{ list('a') }}","errors":{"x":"{{ list('b') }}"},"data":{"k":"{{ list('a') }}"}}}`, []string{"list :a:", "list :b:", "key A:k:", "field A:x:"}},
+		{always, `{"stay":{"error":"{{ list('a') }}","errors":{"x":"{{ list('b') }}"},"data":{"k":"{{ list('a') }}"}}}`, []string{"list :a:", "list :b:", "key A:k:", "rows A:a:k", "field A:x:"}},
 	} {
 		if got := usesOf(t, c.when, c.then); !sameUses(got, c.want) {
 			t.Errorf("Uses(%s, %s) = %q; want %q", c.when, c.then, got, c.want)

@@ -120,6 +120,7 @@ func (u *user) data(screen string, data map[string]any) {
 	for _, key := range slices.Sorted(maps.Keys(data)) {
 		if key != errorMessage {
 			u.add(UsesKey, screen, key, "")
+			u.filled(screen, key, data[key])
 		}
 		u.value(data[key])
 	}
@@ -194,8 +195,11 @@ func (v *naming) Visit(n *ast.Node) {
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
 			v.call(callee.Value, n.Arguments)
 		}
+	case *ast.BuiltinNode:
+		v.cells(n)
 	case *ast.MemberNode:
 		v.member(n)
+		v.cell(n)
 	}
 }
 

@@ -76,61 +76,7 @@
   });
   addEventListener("beforeunload", (e) => { if (changed && $("form[data-guard]")) e.preventDefault(); });
 
-  // The form of a rule: a choice that changes what is to be entered asks for the form anew. What is being typed
-  // meanwhile stays.
-  if (window.Idiomorph) window.Idiomorph.defaults.ignoreActiveValue = true;
-  // Arrows and letters pass by other options on the way: the form waits until the choice stands. Tab goes on in the form
-  // as it is then.
-  let passing = false, pending = null, onward = null;
-  const refit = () => {
-    if (!pending) return;
-    const { control, timer } = pending;
-    pending = null;
-    clearTimeout(timer);
-    if (!control.isConnected) return;
-    delete control.form.dataset.waits;
-    control.form.requestSubmit($("[data-refresh]", control.form));
-  };
-  on("change", "form [data-refit]", (control) => {
-    if (pending) clearTimeout(pending.timer);
-    pending = { control, timer: setTimeout(refit, 400) };
-    control.form.dataset.waits = "";
-    if (!passing) refit();
-  });
-  document.addEventListener("pointerdown", () => { passing = false; }, true);
-  document.addEventListener("keydown", (e) => {
-    passing = e.target.matches("select") && e.key !== "Enter";
-    if (!pending || e.key !== "Tab" || e.target !== pending.control || e.ctrlKey || e.altKey || e.metaKey) return;
-    e.preventDefault();
-    onward = { id: e.target.id, step: e.shiftKey ? -1 : 1 };
-    refit();
-  }, true);
-  document.addEventListener("focusout", (e) => { if (pending?.control === e.target) refit(); });
-  document.addEventListener("submit", (e) => {
-    if (pending) clearTimeout(pending.timer);
-    pending = null;
-    delete e.target.dataset.waits;
-  }, true);
-  const goOn = () => {
-    const here = document.activeElement, way = onward;
-    onward = null;
-    if (!way || here.id !== way.id) return;
-    const all = $$("input:not([type=hidden]), select, textarea, button, a[href], summary").filter((c) => c === here || c.tabIndex >= 0 && !c.disabled && c.checkVisibility());
-    const next = all[all.indexOf(here) + way.step];
-    next?.focus();
-    if (next?.matches("input")) next.select();
-  };
-  // Alt + Shift + an arrow presses the button that moves the part in which the focus is.
-  document.addEventListener("keydown", (e) => {
-    const way = { ArrowUp: "up", ArrowDown: "down" }[e.key];
-    if (!way || !e.altKey || !e.shiftKey || e.ctrlKey || e.metaKey) return;
-    const part = e.target.closest("[data-part]");
-    const button = part && $$(`[data-do="${way}"]`, part).find((b) => b.closest("[data-part]") === part);
-    if (!part) return;
-    e.preventDefault();
-    button?.click();
-  });
-  // After a change the form tells what was done, and which control has the focus.
+  // After a change the form of a rule tells what was done, and which control has the focus.
   const tell = () => {
     const said = $("[data-said]");
     if (said?.dataset.said) say(said.dataset.said);
@@ -386,7 +332,6 @@
   const unseen = () => $("[data-error-summary]:not([data-seen])");
   const settle = () => {
     tell();
-    goOn();
     const summary = unseen();
     if (summary) { summary.dataset.seen = ""; summary.focus(); }
     refocus();
