@@ -15,6 +15,7 @@ type DraftChange struct {
 	Edit     int            // of the draft that it was made from
 	Base     rules.Document // that draft, or what a new one starts from
 	Document rules.Document // with the change in it
+	Encoded  []byte         // Document.Encode(); a draft that is saved as it is has these very bytes
 	Said     string         // what was changed, in words
 }
 
@@ -36,7 +37,7 @@ func (c *Clash) Is(target error) bool { return target == ErrConflict }
 // saved and the error is a *Clash; it is ErrConflict when what the change was made from is not kept any more. A change
 // that is there already is not saved again.
 func (db *DB) ChangeDraft(ctx context.Context, flowID int64, change DraftChange, by By) (rs RuleSet, err error) {
-	document := change.Document.Encode()
+	document := change.Encoded
 	if err := ofSize(document); err != nil {
 		return rs, err
 	}
@@ -50,13 +51,21 @@ func (db *DB) ChangeDraft(ctx context.Context, flowID int64, change DraftChange,
 			if rs, saved, err = merged(tx, flowID, edit, change); err != nil || saved == nil {
 				return err
 			}
-		} else if err := db.startOf(tx, flowID, edit, change.Base.Encode()); err != nil {
+		} else if err := db.startOfChange(tx, flowID, change); err != nil {
 			return err
 		}
 		rs, err = db.putDraft(tx, flowID, saved, DraftEdit{Act: DraftSave, Said: change.Said}, by)
 		return err
 	})
 	return rs, err
+}
+
+// startOfChange keeps what a change was made from, when it is the first that is kept.
+func (db *DB) startOfChange(tx *gorm.DB, flowID int64, change DraftChange) error {
+	if kept, err := editKept(tx, flowID, change.Edit); kept || err != nil {
+		return err
+	}
+	return db.startOf(tx, flowID, change.Edit, change.Base.Encode())
 }
 
 // merged is the document that both changes make, nil when it is what is there already: rs.

@@ -40,7 +40,8 @@ func rulesIn(t *testing.T, document []byte) string {
 // change saves a change of a draft that was made from an edit.
 func change(t *testing.T, db *modelstest.DB, flowID int64, edit int, from, to string, by models.By) (models.RuleSet, error) {
 	t.Helper()
-	return db.ChangeDraft(t.Context(), flowID, models.DraftChange{Edit: edit, Base: draftOf(from), Document: draftOf(to), Said: from + " → " + to}, by)
+	doc := draftOf(to)
+	return db.ChangeDraft(t.Context(), flowID, models.DraftChange{Edit: edit, Base: draftOf(from), Document: doc, Encoded: doc.Encode(), Said: from + " → " + to}, by)
 }
 
 func changed(t *testing.T, db *modelstest.DB, flowID int64, edit int, from, to, want string, by models.By) models.RuleSet {

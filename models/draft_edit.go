@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -54,6 +53,12 @@ func (db *DB) DraftDocument(ctx context.Context, flowID int64, edit int) ([]byte
 	return unpack(e.Document)
 }
 
+// editKept tells whether the document of an edit is kept.
+func editKept(tx *gorm.DB, flowID int64, edit int) (kept bool, err error) {
+	err = tx.Raw("SELECT EXISTS (SELECT 1 FROM draft_edits WHERE flow_id = ? AND edit = ?)", flowID, edit).Scan(&kept).Error
+	return kept, err
+}
+
 func draftEditOf(tx *gorm.DB, flowID int64, edit int) (DraftEdit, error) {
 	var e DraftEdit
 	err := tx.Where("flow_id = ? AND edit = ?", flowID, edit).Take(&e).Error
@@ -75,7 +80,7 @@ func (db *DB) startOf(tx *gorm.DB, flowID int64, edit int, document []byte) erro
 	if len(document) == 0 {
 		return nil
 	}
-	if _, err := draftEditOf(tx, flowID, edit); !errors.Is(err, gorm.ErrRecordNotFound) {
+	if kept, err := editKept(tx, flowID, edit); kept || err != nil {
 		return err
 	}
 	return db.addEdit(tx, DraftEdit{FlowID: flowID, Edit: edit, Act: DraftStart, Before: -1, Shows: edit, Tip: edit}, document, By{})

@@ -61,6 +61,9 @@ func (d DataInput) Name(what string) string {
 	return rowName(what, d.At)
 }
 
+// ID is the id of the input as a whole.
+func (d DataInput) ID() string { return "input-" + d.Name("key") }
+
 // List of a source that is one, else "".
 func sourceList(source string) string {
 	name, _ := strings.CutPrefix(source, "list:")

@@ -28,6 +28,9 @@ type RuleFormPage struct {
 	Here           HerePart
 	// Said tells what a button did, Focus is the id of the control to go on with.
 	Said, Focus string
+	// Problem is what the form was opened for, nil for none; Marked is the id of the part or the value that it is about.
+	Problem *rules.Problem
+	Marked  string
 }
 
 // RuleForm is what the form holds; every value is text as typed. Made is here and below what the document had, as JSON:

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 	"strconv"
@@ -52,7 +53,20 @@ func (p RulesPage) problemForm(x rules.Problem) string {
 	if s := p.rulesOf(x.Screen); rule == "" || s == nil {
 		return ""
 	}
-	return RuleURL(p.Flow.Slug, x.Screen, rule)
+	return RuleURL(p.Flow.Slug, x.Screen, rule) + "?problem=" + ProblemID(x)
+}
+
+// afterFix are the ids of what takes the focus when the problem is mended: the first of them that is still there. What
+// stood where the button was pressed comes first.
+func afterFix(x rules.Problem, from string) string {
+	screen := "screen-" + cmp.Or(x.Screen, openingPlace)
+	switch {
+	case from == "list":
+		return "problems " + screen
+	case x.RuleID != "":
+		return "rule-" + x.RuleID + " " + screen
+	}
+	return screen
 }
 
 func problemFormWords(x rules.Problem) string {

@@ -34,7 +34,7 @@ func (s *site) broken(t *testing.T) {
 }
 
 // fixForm is what the browser posts for the first button with that label; ok is false when there is none.
-func fixForm(t *testing.T, body, label string) (form url.Values, ok bool) {
+func fixForm(t testing.TB, body, label string) (form url.Values, ok bool) {
 	t.Helper()
 	page, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {
@@ -99,4 +99,66 @@ func TestProblemsAreMendedByAButton(t *testing.T) {
 		{name: "no such flow", as: "operator", method: "POST", path: "/flows/nothing/rules/fix", form: gone, status: 404},
 		{name: "what is mended is published", as: "operator", method: "POST", path: path + "/publish", form: pairs("edit", strconv.Itoa(set.Edit), "warnings", "yes"), status: 303, to: path},
 	})
+}
+
+// TestLinkOfAProblemOpensTheFormAtIt follows the links of problems to the part of the form that each is about.
+func TestLinkOfAProblemOpensTheFormAtIt(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	doc, set := s.document(t, "appointment")
+	leaf := func(field string) rules.Condition { return rules.Condition{Field: field, Op: rules.Equals, Value: "1"} }
+	not := rules.Condition{Not: &rules.Condition{Any: &[]rules.Condition{leaf("name"), leaf("in_none")}}}
+	bare := rules.Condition{Not: &rules.Condition{Field: "in_not", Op: rules.IsEmpty}}
+	doc.Screens["DETAILS"].Rules = append(doc.Screens["DETAILS"].Rules,
+		rules.Rule{ID: "deep", When: rules.Condition{All: &[]rules.Condition{leaf("in_row"), not, bare}}, Then: rules.Outcome{Stay: &rules.Stay{Error: "No."}}},
+		rules.Rule{ID: "lone", When: leaf("in_whole"), Then: rules.Outcome{Finish: &rules.Finish{Params: map[string]any{"a": "1", "b": "{{ data.in_param }}"}}}})
+	doc.Screens["APPOINTMENT"].Otherwise.Go = "SUMMARY"
+	f, err := s.DB().Flow(t.Context(), "appointment")
+	if err == nil {
+		_, err = s.DB().SaveDraft(t.Context(), f.ID, doc.Encode(), set.Edit, tester)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := s.send(t, scenario{as: "operator", path: "/flows/appointment/rules"}).body
+	for name, holds := range map[string]string{"in_row": "#field-1", "in_none": "#field-4", "in_not": "#field-6", "in_whole": "#field-1", "in_param": "[id='pfrom.1']", "INVALID_SCREEN_TRANSITION": ""} {
+		link := parsed(t, body).Find("#problems li").FilterFunction(func(_ int, li *goquery.Selection) bool { return strings.Contains(li.Text(), name) }).Find(".problem-links a").First()
+		href, _ := link.Attr("href")
+		page := parsed(t, s.send(t, scenario{as: "operator", path: href}).body)
+		if said := page.Find("#problem-here").Text(); !strings.Contains(said, name) {
+			t.Errorf("%s (%s) says %q; want %s in it", href, link.Text(), said, name)
+		}
+		marked := page.Find("[data-marked][autofocus]")
+		switch {
+		case holds == "" && marked.Length() > 0:
+			t.Errorf("%s marks a part; want none", href)
+		case holds != "" && (marked.Length() != 1 || marked.Find(holds).Length() != 1):
+			t.Errorf("%s marks %d parts, %q; want the one with %s", href, marked.Length(), marked.AttrOr("id", ""), holds)
+		}
+	}
+	sc := scenario{as: "operator", path: "/flows/appointment/rules/DETAILS/deep?problem=gone", status: 200, absent: []string{"problem-here", "data-marked"}}
+	s.send(t, sc).check(t, sc)
+}
+
+// TestNewRuleNeverTakesTheIDOfAnother sends the form of a new rule with the id of a rule of another screen: a document with
+// an id twice cannot be read.
+func TestNewRuleNeverTakesTheIDOfAnother(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	doc, _ := s.document(t, "appointment")
+	taken := doc.Screens["DETAILS"].Rules[0].ID
+	const path = "/flows/appointment/rules/APPOINTMENT/new"
+	form := formValues(t, s.send(t, scenario{as: "operator", path: path}).body, "#rule-form")
+	for name, value := range map[string]string{"id": taken, "do": "save", "kind": "finish", "join": "all"} {
+		form.Set(name, value)
+	}
+	for _, name := range []string{"field.0", "op.0", "part.0", "depth.0", "made.0", "asked.0"} {
+		form.Del(name)
+	}
+	sc := scenario{as: "operator", method: "POST", path: path, form: form, status: 303, to: "/flows/appointment/rules#screen-APPOINTMENT"}
+	s.send(t, sc).check(t, sc)
+	_, set := s.document(t, "appointment")
+	if after, problems := rules.Parse(set.Document, nil); rules.HasErrors(problems) || len(after.Screens["APPOINTMENT"].Rules) != len(doc.Screens["APPOINTMENT"].Rules)+1 {
+		t.Errorf("the draft has %d rules on the screen, and problems %v", len(after.Screens["APPOINTMENT"].Rules), problems)
+	}
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -22,7 +22,7 @@ type draft struct {
 	flow  models.Flow
 	json  *flowjson.Flow // nil without a Flow JSON
 	doc   rules.Document
-	was   rules.Document // doc as it was read; saving tells what changed since
+	was   rules.Document // doc as it was read, with the same rules of screens; saving tells what changed since
 	said  string         // what the person did, in words; "": what Diff says
 	set   models.RuleSet // Version 0: nothing saved as a draft
 	lists map[string]*rules.List
@@ -61,7 +61,8 @@ func (a *Admin) ruleDraft(c echo.Context) (d draft, err error) {
 	if d.doc.Opening == nil {
 		d.doc.Opening = rules.EmptyFor(d.json).Opening
 	}
-	d.was = d.doc.Clone()
+	d.was = d.doc
+	d.was.Screens, d.was.Opening = maps.Clone(d.doc.Screens), own(d.doc.Opening)
 	return d, err
 }
 
@@ -76,7 +77,7 @@ func (a *Admin) flowJSON(ctx context.Context, flowID int64) (*flowjson.Flow, err
 	return a.drafts.flow(flowID, kept.Raw), nil
 }
 
-// lists are all lists with their rows.
+// lists are all lists with their rows. They are shared and must not be changed.
 func (a *Admin) lists(ctx context.Context) (map[string]*rules.List, error) {
 	rows, err := a.DB.Lists(ctx)
 	if err != nil {
@@ -84,19 +85,20 @@ func (a *Admin) lists(ctx context.Context) (map[string]*rules.List, error) {
 	}
 	lists := make(map[string]*rules.List, len(rows))
 	for _, r := range rows {
-		whole, err := a.DB.List(ctx, r.Name)
-		if err != nil {
-			return nil, err
+		list, kept := a.drafts.list(r)
+		if !kept {
+			whole, err := a.DB.List(ctx, r.Name)
+			if errors.Is(err, models.ErrNotFound) {
+				continue // deleted meanwhile
+			}
+			if err != nil {
+				return nil, err
+			}
+			list = a.drafts.keepList(whole)
 		}
-		lists[r.Name] = &whole.List
+		lists[r.Name] = list
 	}
 	return lists, nil
-}
-
-// problems compiles the document as publishing would.
-func (d draft) problems(zone *time.Location) []rules.Problem {
-	_, problems := rules.Compile(d.doc, d.json, d.lists, zone)
-	return problems
 }
 
 // at is the rules of a place, made when there are none; ok is false for a place that neither flow nor document has.
@@ -122,10 +124,13 @@ func indexOf(s *rules.ScreenRules, id string) int {
 
 // rulesPage is the page of the draft; refused says why a change was not made.
 func (a *Admin) rulesPage(c echo.Context, d draft, problems []rules.Problem, refused string) (p views.RulesPage, err error) {
+	if d.json == nil {
+		problems = nil // the page has nothing to show them at
+	}
 	ctx := c.Request().Context()
 	p = views.RulesPage{Page: a.page(c, d.flow.Name+" rules"), Flow: d.flow, JSON: d.json, Doc: d.doc, Draft: d.set.Version > 0, Edit: d.set.Edit, Problems: problems, ByPlace: views.ProblemsByPlace(problems), Refused: refused}
 	if p.Can.Operator {
-		p.Fixes = d.fixes(problems, a.instanceZone(c))
+		p.Fixes = a.fixes(d, problems, a.instanceZone(c))
 	}
 	if p.Published, err = a.DB.PublishedRules(ctx, d.flow.ID); err != nil && !errors.Is(err, models.ErrNotFound) {
 		return p, err

@@ -3,9 +3,11 @@ package admin
 import (
 	"bytes"
 	"maps"
+	"reflect"
 	"slices"
 	"sync"
 
+	"switchyard/models"
 	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 )
@@ -14,11 +16,13 @@ import (
 const mostKept = 32
 
 // A keptDrafts remembers of each flow what its Flow JSON and its rules say, so that a change in a form does not read
-// them again. It compares all bytes, so it needs not be told of changes.
+// them again, and all lists. It compares all bytes, and the versions of lists, so it needs not be told of changes.
 type keptDrafts struct {
-	mu    sync.Mutex
-	flows map[int64]keptFlow
-	docs  map[int64]keptDocument
+	mu     sync.Mutex
+	flows  map[int64]keptFlow
+	docs   map[int64]keptDocument
+	tables map[string]*models.ListRow
+	checks map[int64]*keptCheck
 }
 
 type keptFlow struct {
@@ -80,6 +84,52 @@ func (k *keptDrafts) keep(flowID int64, raw []byte, doc rules.Document) keptDocu
 	}
 	k.docs[flowID] = kept
 	return kept
+}
+
+// saved remembers a draft that was written as the bytes. It reads again only what differs from what the draft was.
+func (k *keptDrafts) saved(d draft, raw []byte) {
+	changed := rules.Document{Switchyard: 1, Timezone: d.doc.Timezone, Opening: d.doc.Opening, Screens: map[string]*rules.ScreenRules{}}
+	doc := d.doc
+	doc.Screens = maps.Clone(d.doc.Screens)
+	for id, s := range d.doc.Screens {
+		if was := d.was.Screens[id]; was == s || reflect.DeepEqual(was, s) {
+			doc.Screens[id] = was
+		} else {
+			changed.Screens[id] = s
+		}
+	}
+	read, problems := rules.Parse(changed.Encode(), nil)
+	if len(problems) > 0 {
+		return
+	}
+	maps.Copy(doc.Screens, read.Screens)
+	doc.Opening = read.Opening
+	k.keep(d.flow.ID, raw, doc)
+}
+
+// mostTables is how many lists are remembered.
+const mostTables = 64
+
+// keepList remembers a list, which must not be changed any more.
+func (k *keptDrafts) keepList(row models.ListRow) *rules.List {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.tables == nil || len(k.tables) >= mostTables {
+		k.tables = map[string]*models.ListRow{}
+	}
+	k.tables[row.Name] = &row
+	return &row.List
+}
+
+// list is a list as it was read before, if it is still the same.
+func (k *keptDrafts) list(now models.ListRow) (list *rules.List, ok bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	kept, ok := k.tables[now.Name]
+	if !ok || kept.Version != now.Version || !kept.UpdatedAt.Equal(now.UpdatedAt.Time) {
+		return nil, false
+	}
+	return &kept.List, true
 }
 
 // own is a copy of rules that can be changed: rules and outcomes can be replaced, not what they hold.

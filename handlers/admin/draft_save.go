@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
@@ -26,7 +27,11 @@ func (a *Admin) saveDraft(c echo.Context, d draft, edit int) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	_, err := a.DB.ChangeDraft(c.Request().Context(), d.flow.ID, models.DraftChange{Edit: edit, Base: d.was, Document: d.doc, Said: cmp.Or(d.said, views.ChangesSaid(changes))}, session.By(c))
+	change := models.DraftChange{Edit: edit, Base: d.was, Document: d.doc, Encoded: d.doc.Encode(), Said: cmp.Or(d.said, views.ChangesSaid(changes))}
+	set, err := a.DB.ChangeDraft(c.Request().Context(), d.flow.ID, change, session.By(c))
+	if err == nil && bytes.Equal(set.Document, change.Encoded) {
+		a.drafts.saved(d, set.Document)
+	}
 	return err
 }
 
@@ -95,11 +100,24 @@ func (a *Admin) keepTheirs(c echo.Context, d draft) error {
 var ruleIDForm = regexp.MustCompile(`^[a-z0-9]{4,40}$`)
 
 // newIDOf is the id that the form of a new rule came with, so that a form that is sent twice makes one rule.
-func newIDOf(c echo.Context) string {
-	if id := c.FormValue("id"); ruleIDForm.MatchString(id) && id != "otherwise" && id != "back" {
+func newIDOf(c echo.Context, d draft) string {
+	if id := c.FormValue("id"); ruleIDForm.MatchString(id) && id != "otherwise" && id != "back" && !usedElsewhere(d.doc, c.Param("screen"), id) {
 		return id
 	}
 	return newRuleID()
+}
+
+// usedElsewhere tells whether a rule of another place than that one has the id. A document with an id twice cannot be read.
+func usedElsewhere(doc rules.Document, place, id string) bool {
+	if place != "opening" && doc.Opening != nil && indexOf(doc.Opening, id) >= 0 {
+		return true
+	}
+	for screen, s := range doc.Screens {
+		if screen != place && indexOf(s, id) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // twinID is the id of a duplicate, the same when the same form is sent twice.

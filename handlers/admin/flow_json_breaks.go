@@ -30,8 +30,12 @@ func (a *Admin) jsonBreaks(c echo.Context, f models.Flow, before, after *flowjso
 	for _, set := range sets {
 		_, had := rules.Compile(set.doc, before, lists, zone)
 		_, has := rules.Compile(set.doc, after, lists, zone)
+		known := map[[3]string]bool{}
+		for _, p := range had {
+			known[problemKey(p)] = true
+		}
 		for _, p := range has {
-			if slices.ContainsFunc(had, func(h rules.Problem) bool { return problemKey(h) == problemKey(p) }) {
+			if known[problemKey(p)] {
 				continue
 			}
 			i, told := at[problemKey(p)]

@@ -7,7 +7,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-	"switchyard/models/rules"
 	"switchyard/views"
 )
 
@@ -53,9 +52,5 @@ func (a *Admin) pictured(c echo.Context) (p views.RulesPage, err error) {
 	if err != nil {
 		return p, err
 	}
-	var problems []rules.Problem
-	if d.json != nil {
-		problems = d.problems(a.instanceZone(c))
-	}
-	return a.rulesPage(c, d, problems, "")
+	return a.rulesPage(c, d, a.problems(d, a.instanceZone(c)), "")
 }

@@ -31,14 +31,15 @@ func (a *Admin) showPublish(c echo.Context, status int, d draft, refused string,
 		return err
 	}
 	zone := a.instanceZone(c)
-	p.Problems = serious(d.problems(zone))
-	before := draft{flow: d.flow, json: d.json, lists: d.lists, doc: rules.EmptyFor(d.json)}
+	p.Problems = serious(a.problems(d, zone))
+	before := rules.EmptyFor(d.json)
 	var was []rules.Problem
 	if p.Published.Version > 0 {
-		before.doc, _ = rules.Parse(p.Published.Document, newRuleID)
-		was = serious(before.problems(zone))
+		before, _ = rules.Parse(p.Published.Document, newRuleID)
+		_, problems := rules.Compile(before, d.json, d.lists, zone)
+		was = serious(problems)
 	}
-	p.Changes = rules.Diff(before.doc, d.doc, d.json)
+	p.Changes = rules.Diff(before, d.doc, d.json)
 	p.New, p.Gone = withoutProblems(p.Problems, was), withoutProblems(was, p.Problems)
 	return render(c, status, views.Publish(p))
 }
@@ -51,16 +52,18 @@ func serious(ps []rules.Problem) []rules.Problem {
 // withoutProblems are the problems that another document does not have. They are told apart by what they are and by whose
 // they are: a rule that was moved has no new problem.
 func withoutProblems(ps, other []rules.Problem) []rules.Problem {
-	same := func(a, b rules.Problem) bool {
-		return a.Code == b.Code && a.Severity == b.Severity && a.Screen == b.Screen && a.RuleID == b.RuleID && (a.RuleID != "" || a.Message == b.Message)
-	}
-	var out []rules.Problem
-	for _, p := range ps {
-		if !slices.ContainsFunc(other, func(o rules.Problem) bool { return same(p, o) }) {
-			out = append(out, p)
+	key := func(p rules.Problem) [4]string {
+		whose := p.RuleID
+		if whose == "" {
+			whose = " " + p.Message
 		}
+		return [4]string{p.Code, string(p.Severity), p.Screen, whose}
 	}
-	return out
+	known := make(map[[4]string]bool, len(other))
+	for _, o := range other {
+		known[key(o)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(ps), func(p rules.Problem) bool { return known[key(p)] })
 }
 
 // PublishRules makes the draft what customers get. Errors of the document stop it, warnings must have been accepted.

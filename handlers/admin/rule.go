@@ -28,6 +28,9 @@ func (a *Admin) Rule(c echo.Context) error {
 	if err := a.complete(c, d, &p); err != nil {
 		return err
 	}
+	if err := a.pointOut(c, d, &p); err != nil {
+		return err
+	}
 	if p.Rule == "new" {
 		p.Focus = "name"
 	}
@@ -109,7 +112,7 @@ func (a *Admin) SaveRule(c echo.Context) error {
 	if form.Off = p.Form.Off; p.Gone || p.Rule == "new" {
 		form.Off = ruleOf(form.Made).Off // of a rule that was deleted
 	}
-	p.Form, p.NewID = form, newIDOf(c)
+	p.Form, p.NewID = form, newIDOf(c, d)
 	return a.takeRule(c, d, s, p)
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -13,34 +12,7 @@ import (
 	"switchyard/views"
 )
 
-const (
-	problemGone = "This problem is not there any more. This is the newest draft."
-	// maxFixed is for how many problems of a page fixes are looked for: each is tried on the document.
-	maxFixed = 60
-)
-
-// fixes are what mends the problems of a draft by a button; the errors come first.
-func (d draft) fixes(problems []rules.Problem, zone *time.Location) map[string][]rules.Fix {
-	if d.json == nil || len(problems) == 0 {
-		return nil
-	}
-	fixer := rules.NewFixer(d.doc, d.json, d.lists, zone)
-	fixes := map[string][]rules.Fix{}
-	for _, severity := range []rules.Severity{rules.Error, rules.Warning} {
-		for _, p := range problems {
-			if len(fixes) == maxFixed {
-				return fixes
-			}
-			if p.Severity != severity {
-				continue
-			}
-			if some := fixer.Fixes(p); len(some) > 0 {
-				fixes[views.ProblemID(p)] = some
-			}
-		}
-	}
-	return fixes
-}
+const problemGone = "This problem is not there any more. This is the newest draft."
 
 // FixRules mends one problem of the draft by one of the fixes that the page offered: problem, fix.
 func (a *Admin) FixRules(c echo.Context) error {
@@ -73,12 +45,12 @@ func (a *Admin) FixRules(c echo.Context) error {
 // fixOf is the fix that the form names.
 func (a *Admin) fixOf(c echo.Context, d draft) (p rules.Problem, x rules.Fix, ok bool) {
 	zone := a.instanceZone(c)
-	problems := d.problems(zone)
+	problems := a.problems(d, zone)
 	i := slices.IndexFunc(problems, func(p rules.Problem) bool { return views.ProblemID(p) == c.FormValue("problem") })
 	if i < 0 {
 		return p, x, false
 	}
-	fixes := rules.NewFixer(d.doc, d.json, d.lists, zone).Fixes(problems[i])
+	fixes := a.fixes(d, problems, zone)[views.ProblemID(problems[i])]
 	n := slices.IndexFunc(fixes, func(x rules.Fix) bool { return x.ID == c.FormValue("fix") })
 	if n < 0 {
 		return p, x, false

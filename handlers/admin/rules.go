@@ -29,11 +29,7 @@ func (a *Admin) Rules(c echo.Context) error {
 }
 
 func (a *Admin) showRules(c echo.Context, status int, d draft, refused string) error {
-	var problems []rules.Problem
-	if d.json != nil {
-		problems = d.problems(a.instanceZone(c))
-	}
-	p, err := a.rulesPage(c, d, problems, refused)
+	p, err := a.rulesPage(c, d, a.problems(d, a.instanceZone(c)), refused)
 	if err != nil {
 		return err
 	}

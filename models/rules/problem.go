@@ -30,6 +30,16 @@ type Problem struct {
 	name string // what is not known, for those who look for one like it
 }
 
+// Steps is the way to what the problem is about within its rule or outcome, as the JSON has it: "when", "all", "1", "value"
+// or "then", "data", "fee"; of an outcome that is no rule's without "then".
+func (p Problem) Steps() []string {
+	at, ok := locate(p.Path)
+	if !ok || at.side == "" {
+		return at.rest
+	}
+	return append([]string{at.side}, at.rest...)
+}
+
 // Part names what of a rule, or of an outcome, the problem is about: “condition 2.1”, “data key fee”, “error at age”,
 // “parameter who”, “message”, “screen”; empty for the whole.
 func (p Problem) Part() string {

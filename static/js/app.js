@@ -345,10 +345,10 @@
     showTheme();
   };
   document.addEventListener("htmx:afterSettle", settle);
-  // A button may say what takes the focus once its form was taken.
+  // A button may say what takes the focus once its form was taken: ids, of which the first that is there counts.
   document.addEventListener("htmx:afterSettle", (e) => {
     const next = e.detail.requestConfig?.triggeringEvent?.submitter?.dataset.thenFocus;
-    if (next && !$("[data-error-summary]")) document.getElementById(next)?.focus();
+    if (next && !$("[data-error-summary]")) next.split(" ").map((id) => document.getElementById(id)).find(Boolean)?.focus();
   });
   settle();
 })();
