@@ -133,7 +133,7 @@ func TestEveryTableIsCopied(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, m := range regexp.MustCompile(`CREATE TABLE (\w+)`).FindAllSubmatch(text, -1) {
-				if name := string(m[1]); name != "copying" {
+				if name := string(m[1]); name != "copying" && !bytes.Contains(text, []byte("ALTER TABLE "+name+" RENAME TO ")) {
 					want = append(want, name)
 				}
 			}

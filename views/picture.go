@@ -46,18 +46,11 @@ type pictureRow struct {
 	to       []graph.Link
 }
 
-// PictureURL is the picture of a flow's rules; zoom is "" for its own default.
-func PictureURL(slug, zoom string) string { return RulesURL(slug) + "/picture" + zoomQuery(zoom) }
+// PictureURL is the picture of a flow's rules.
+func PictureURL(slug string) string { return RulesURL(slug) + "/picture" }
 
 // PictureFileURL is the picture as a file.
 func PictureFileURL(slug string) string { return RulesURL(slug) + "/picture.svg" }
-
-func zoomQuery(zoom string) string {
-	if zoom == "" {
-		return ""
-	}
-	return "?zoom=" + zoom
-}
 
 // pictureZooms are how large the picture can be shown; numbers are percents.
 var pictureZooms = []struct{ value, label string }{{"fit", "Fit"}, {"100", "100 %"}, {"150", "150 %"}}

@@ -92,7 +92,7 @@ func PictureAlone(p RulesPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = pictureTools(p, pic, PictureURL(p.Flow.Slug, "")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pictureTools(p, pic, PictureURL(p.Flow.Slug)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

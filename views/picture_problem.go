@@ -1,10 +1,6 @@
 package views
 
-import (
-	"strings"
-
-	"switchyard/models/rules"
-)
+import "switchyard/models/rules"
 
 // placeKey names a row of a place: a rule by its id, else "otherwise" or "back"; the place itself when both are "".
 func placeKey(place, rule, fixed string) string { return place + "\x00" + rule + "\x00" + fixed }
@@ -14,13 +10,8 @@ func problemKey(x rules.Problem) string {
 	if x.RuleID != "" {
 		return placeKey(x.Screen, x.RuleID, "")
 	}
-	steps := strings.Split(x.Path, "/") // "", "screens", the screen, and what it is about; the opening has no "screens"
-	about := 3
-	if x.Screen == openingPlace {
-		about = 2
-	}
-	if len(steps) > about && (steps[about] == "otherwise" || steps[about] == "back") {
-		return placeKey(x.Screen, "", steps[about])
+	if slot := x.Slot(); slot != "rules" {
+		return placeKey(x.Screen, "", slot)
 	}
 	return placeKey(x.Screen, "", "")
 }

@@ -64,7 +64,7 @@ func (d DataInput) Name(what string) string {
 // ID is the id of the input as a whole.
 func (d DataInput) ID() string { return "input-" + d.Name("key") }
 
-// List of a source that is one, else "".
+// sourceList is the list that a source names, "" for any other source.
 func sourceList(source string) string {
 	name, _ := strings.CutPrefix(source, "list:")
 	if name == source {
@@ -174,7 +174,7 @@ func (p RuleFormPage) sources(d DataInput) []Option {
 		for _, l := range p.Lists {
 			options = append(options, Option{"list:" + l.Name, "The list “" + l.Name + "”"})
 		}
-		if d.scalarItems() {
+		if d.ScalarItems() {
 			options = append(options, Option{SourceLines, "Texts entered here"})
 		} else {
 			options = append(options, Option{SourceRows, "Options entered here"})
@@ -202,8 +202,8 @@ func (p RuleFormPage) sources(d DataInput) []Option {
 	return options
 }
 
-// scalarItems tells whether a list holds texts or numbers, not objects.
-func (d DataInput) scalarItems() bool {
+// ScalarItems tells whether it is declared as a list of texts or numbers, not of objects.
+func (d DataInput) ScalarItems() bool {
 	return d.Schema != nil && d.Schema.Items != nil && d.Schema.Items.Type != "object" && d.Schema.Items.Type != "array"
 }
 

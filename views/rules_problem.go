@@ -5,7 +5,6 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"strings"
 
 	"switchyard/models/rules"
 )
@@ -45,10 +44,8 @@ func (p RulesPage) problemForm(x rules.Problem) string {
 	switch {
 	case !p.canEdit() || x.Screen == "":
 		return ""
-	case rule == "" && strings.Contains(x.Path, "/otherwise"):
-		rule = "otherwise"
-	case rule == "" && strings.Contains(x.Path, "/back"):
-		rule = "back"
+	case rule == "" && x.Slot() != "rules":
+		rule = x.Slot()
 	}
 	if s := p.rulesOf(x.Screen); rule == "" || s == nil {
 		return ""

@@ -101,6 +101,8 @@ func TestTheFilterFormWorksWithoutScripts(t *testing.T) {
 	s.run(t, []scenario{
 		{name: "an answer is chosen", as: "support", method: "POST", path: "/responses/filter", form: with("do", "refresh"), status: 200, contains: []string{`name="op.0"`, `name="value.0"`, `open`}},
 		{name: "no value", as: "support", method: "POST", path: "/responses/filter", form: with("do", "apply", "op.0", "between", "value.0", "1"), status: 422, contains: []string{"Enter both ends of the range."}},
+		{name: "the end of a range alone", as: "support", method: "POST", path: "/responses/filter", form: with("do", "apply", "op.0", "between", "value.0", "", "value.0", "41"), status: 422,
+			contains: []string{"Enter both ends of the range.", `id="value.0" name="value.0" value=""`, `id="value.0-1" name="value.0" value="41"`}},
 		{name: "no number", as: "support", method: "POST", path: "/responses/filter", form: with("do", "apply", "op.0", "gt", "value.0", "old"), status: 422, contains: []string{"is no number", `href="#field.0"`}},
 		{name: "a group more", as: "support", method: "POST", path: "/responses/filter", form: with("do", "group:", "op.0", "gt", "value.0", "30"), status: 200, contains: []string{`name="join.1"`, `name="field.1.0"`}},
 		{name: "one less", as: "support", method: "POST", path: "/responses/filter", form: with("do", "remove:0", "op.0", "gt", "value.0", "30"), status: 200, contains: []string{"Choose an answer"}},
@@ -211,6 +213,7 @@ func TestViewsAreTheirOwnersOrShared(t *testing.T) {
 		{name: "nor to delete", as: "admin", method: "POST", path: one + "/delete", status: 404},
 		{name: "renamed", as: "support", method: "POST", path: one, form: url.Values{"name": {"For all"}, "shared": {"1"}}, status: 303, to: "/views"},
 		{name: "refused", as: "support", method: "POST", path: one, form: url.Values{"name": {""}}, status: 422, contains: []string{"Enter a name."}},
+		{name: "a name twice", as: "support", method: "POST", path: one, form: url.Values{"name": {"Older than 50"}}, status: 422, contains: []string{"already", `value="Older than 50" maxlength="60" aria-describedby`, "Delete the view For all"}},
 		{name: "everybody's now", as: "viewer", path: "/", status: 200, contains: []string{"For all"}},
 		{name: "deleted", as: "support", method: "POST", path: one + "/delete", status: 303, to: "/views"},
 		{name: "gone", as: "viewer", path: "/", status: 200, absent: []string{"For all"}},

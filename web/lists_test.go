@@ -191,6 +191,35 @@ func TestColumnsOfAListComeChangeAndGo(t *testing.T) {
 	}
 }
 
+func TestAColumnsFormThatWasRefusedOverwritesNoColumnAddedMeanwhile(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	s.addSamples(t)
+	const path = "/lists/claim_kinds/columns"
+	gone := []string{"version", "1", "was.0", "limit", "name.0", "limit", "type.0", "number", "remove.0", "1"}
+	s.run(t, []scenario{
+		{name: "somebody adds a column", as: "admin", method: "POST", path: path, form: pairs("version", "1", "was.0", "limit", "name.0", "limit", "type.0", "number", "was.1", "", "name.1", "floor", "type.1", "text"), status: 303, to: "/lists/claim_kinds#list-columns"},
+		{name: "another is asked first", as: "operator", method: "POST", path: path, form: pairs(gone...), status: 422, contains: []string{`name="version" value="1"`, "Change it all the same"}, absent: []string{`name="version" value="2"`, "floor"}},
+		{name: "and then told", as: "operator", method: "POST", path: path, form: pairs(append(gone, "sure", "1")...), status: 409, contains: []string{"Person admin saved this list", "floor"}},
+	})
+	if l, _ := s.listSaid(t, "claim_kinds"); len(l.Columns) != 2 {
+		t.Errorf("the list has the columns %+v; want limit and floor", l.Columns)
+	}
+}
+
+func TestCellsOfSeveralLinesStayAsLongAsNobodyTypesOverThem(t *testing.T) {
+	s := openSite(t).addUsers(t)
+	must(t, s.DB().SaveList(t.Context(), rules.List{Name: "plans", Columns: []rules.Column{{Name: "terms", Type: "text"}}, Rows: []rules.Row{
+		{ID: "g\nold", Title: "Gold", Description: "First\nsecond", Enabled: true, Cells: []string{"a\nb"}}}}, tester))
+	for i, step := range []struct{ terms, want string }{{"ab", "a\nb"}, {"a, b", "a, b"}} {
+		s.send(t, scenario{as: "operator", method: "POST", path: "/lists/plans/rows", form: pairs("version", strconv.Itoa(i+1), "page", "1", "do", "save", "was.0", "g\r\nold", "pos.0", "1",
+			"id.0", "gold", "title.0", "Gold!", "description.0", "Firstsecond", "enabled.0", "1", "c0.0", step.terms)})
+		l, _ := s.listSaid(t, "plans")
+		if got, want := fmt.Sprintf("%+v", l.Rows[0]), fmt.Sprintf("%+v", rules.Row{ID: "g\nold", Title: "Gold!", Description: "First\nsecond", Enabled: true, Cells: []string{step.want}}); got != want {
+			t.Errorf("after %q the row is %q; want %q", step.terms, got, want)
+		}
+	}
+}
+
 func TestAListIsRenamedAndItsUsersAreSaid(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	s.addSamples(t)

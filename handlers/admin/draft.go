@@ -85,20 +85,39 @@ func (a *Admin) lists(ctx context.Context) (map[string]*rules.List, error) {
 	}
 	lists := make(map[string]*rules.List, len(rows))
 	for _, r := range rows {
-		list, kept := a.drafts.list(r)
-		if !kept {
-			whole, err := a.DB.List(ctx, r.Name)
-			if errors.Is(err, models.ErrNotFound) {
-				continue // deleted meanwhile
-			}
-			if err != nil {
-				return nil, err
-			}
-			list = a.drafts.keepList(whole)
+		list, err := a.withRows(ctx, r)
+		if err != nil {
+			return nil, err
 		}
-		lists[r.Name] = list
+		if list != nil {
+			lists[r.Name] = list
+		}
 	}
 	return lists, nil
+}
+
+// withRows is a list with its rows; nil when it was deleted meanwhile. It is shared and must not be changed.
+func (a *Admin) withRows(ctx context.Context, row models.ListRow) (*rules.List, error) {
+	if list, kept := a.drafts.list(row); kept {
+		return list, nil
+	}
+	whole, err := a.DB.List(ctx, row.Name)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.drafts.keepList(whole), nil
+}
+
+// listNamed is withRows of the list of that name among all; nil when there is none.
+func (a *Admin) listNamed(ctx context.Context, all []models.ListRow, name string) (*rules.List, error) {
+	i := slices.IndexFunc(all, func(l models.ListRow) bool { return l.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	return a.withRows(ctx, all[i])
 }
 
 // at is the rules of a place, made when there are none; ok is false for a place that neither flow nor document has.

@@ -52,8 +52,11 @@ func (a *Admin) problems(d draft, zone *time.Location) []rules.Problem {
 	return slices.Clone(problems)
 }
 
-// maxFixed is for how many problems of a page fixes are looked for: each is tried on the document.
-const maxFixed = 60
+// Limits of a page, since each fix is tried on the document: problems that have fixes, and that are looked at for them.
+const (
+	maxFixed = 20
+	maxTried = 200
+)
 
 // fixes are what mends the problems of a draft as it was read, by a button; the errors come first.
 func (a *Admin) fixes(d draft, problems []rules.Problem, zone *time.Location) map[string][]rules.Fix {
@@ -69,15 +72,16 @@ func (a *Admin) fixes(d draft, problems []rules.Problem, zone *time.Location) ma
 }
 
 func findFixes(fixer *rules.Fixer, problems []rules.Problem) map[string][]rules.Fix {
-	fixes := map[string][]rules.Fix{}
+	fixes, tried := map[string][]rules.Fix{}, 0
 	for _, severity := range []rules.Severity{rules.Error, rules.Warning} {
 		for _, p := range problems {
-			if len(fixes) == maxFixed {
+			if len(fixes) == maxFixed || tried == maxTried {
 				return fixes
 			}
 			if p.Severity != severity {
 				continue
 			}
+			tried++
 			if some := fixer.Fixes(p); len(some) > 0 {
 				fixes[views.ProblemID(p)] = some
 			}

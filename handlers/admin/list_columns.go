@@ -51,6 +51,7 @@ func (a *Admin) SaveListColumns(c echo.Context) error {
 	inputs := readColumns(v)
 	refused := func(errs formErrors, ticked bool) error {
 		return a.showList(c, http.StatusUnprocessableEntity, func(p *views.ListPage) {
+			asSeen(p, base, "", 1)
 			p.At, p.Errors, p.Columns, p.Ticked = "columns", errs, inputs, ticked
 		})
 	}

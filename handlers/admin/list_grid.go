@@ -20,22 +20,38 @@ func readGrid(v url.Values, base rules.List) views.ListGrid {
 		place[r.ID] = i + 1
 	}
 	for i := 0; i < rowsShown && v.Has(numbered("was", i)); i++ {
-		row := readGridRow(v, strconv.Itoa(i), base)
-		row.Was, row.Position = v.Get(numbered("was", i)), strings.TrimSpace(v.Get(numbered("pos", i)))
-		row.Place = place[row.Was]
+		id := strings.ReplaceAll(v.Get(numbered("was", i)), "\r\n", "\n")
+		var was rules.Row
+		if place[id] > 0 {
+			was = base.Rows[place[id]-1]
+		}
+		row := readGridRow(v, strconv.Itoa(i), base, was)
+		row.Was, row.Place, row.Position = id, place[id], strings.TrimSpace(v.Get(numbered("pos", i)))
 		g.Rows = append(g.Rows, row)
 	}
-	g.New = readGridRow(v, "new", base)
+	g.New = readGridRow(v, "new", base, rules.Row{})
 	return g
 }
 
-func readGridRow(v url.Values, i string, base rules.List) views.GridRow {
-	cell := func(name string) string { return strings.TrimSpace(v.Get(name + "." + i)) }
-	r := rules.Row{ID: cell("id"), Title: cell("title"), Description: cell("description"), Enabled: cell("enabled") != "", Cells: make([]string, len(base.Columns))}
+// readGridRow reads a row that was another one before; the zero row for a new one.
+func readGridRow(v url.Values, i string, base rules.List, was rules.Row) views.GridRow {
+	cell := func(name, kept string) string { return typedOver(v.Get(name+"."+i), kept) }
+	r := rules.Row{ID: cell("id", was.ID), Title: cell("title", was.Title), Description: cell("description", was.Description), Enabled: v.Get("enabled."+i) != "", Cells: make([]string, len(base.Columns))}
 	for j := range base.Columns {
-		r.Cells[j] = cell("c" + strconv.Itoa(j))
+		r.Cells[j] = cell("c"+strconv.Itoa(j), was.Cell(j))
 	}
 	return views.GridRow{Row: r}
+}
+
+var lineEnds = strings.NewReplacer("\r", "", "\n", "")
+
+// typedOver is what an input of one line says. Such inputs leave out the line ends of what is kept: as long as nobody typed
+// over it, it stays what it was.
+func typedOver(entered, kept string) string {
+	if entered = strings.TrimSpace(entered); entered == strings.TrimSpace(lineEnds.Replace(kept)) {
+		return kept
+	}
+	return entered
 }
 
 // applyGrid is the list after what was entered and pressed; anchor is the id of the row to look at afterwards. The rows

@@ -110,12 +110,16 @@ func listPlace(name string, v url.Values, l rules.List, anchor string) string {
 // showGrid shows the rows again as they were entered, with what is wrong with them.
 func (a *Admin) showGrid(c echo.Context, base models.ListVersion, grid views.ListGrid, errs formErrors) error {
 	return a.showList(c, http.StatusUnprocessableEntity, func(p *views.ListPage) {
+		asSeen(p, base, grid.Query, grid.Page)
 		p.At, p.Errors, p.Note = "rows", errs, c.FormValue("note")
-		p.List.List, p.List.Version, p.List.Size = base.List, base.Version, base.Size
-		whole := gridOf(base.List, grid.Query, grid.Page)
-		whole.Rows, whole.New = grid.Rows, grid.New
-		p.Grid = whole
+		p.Grid.Rows, p.Grid.New = grid.Rows, grid.New
 	})
+}
+
+// asSeen makes a page that of the version that a form was made from: what somebody else saved since must not look seen.
+func asSeen(p *views.ListPage, base models.ListVersion, query string, page int) {
+	p.List.List, p.List.Version, p.List.Size = base.List, base.Version, base.Size
+	p.Grid, p.Columns = gridOf(base.List, query, page), columnInputs(base.Columns)
 }
 
 // gridErrors says what is wrong with the rows, at the cells.

@@ -3,6 +3,7 @@ package admin
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -20,7 +21,7 @@ func (a *Admin) SaveList(c echo.Context) error {
 	name := strings.TrimSpace(c.FormValue("name"))
 	l, err := rules.List{Name: name}, error(nil)
 	if c.FormValue("do") != "empty" {
-		l, err = uploadedList(c, name)
+		l, err = uploadedList(c, func(csv io.Reader) (rules.List, error) { return rules.ReadList(name, csv) })
 	}
 	var now models.ListRow
 	if err == nil {
@@ -46,8 +47,8 @@ func (a *Admin) SaveList(c echo.Context) error {
 	return redirect(c, views.ListURL(name))
 }
 
-// uploadedList reads the CSV of a form; what is wrong with it is an Invalid.
-func uploadedList(c echo.Context, name string) (rules.List, error) {
+// uploadedList has the CSV of a form read; what is wrong with it is an Invalid.
+func uploadedList(c echo.Context, read func(io.Reader) (rules.List, error)) (rules.List, error) {
 	raw, err := uploaded(c, "file", "text", maxListCSV)
 	if err != nil {
 		return rules.List{}, err
@@ -55,7 +56,7 @@ func uploadedList(c echo.Context, name string) (rules.List, error) {
 	if len(raw) == 0 {
 		return rules.List{}, &models.Invalid{Field: "file", Message: "Choose a CSV file, or paste its rows."}
 	}
-	l, err := rules.ReadList(name, bytes.NewReader(raw))
+	l, err := read(bytes.NewReader(raw))
 	if err != nil {
 		return l, &models.Invalid{Field: "file", Message: err.Error()}
 	}
@@ -68,11 +69,13 @@ func (a *Admin) PreviewList(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	l, err := uploadedList(c, now.Name)
-	if err == nil {
+	l, err := uploadedList(c, func(csv io.Reader) (rules.List, error) {
 		if c.FormValue("mode") == "merge" {
-			l = rules.MergeList(now.List, l)
+			return rules.MergeCSV(now.List, csv)
 		}
+		return rules.ReadList(now.Name, csv)
+	})
+	if err == nil {
 		if faults := models.CheckList(l); faults != nil {
 			err = &models.Invalid{Field: "file", Message: faults.Error()}
 		}

@@ -20,7 +20,7 @@ func readRows(in *views.DataInput, v any) {
 		list = []any{v}
 	}
 	in.Source = views.SourceLocked
-	if isList && isLines(list) && (len(list) > 0 || linesOf(in.Schema)) {
+	if isList && isLines(list) && (len(list) > 0 || in.ScalarItems()) {
 		in.Source, in.Value = views.SourceLines, strings.Join(texts(list), "\n")
 		return
 	}
@@ -101,11 +101,6 @@ func propsOf(key *flowjson.DataKey) (names []string) {
 	return names
 }
 
-// linesOf tells whether a key is a list of texts or numbers.
-func linesOf(key *flowjson.DataKey) bool {
-	return key != nil && key.Items != nil && key.Items.Type != "object" && key.Items.Type != "array"
-}
-
 func isLines(list []any) bool {
 	return !slices.ContainsFunc(list, func(v any) bool { _, plain := plainText(v); return !plain })
 }
@@ -154,6 +149,16 @@ func rowsFrom(in views.DataInput) (any, string) {
 	return list, ""
 }
 
+// withoutRow is what an input was made from without one of its rows, so that the others keep what they were.
+func withoutRow(made string, i int) string {
+	key, was, _ := pairOf(made)
+	list, _ := was.([]any)
+	if i >= len(list) {
+		return made // a row that was added
+	}
+	return pair(key, slices.Delete(list, i, i+1))
+}
+
 func cellFrom(in views.DataInput, name, text string, old map[string]any) (v any, given bool, problem string) {
 	if was, had := old[name]; had {
 		if shown, _ := plainText(was); same(shown, text) {
@@ -175,24 +180,42 @@ func cellFrom(in views.DataInput, name, text string, old map[string]any) (v any,
 	return text, true, ""
 }
 
-// linesFrom is a list with an entry for each line.
+// linesFrom is a list with an entry for each line. Where no type is declared, a line that was there keeps its own.
 func linesFrom(in views.DataInput) (any, string) {
-	list := []any{}
+	list, kind, were := []any{}, itemType(in), entriesOf(in)
 	for line := range strings.SplitSeq(strings.ReplaceAll(in.Value, "\r", ""), "\n") {
+		was, had := were[seen.Replace(line)]
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
-		if t := itemType(in); t == "number" || t == "integer" {
+		switch {
+		case kind == "number" || kind == "integer":
 			n, ok := number(line)
 			if !ok {
 				return nil, "“" + in.Key + "” takes numbers, and “" + line + "” is none. Use a point for decimals, as in 12.5."
 			}
 			list = append(list, n)
-			continue
+		case kind == "boolean" && (line == "true" || line == "false"):
+			list = append(list, line == "true")
+		case kind == "" && had:
+			list = append(list, was)
+		default:
+			list = append(list, line)
 		}
-		list = append(list, line)
 	}
 	return list, ""
+}
+
+// entriesOf are the entries of the list that an input was made from, by the lines that show them.
+func entriesOf(in views.DataInput) map[string]any {
+	_, was, _ := pairOf(in.Made)
+	list, _ := was.([]any)
+	entries := make(map[string]any, len(list))
+	for _, v := range list {
+		line, _ := plainText(v)
+		entries[seen.Replace(line)] = v
+	}
+	return entries
 }
 
 // itemType is the type of a list's entries: as declared, else as they were.

@@ -86,7 +86,11 @@ func readNode(form url.Values, path string, leaves *int) (n views.FilterNode) {
 	if lines := views.FilterName("lines", path); form.Has(lines) {
 		n.Values = append(n.Values, strings.Split(strings.ReplaceAll(form.Get(lines), "\r", ""), "\n")...)
 	}
-	n.Values = slices.DeleteFunc(n.Values, func(v string) bool { return strings.TrimSpace(v) == "" })
+	blank := func(v string) bool { return strings.TrimSpace(v) == "" }
+	if o, _ := filter.OperatorOf(filter.Op(n.Op)); o.Min == 2 && len(n.Values) == 2 && blank(n.Values[0]) {
+		return n // the end of a range stays its end
+	}
+	n.Values = slices.DeleteFunc(n.Values, blank)
 	return n
 }
 
@@ -165,7 +169,7 @@ func rowError(c filter.Condition, err error) string {
 	switch {
 	case !ok:
 		return "Choose an operator."
-	case len(c.Values) < o.Min && o.Min == 2:
+	case o.Min == 2 && (len(c.Values) < o.Min || strings.TrimSpace(c.Values[0]) == ""):
 		return "Enter both ends of the range."
 	case len(c.Values) < o.Min:
 		return "Enter a value."

@@ -60,10 +60,13 @@ func (a *Admin) CountViews(c echo.Context) error {
 }
 
 // Views lists the saved views.
-func (a *Admin) Views(c echo.Context) error { return a.showViews(c, http.StatusOK, nil) }
+func (a *Admin) Views(c echo.Context) error {
+	return a.showViews(c, http.StatusOK, models.ResponseView{}, nil)
+}
 
-func (a *Admin) showViews(c echo.Context, status int, errs formErrors) error {
-	p := views.ViewsPage{Page: a.page(c, "Saved views"), Errors: errs}
+// showViews shows them; typed is the one whose form was refused.
+func (a *Admin) showViews(c echo.Context, status int, typed models.ResponseView, errs formErrors) error {
+	p := views.ViewsPage{Page: a.page(c, "Saved views"), Typed: typed, Errors: errs}
 	p.Section = views.SectionResponses
 	all, err := a.DB.ResponseViews(c.Request().Context(), me(c).ID)
 	if err != nil {
@@ -118,9 +121,10 @@ func (a *Admin) ChangeView(c echo.Context) error {
 		return err
 	}
 	shared := c.FormValue("shared") == "1" && (was.Shared || me(c).Role.May(models.Support))
-	err = a.DB.ChangeResponseView(c.Request().Context(), models.ResponseView{ID: id, Name: c.FormValue("name"), Shared: shared}, session.By(c))
+	v := models.ResponseView{ID: id, Name: c.FormValue("name"), Shared: shared}
+	err = a.DB.ChangeResponseView(c.Request().Context(), v, session.By(c))
 	if bad, ok := errors.AsType[*models.Invalid](err); ok {
-		return a.showViews(c, http.StatusUnprocessableEntity, formErrors{{ID: "view-" + strconv.FormatInt(id, 10) + "-name", Message: bad.Message}})
+		return a.showViews(c, http.StatusUnprocessableEntity, v, formErrors{{ID: "view-" + strconv.FormatInt(id, 10) + "-name", Message: bad.Message}})
 	}
 	if err != nil {
 		return err

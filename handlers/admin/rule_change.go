@@ -169,7 +169,7 @@ func changeOutcome(p *views.RuleFormPage, name, n string) {
 		p.Said, p.Focus = "Row added.", in.CellID(len(in.Cells)-1, 0)
 	case name == "unrow" && i < len(o.Data) && errRow == nil && j >= 0 && j < len(o.Data[i].Cells):
 		in := &o.Data[i]
-		in.Cells = slices.Delete(in.Cells, j, j+1)
+		in.Cells, in.Made = slices.Delete(in.Cells, j, j+1), withoutRow(in.Made, j)
 		p.Said, p.Focus = "Row "+strconv.Itoa(j+1)+" removed.", in.Name("row")
 	}
 }

@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func (a *Admin) complete(c echo.Context, d draft, p *views.RuleFormPage) error {
 		p.Lists = append(p.Lists, views.ListName{Name: l.Name, Columns: columns})
 	}
 	p.Fields = views.FieldGroups(d.json, p.Place, usedFields(*p)...)
-	if err := a.fillOptions(ctx, d, p); err != nil {
+	if err := a.fillOptions(ctx, d, p, lists); err != nil {
 		return err
 	}
 	target := p.Form.Outcome.Target(p.Place)
@@ -43,7 +42,7 @@ func (a *Admin) complete(c echo.Context, d draft, p *views.RuleFormPage) error {
 	}
 	check(p, d.json, heads)
 	instead(p, d, target)
-	return a.preview(c, d, p)
+	return a.preview(c, d, p, lists)
 }
 
 // arrange gives parts, data and params their numbers.
@@ -71,7 +70,7 @@ func usedFields(p views.RuleFormPage) (paths []string) {
 }
 
 // fillOptions gives the fields that conditions ask about the options of the lists that the rules fill them with.
-func (a *Admin) fillOptions(ctx context.Context, d draft, p *views.RuleFormPage) error {
+func (a *Admin) fillOptions(ctx context.Context, d draft, p *views.RuleFormPage, lists []models.ListRow) error {
 	asked := map[string]bool{}
 	for x := range p.Form.When.Each() {
 		asked[strings.TrimPrefix(x.Row.Field, "data.")] = x.Row.Field != ""
@@ -83,9 +82,8 @@ func (a *Admin) fillOptions(ctx context.Context, d draft, p *views.RuleFormPage)
 		}
 		var options []flowjson.Option
 		for _, name := range d.ways.feeds[[2]string{f.Source.Screen, f.Source.OptionsKey}] {
-			var list models.ListRow
-			if list, err = a.DB.List(ctx, name); errors.Is(err, models.ErrNotFound) {
-				err = nil
+			var list *rules.List
+			if list, err = a.listNamed(ctx, lists, name); list == nil {
 				continue
 			}
 			for _, row := range list.Rows {

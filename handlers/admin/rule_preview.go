@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 
@@ -19,12 +18,12 @@ var namedList = regexp.MustCompile(`(?:list|lookup)\(\s*['"]([a-z][a-z0-9_]*)['"
 const mostPreview = 200
 
 // preview shows what values that are not constants are with sample answers.
-func (a *Admin) preview(c echo.Context, d draft, p *views.RuleFormPage) error {
+func (a *Admin) preview(c echo.Context, d draft, p *views.RuleFormPage, all []models.ListRow) error {
 	data, params := previewed(p.Form.Outcome.Data), previewed(p.Form.Outcome.Params)
 	if len(data)+len(params) == 0 {
 		return nil
 	}
-	lists, err := a.listsIn(c, data, params)
+	lists, err := a.listsIn(c, all, data, params)
 	if err != nil {
 		return err
 	}
@@ -71,8 +70,8 @@ func setPreviews(inputs []views.DataInput, got map[string]any) {
 	}
 }
 
-// listsIn reads the lists that the values name, with their rows.
-func (a *Admin) listsIn(c echo.Context, values ...map[string]any) (map[string]*rules.List, error) {
+// listsIn are those of all lists that the values name, with their rows.
+func (a *Admin) listsIn(c echo.Context, all []models.ListRow, values ...map[string]any) (map[string]*rules.List, error) {
 	lists := map[string]*rules.List{}
 	for _, m := range values {
 		for _, v := range m {
@@ -84,14 +83,13 @@ func (a *Admin) listsIn(c echo.Context, values ...map[string]any) (map[string]*r
 				if lists[found[1]] != nil {
 					continue
 				}
-				row, err := a.DB.List(c.Request().Context(), found[1])
-				if errors.Is(err, models.ErrNotFound) {
-					continue
-				}
+				list, err := a.listNamed(c.Request().Context(), all, found[1])
 				if err != nil {
 					return nil, err
 				}
-				lists[found[1]] = &row.List
+				if list != nil {
+					lists[found[1]] = list
+				}
 			}
 		}
 	}

@@ -87,14 +87,11 @@ func (d *differ) place(screen string, before, after *ScreenRules) {
 
 // at is the rules of a place by its name, nil when there are none.
 func (d Document) at(screen string) *ScreenRules {
-	if screen == openingName {
+	if screen == openingPlace {
 		return d.Opening
 	}
 	return d.Screens[screen]
 }
-
-// openingName stands for the opening where others have the id of a screen.
-const openingName = "opening"
 
 // placesOf are the opening and the screens of some documents, in the order of the flow, then by name.
 func placesOf(flow *flowjson.Flow, docs ...Document) []string {
@@ -104,7 +101,7 @@ func placesOf(flow *flowjson.Flow, docs ...Document) []string {
 			known[id] = true
 		}
 	}
-	out := []string{openingName}
+	out := []string{openingPlace}
 	if flow != nil {
 		for _, s := range flow.Screens {
 			if known[s.ID] {
@@ -138,14 +135,14 @@ func subject(r Rule, i int, screen string, flow *flowjson.Flow) string {
 }
 
 func onPlace(screen string, flow *flowjson.Flow) string {
-	if screen == openingName {
+	if screen == openingPlace {
 		return "of the opening"
 	}
 	return "on " + screenTitle(flow, screen)
 }
 
 func fromPlace(screen string, flow *flowjson.Flow) string {
-	if screen == openingName {
+	if screen == openingPlace {
 		return "from the opening"
 	}
 	return "from " + screenTitle(flow, screen)

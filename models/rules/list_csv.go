@@ -17,33 +17,38 @@ import (
 // (design/decisions.md 20). Spreadsheets of some countries part cells by semicolons or tabs: the header tells. Cells that
 // WriteList guarded lose their guard. The error is a ListFault that names the line.
 func ReadList(name string, r io.Reader) (List, error) {
-	l := List{Name: name}
+	l, _, err := readList(name, r)
+	return l, err
+}
+
+// readList tells too where the fixed columns stand, as header does.
+func readList(name string, r io.Reader) (l List, at map[string]int, err error) {
+	l.Name = name
 	text := bufio.NewReader(r)
 	c := csv.NewReader(text)
 	c.FieldsPerRecord, c.Comma = -1, partedBy(text)
 	head, err := c.Read()
 	if errors.Is(err, io.EOF) {
-		return l, listFault("The file is empty. Its first line names the columns: id,title")
+		return l, nil, listFault("The file is empty. Its first line names the columns: id,title")
 	}
 	if err != nil {
-		return l, csvSentence(err)
+		return l, nil, csvSentence(err)
 	}
-	at, err := l.header(head)
-	if err != nil {
-		return l, err
+	if at, err = l.header(head); err != nil {
+		return l, nil, err
 	}
 	for {
 		record, err := c.Read()
 		if errors.Is(err, io.EOF) {
-			return l, nil
+			return l, at, nil
 		}
 		if err != nil {
-			return l, csvSentence(err)
+			return l, nil, csvSentence(err)
 		}
 		line, _ := c.FieldPos(0)
 		row, err := l.row(at, record, line)
 		if err != nil {
-			return l, err
+			return l, nil, err
 		}
 		l.Rows = append(l.Rows, row)
 	}

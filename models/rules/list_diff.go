@@ -1,6 +1,9 @@
 package rules
 
-import "slices"
+import (
+	"io"
+	"slices"
+)
 
 // A ListDiff is what became of a list: rows by their id, columns by their name.
 type ListDiff struct {
@@ -55,7 +58,7 @@ func DiffList(from, to List) ListDiff {
 			d.Removed = append(d.Removed, r)
 		}
 	}
-	d.Moved = len(order) - longestRise(order)
+	d.Moved = len(order) - len(rising(order))
 	return d
 }
 
@@ -113,20 +116,6 @@ func yesWord(b bool) string {
 	return "no"
 }
 
-// longestRise is the length of the longest rising subsequence of different numbers.
-func longestRise(order []int) int {
-	var ends []int // the smallest end of a rise of each length
-	for _, n := range order {
-		i, _ := slices.BinarySearch(ends, n)
-		if i == len(ends) {
-			ends = append(ends, n)
-		} else {
-			ends[i] = n
-		}
-	}
-	return len(ends)
-}
-
 // MergeList is a list with the rows of another put into it: rows of the same id are replaced, others come at the end, and
 // a column that only add has comes last. A column that add does not have keeps its cells.
 func MergeList(base, add List) List {
@@ -159,4 +148,28 @@ func MergeList(base, add List) List {
 		out.Rows[i] = r
 	}
 	return out
+}
+
+// MergeCSV is MergeList with a CSV, which is read as ReadList does. Where it has no column description or enabled, rows that
+// are there keep theirs.
+func MergeCSV(base List, r io.Reader) (List, error) {
+	add, at, err := readList(base.Name, r)
+	if err != nil {
+		return add, err
+	}
+	was := make(map[string]Row, len(base.Rows))
+	for _, r := range base.Rows {
+		was[r.ID] = r
+	}
+	for i := range add.Rows {
+		r := &add.Rows[i]
+		old, known := was[r.ID]
+		if known && at["description"] < 0 {
+			r.Description = old.Description
+		}
+		if known && at["enabled"] < 0 {
+			r.Enabled = old.Enabled
+		}
+	}
+	return MergeList(base, add), nil
 }

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 
 	"switchyard/models/rules"
@@ -83,5 +84,23 @@ func TestMergeListKeepsColumnsThatTheOtherLacks(t *testing.T) {
 	want.Rows = append(want.Rows, rules.Row{ID: "n", Title: "New", Enabled: true, Cells: []string{"", "", "no"}})
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("MergeList = %+v; want %+v", got, want)
+	}
+}
+
+func TestMergeCSVKeepsWhatTheFileHasNoColumnFor(t *testing.T) {
+	base := rules.List{Name: "plans", Rows: []rules.Row{{ID: "g", Title: "Gold", Description: "The best", Cells: []string{}}, {ID: "s", Title: "Silver", Description: "Good", Enabled: true, Cells: []string{}}}}
+	for csv, want := range map[string][]rules.Row{
+		"id,title\ng,Golden\nn,New":                {{ID: "g", Title: "Golden", Description: "The best"}, {ID: "n", Title: "New", Enabled: true}},
+		"id,title,description\ng,Gold,\nn,New,x":   {{ID: "g", Title: "Gold"}, {ID: "n", Title: "New", Description: "x", Enabled: true}},
+		"id,title,enabled\ng,Gold,yes\nn,New,no\n": {{ID: "g", Title: "Gold", Description: "The best", Enabled: true}, {ID: "n", Title: "New"}},
+	} {
+		got, err := rules.MergeCSV(base, strings.NewReader(csv))
+		wanted := rules.List{Name: "plans", Rows: []rules.Row{want[0], base.Rows[1], want[1]}}
+		if err != nil || !rules.DiffList(got, wanted).Empty() {
+			t.Errorf("MergeCSV(%q) = %+v, %v; want %+v", csv, got, err, wanted)
+		}
+	}
+	if _, err := rules.MergeCSV(base, strings.NewReader("id\nx")); err == nil {
+		t.Error("MergeCSV takes a CSV without titles")
 	}
 }

@@ -23,7 +23,7 @@ func Merge(base, theirs, mine Document) (Document, []Clash) {
 		s := m.place(screen, base.at(screen), theirs.at(screen), mine.at(screen))
 		switch {
 		case s == nil:
-		case screen == openingName:
+		case screen == openingPlace:
 			out.Opening = s
 		default:
 			out.Screens[screen] = s

@@ -19,16 +19,7 @@ func Preview(o Outcome, place string, flow *flowjson.Flow, lists map[string]*Lis
 		in = Request{Action: Exchange, Screen: place, Now: now}
 	}
 	doc = doc.Clone()
-	c := &setCompiler{formulas: map[string]compiled{}, set: &Set{doc: doc, flow: flow, zone: zone, tables: map[string]*table{}, gone: map[[2]string]bool{}}}
-	if zone == nil {
-		c.set.zone = time.UTC
-	}
-	for name, l := range lists {
-		c.set.tables[name] = newTable(l)
-	}
-	c.set.screens = newScreens(doc, flow)
-	c.set.opening = newScreen("", nil)
-	c.findGiven()
+	c := newCompiler(doc, flow, lists, zone)
 	for at, part := range doc.parts() {
 		c.part(at, part)
 	}

@@ -40,6 +40,16 @@ func (p Problem) Steps() []string {
 	return append([]string{at.side}, at.rest...)
 }
 
+// Slot is what of its screen the problem is in, as the JSON has it: "rules", "otherwise" or "back"; "" for the screen as a
+// whole and for the document.
+func (p Problem) Slot() string {
+	at, ok := locate(p.Path)
+	if !ok {
+		return ""
+	}
+	return at.slot
+}
+
 // Part names what of a rule, or of an outcome, the problem is about: “condition 2.1”, “data key fee”, “error at age”,
 // “parameter who”, “message”, “screen”; empty for the whole.
 func (p Problem) Part() string {
