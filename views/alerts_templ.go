@@ -190,7 +190,7 @@ func alertList(p AlertsPage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				for _, a := range p.Rows {
-					templ_7745c5c3_Err = AlertRow(a, p.Page).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = AlertRow(a, p.Page, p.Query.URL()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -302,7 +302,7 @@ func alertFilters(p AlertsPage) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<form method=\"get\" action=\"/alerts\" class=\"filters\" role=\"search\" aria-label=\"Filter alerts\" hx-get=\"/alerts\" hx-target=\"#alert-list\" hx-select=\"#alert-list\" hx-select-oob=\"#alert-tabs,#clear-filters,#alert-list-refresh\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-trigger=\"change, submit\" hx-sync=\"this:replace\"><input type=\"hidden\" name=\"state\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<form method=\"get\" action=\"/alerts\" class=\"filters\" role=\"search\" aria-label=\"Filter alerts\" hx-get=\"/alerts\" hx-target=\"#alert-list\" hx-select=\"#alert-list\" hx-select-oob=\"#alert-tabs,#clear-filters,#alert-list-refresh\" hx-swap=\"outerHTML settle:0ms\" hx-push-url=\"true\" hx-trigger=\"change, submit\" hx-sync=\"this:replace\"><input type=\"hidden\" name=\"state\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -436,7 +436,7 @@ func alertsEmptyText(s alert.Status) string {
 const acknowledgeMeans = "Tells the others that you are on it. It does not silence or resolve the alert: a worse threshold makes it active again."
 
 // AlertActed answers htmx after an act in the list: the row, and the counts elsewhere on the page.
-func AlertActed(a models.Alert, p Page, q AlertQuery, counts map[alert.Status]int) templ.Component {
+func AlertActed(a models.Alert, p Page, q AlertQuery, counts map[alert.Status]int, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -457,7 +457,7 @@ func AlertActed(a models.Alert, p Page, q AlertQuery, counts map[alert.Status]in
 			templ_7745c5c3_Var13 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = AlertRow(a, p).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = AlertRow(a, p, back).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -31,7 +31,6 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 		rows(2)
 		b.until("the title counts both", `document.title.startsWith("(2) ")`)
 	})
-	b.settled() // a form that was just swapped in is htmx's only then
 	b.press("j")
 	b.press("a")
 	b.seesIn(".alert-row:first-of-type", "Acknowledged", "Undo")

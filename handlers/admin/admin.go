@@ -58,6 +58,7 @@ type Admin struct {
 	used   knownUses  // what rules use, by document
 	jsons  knownJSONs // what versions of Flow JSON are, in a line
 	drafts keptDrafts // what the designer read last
+	watch  alertWatch // how alerts are, for the pages that are open
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.

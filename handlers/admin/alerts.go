@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -165,7 +166,20 @@ func (a *Admin) actOnAlert(c echo.Context, done string, act func(id int64) (mode
 	if err := a.done(c, done); err != nil {
 		return err
 	}
-	return redirect(c, views.AlertURL(id))
+	return redirect(c, cmp.Or(alertsBack(c), views.AlertURL(id)))
+}
+
+// alertsBack is the list that the form of an act names to lead back to; "" is none.
+func alertsBack(c echo.Context) string {
+	back := c.FormValue("back")
+	u, err := url.Parse(back)
+	switch {
+	case back == views.OverviewURL:
+		return back
+	case err == nil && u.Path == "/alerts":
+		return alertQuery(u.Query()).URL()
+	}
+	return ""
 }
 
 func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
@@ -177,5 +191,5 @@ func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
 	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && u.Path == "/alerts" {
 		q = alertQuery(u.Query())
 	}
-	return render(c, status, views.AlertActed(al, a.page(c, ""), q, counts))
+	return render(c, status, views.AlertActed(al, a.page(c, ""), q, counts, alertsBack(c)))
 }

@@ -12,11 +12,8 @@ import (
 	"switchyard/views"
 )
 
-const (
-	pulseEvery = 500 * time.Millisecond
-	// streamAlive is how often a stream says something when nothing happens: proxies end silent connections.
-	streamAlive = 15 * time.Second
-)
+// streamAlive is how often a stream says something when nothing happens: proxies end silent connections.
+const streamAlive = 15 * time.Second
 
 // alertNews is what open pages hear.
 type alertNews struct {
@@ -44,26 +41,28 @@ func (a *Admin) LiveAlerts(c echo.Context) error {
 	return nil
 }
 
-// streamAlerts writes until the browser has gone, the time is up or the server stops. Each server asks the database, so
-// that several tell the same.
+// streamAlerts writes until the browser has gone, the time is up or the server stops.
 func (a *Admin) streamAlerts(c echo.Context) {
-	ctx := c.Request().Context()
+	leave := a.watch.join(a.DB.AlertPulse, a.Closing)
+	defer leave()
 	rc := http.NewResponseController(c.Response())
-	tick := time.NewTicker(pulseEvery)
-	defer tick.Stop()
-	known, said := "", time.Time{}
-	for !a.Closing() {
-		p, err := a.DB.AlertPulse(ctx)
-		if err == nil && (p.Mark != known || time.Since(said) >= streamAlive) {
-			known, said = p.Mark, time.Now()
+	alive := time.NewTicker(streamAlive)
+	defer alive.Stop()
+	told := false
+	for mark := ""; !a.Closing(); {
+		p, known, changed := a.watch.look()
+		if known && (!told || p.Mark != mark) {
+			told, mark = true, p.Mark
 			if !say(c, rc, newsOf(p)) {
 				return
 			}
 		}
 		select {
-		case <-ctx.Done():
+		case <-c.Request().Context().Done():
 			return
-		case <-tick.C:
+		case <-changed:
+		case <-alive.C:
+			told = false
 		}
 	}
 }
