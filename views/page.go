@@ -55,6 +55,7 @@ const (
 	SectionResponses     = "responses"
 	SectionVisits        = "visits"
 	SectionAlerts        = "alerts"
+	SectionNotifications = "notifications"
 	SectionFlows         = "flows"
 	SectionLists         = "lists"
 	SectionSetup         = "setup"
