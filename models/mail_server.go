@@ -6,6 +6,8 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+
+	"gorm.io/gorm"
 )
 
 // A MailServer takes the mail that goes to people. Its zero value is none.
@@ -28,7 +30,7 @@ func (db *DB) MailServer(ctx context.Context) (m MailServer, err error) {
 }
 
 // SetMailServer keeps a mail server, sealed; the zero value removes it. An empty password with a user leaves the one that
-// is kept for the same user at the same host. Invalid names the field: host, port, security, user, password, from.
+// is kept for the same user at the same host. What waits to be mailed is tried at once. Invalid names the field: host, port, security, user, password, from.
 func (db *DB) SetMailServer(ctx context.Context, m MailServer, by By) error {
 	if m == (MailServer{}) {
 		return db.SetSetting(ctx, MailServerSetting, "", by)
@@ -48,7 +50,12 @@ func (db *DB) SetMailServer(ctx context.Context, m MailServer, by By) error {
 	if err != nil {
 		return err
 	}
-	return db.SetSetting(ctx, MailServerSetting, string(text), by)
+	return db.tx(ctx, func(tx *gorm.DB) error {
+		if err := db.putSetting(tx, MailServerSetting, string(text), by); err != nil {
+			return err
+		}
+		return db.hasten(tx, `receiver_id IN (SELECT id FROM receivers WHERE channel = ?)`, Email)
+	})
 }
 
 func (m MailServer) check() error {

@@ -17,6 +17,16 @@ type PostClaim struct {
 	Tells           []Notification // oldest first
 }
 
+// PostLease is how long a claim of a post may hold.
+const PostLease = 2 * time.Minute
+
+// hasten makes posts due that rest after a failure, because what ailed them may be over; condition is ours. One that is
+// being tried, of which a claim holds, is left alone.
+func (db *DB) hasten(tx *gorm.DB, condition string, args ...any) error {
+	now := db.dueClock()
+	return tx.Exec(`UPDATE posts SET next_at = ? WHERE state = 'waiting' AND next_at > ? AND `+condition, append([]any{now, at(now.Add(PostLease))}, args...)...).Error
+}
+
 // DuePosts are the receivers to which something can be sent at the moment, by id.
 func (db *DB) DuePosts(ctx context.Context) ([]int64, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT DISTINCT p.receiver_id FROM posts p JOIN receivers r ON r.id = p.receiver_id
@@ -24,7 +34,7 @@ func (db *DB) DuePosts(ctx context.Context) ([]int64, error) {
 	return collect(rows, err, func(id *int64, row scanner) error { return row.Scan(id) })
 }
 
-// ClaimPost takes what is due for a receiver: nobody else gets it until the lease has ended, after which what a killed
+// ClaimPost takes what is due for a receiver: nobody else gets it until the lease has ended, PostLease at most, after which what a killed
 // process had is due again. It is counted as a try. ErrNotFound: nothing is due.
 func (db *DB) ClaimPost(ctx context.Context, receiver int64, lease time.Duration) (c PostClaim, err error) {
 	err = db.alongside(ctx, func(tx *gorm.DB) (err error) {

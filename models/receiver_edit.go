@@ -108,9 +108,10 @@ func (db *DB) writeReceiver(tx *gorm.DB, r Receiver, address string) error {
 	if err != nil {
 		return err
 	}
-	return firstError(tx,
-		stmtArgs{`UPDATE receivers SET sealed_address = ?, failures = 0 WHERE id = ?`, []any{sealed, r.ID}},
-		stmtArgs{`UPDATE posts SET next_at = ? WHERE receiver_id = ? AND state = 'waiting' AND next_at > ?`, []any{db.dueClock(), r.ID, db.dueClock()}})
+	if err := tx.Exec(`UPDATE receivers SET sealed_address = ?, failures = 0 WHERE id = ?`, sealed, r.ID).Error; err != nil {
+		return err
+	}
+	return db.hasten(tx, `receiver_id = ?`, r.ID)
 }
 
 // DeleteReceiver removes a receiver. What waited for it is not sent; what is known of its posts goes within hours.

@@ -138,19 +138,23 @@ func itemOf(n models.Notification, zone *time.Location, origin string) TellingIt
 }
 
 func factTitle(f models.Fact) string {
-	flow := f.Flow
+	flow := strings.Join(strings.Fields(f.Flow), " ")
 	if flow == "" {
 		flow = "flow " + shortID(f.MetaID)
 	}
 	return AlertName(f.Kind) + " of " + flow
 }
 
+// factFigures is what was measured, as far as it was said.
 func factFigures(f models.Fact) string {
-	figure := Measure(f.Kind, f.Figure)
 	switch {
+	case f.Figure == nil && f.Threshold == nil:
+		return "no figure said"
 	case f.Figure == nil:
-		figure = "figure not said"
-	case f.Kind == alert.EndpointLatency:
+		return "threshold " + Measure(f.Kind, f.Threshold)
+	}
+	figure := Measure(f.Kind, f.Figure)
+	if f.Kind == alert.EndpointLatency {
 		figure = "p90 " + figure
 	}
 	if f.Threshold == nil {

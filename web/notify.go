@@ -16,9 +16,8 @@ const (
 	notifyPoll = 2 * time.Second
 	// remindEvery is how often forgotten alerts are looked for.
 	remindEvery = 30 * time.Second
-	// longestPost bounds a try of one post, and postLease is how long nobody else may try it: what writing the end takes, too.
-	longestPost = time.Minute
-	postLease   = 2 * longestPost
+	// longestPost bounds a try of one post: half of its lease, so that writing the end has its time, too.
+	longestPost = models.PostLease / 2
 )
 
 // A notifier tells people of alerts. Each receiver has a worker of its own while something is due for it, so that none
@@ -107,7 +106,7 @@ func (n *notifier) leave(receiver int64) {
 // serve tries what is due for one receiver, one after the other, until a try fails.
 func (n *notifier) serve(ctx, sending context.Context, receiver int64) error {
 	for ctx.Err() == nil {
-		c, err := n.db.ClaimPost(ctx, receiver, postLease)
+		c, err := n.db.ClaimPost(ctx, receiver, models.PostLease)
 		if errors.Is(err, models.ErrNotFound) {
 			return nil
 		}

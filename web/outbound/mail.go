@@ -154,7 +154,7 @@ func (c *Client) hand(conn net.Conn, s MailServer, from string, to []string, mes
 		}
 	}
 	if refused == len(to) {
-		return 0, first
+		return 0, first // which tells why
 	}
 	w, err := m.Data()
 	if err != nil {

@@ -40,7 +40,7 @@ func (m Message) Bytes() ([]byte, error) {
 	var b bytes.Buffer
 	parts := multipart.NewWriter(&b)
 	for _, h := range [][2]string{
-		{"From", from.String()}, {"To", strings.Join(to, ",\r\n ")}, {"Subject", mime.QEncoding.Encode("utf-8", OneLine(m.Subject, longestHeader))},
+		{"From", from.String()}, {"To", strings.Join(to, ",\r\n ")}, {"Subject", header(m.Subject)},
 		{"Date", m.At.UTC().Format(time.RFC1123Z)}, {"Message-ID", "<" + m.ID + "@" + domain + ">"}, {"MIME-Version", "1.0"},
 		{"Auto-Submitted", "auto-generated"}, {"Content-Type", "multipart/alternative; boundary=" + parts.Boundary()},
 	} {
@@ -60,7 +60,14 @@ func (m Message) Bytes() ([]byte, error) {
 			return nil, err
 		}
 	}
-	return b.Bytes(), parts.Close()
+	err = parts.Close()
+	return b.Bytes(), err
+}
+
+// header is any text as it may stand in a header: on one line, folded, and nothing in it that looks encoded already.
+func header(text string) string {
+	text = mime.QEncoding.Encode("utf-8", strings.ReplaceAll(OneLine(text, longestHeader), "=?", "= ?"))
+	return strings.ReplaceAll(text, "?= =?", "?=\r\n =?")
 }
 
 // OneLine is a text without what could end a line or hide in it, cut to a number of runes.
