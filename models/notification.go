@@ -78,9 +78,9 @@ type Told struct {
 }
 
 // maxTold bounds what the page of an alert shows.
-const maxTold = 100
+const maxTold = 20
 
-// AlertNotifications are who was told, and will be, of an alert; the newest first, at most a hundred.
+// AlertNotifications are who was told, and will be, of an alert; the newest first, at most twenty.
 func (db *DB) AlertNotifications(ctx context.Context, alertID int64) ([]Told, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT n.id, n.receiver_id, n.alert_id, n.severity, n.fact, n.made_at, n.post_id, r.name, coalesce(p.state, ''), coalesce(p.ended_at, 0)
 		FROM notifications n JOIN receivers r ON r.id = n.receiver_id LEFT JOIN posts p ON p.id = n.post_id

@@ -422,7 +422,7 @@ func receiverAlerts(p ReceiverFormPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Select(Input{Name: "severity", Label: "From which severity on", Value: strconv.Itoa(int(p.Receiver.Severity)), Error: errorOf(p.Errors, "severity")}, severityOptions).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Select(Input{Name: "severity", Label: "From which severity on", Value: strconv.Itoa(int(p.Receiver.Severity)), Error: errorOf(p.Errors, "severity")}, leastSeverities).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

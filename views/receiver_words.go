@@ -163,6 +163,6 @@ func postLine(n models.Notification) string {
 	return text
 }
 
-var severityOptions = []Option{{"1", "Low, so all"}, {"2", "Medium"}, {"3", "High only"}}
+var leastSeverities = []Option{{"1", "Low, so all"}, {"2", "Medium"}, {"3", "High only"}}
 
 var alertKinds = []alert.Kind{alert.EndpointErrorRate, alert.EndpointLatency, alert.EndpointAvailability, alert.ClientErrorRate}

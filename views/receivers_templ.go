@@ -404,7 +404,7 @@ func ReceiverChannels(p ReceiverChannelsPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Head("Add a receiver", "How is it told?", Link{NotificationsURL, "Notifications"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Head("Add a receiver", "How is it reached?", Link{NotificationsURL, "Notifications"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
