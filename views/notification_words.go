@@ -120,7 +120,7 @@ func tellingTitle(all []models.Notification) string {
 func itemOf(n models.Notification, zone *time.Location, origin string) TellingItem {
 	f := n.Fact
 	moment := func(t models.Time) string { return t.In(zone).Format("2 Jan 15:04 MST") }
-	told := TellingItem{Moment: f.Moment, Word: MomentWord(f.Moment), Severity: n.Severity.Word(), Title: factTitle(f), URL: origin + AlertURL(n.AlertID)}
+	told := TellingItem{Moment: f.Moment, Word: MomentWord(f.Moment), Severity: n.Severity.Word(), Title: factTitle(f), URL: origin + ToldURL(n)}
 	if f.Moment == models.Over {
 		told.When = "From " + moment(f.Since) + " to " + moment(f.At) + "."
 		if f.ByHand {
@@ -161,6 +161,14 @@ func factFigures(f models.Fact) string {
 		return figure
 	}
 	return figure + " (threshold " + Measure(f.Kind, f.Threshold) + ")"
+}
+
+// ToldURL is the alert that a notification is about; of a test all alerts.
+func ToldURL(n models.Notification) string {
+	if n.AlertID == 0 {
+		return AlertsURL("")
+	}
+	return AlertURL(n.AlertID)
 }
 
 // zoneOf is a zone by its name, UTC when there is none.

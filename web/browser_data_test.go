@@ -126,7 +126,7 @@ func (s *site) addForwarding(t *testing.T) (off, well, delivery string) {
 func (s *site) addReceivers(t *testing.T) (hostileOne, plain string) {
 	t.Helper()
 	must(t, s.DB().SetMailServer(t.Context(), models.MailServer{Host: longWord[:60] + ".example.com", Port: 587, Security: "starttls", From: "alerts@example.com"}, tester))
-	r := models.Receiver{Name: hostile + longWord[:60], Channel: models.Email, Place: "20 addresses at " + longWord, Moments: []models.Moment{models.Forgotten}, Severity: 3, Forgotten: 10080, Hourly: 5, Daily: 15}
+	r := models.Receiver{Name: hostile + longWord[:60], Channel: models.Email, Place: "20 addresses at " + longWord[:200], Moments: []models.Moment{models.Forgotten}, Severity: 3, Forgotten: 10080, Hourly: 5, Daily: 15}
 	fails, _, err := s.DB().CreateReceiver(t.Context(), r, "ada@example.com", tester)
 	must(t, err)
 	r.Name, r.Channel, r.Place = "CRM", models.WebHook, "example.com"

@@ -147,7 +147,7 @@ type hookAlert struct {
 func (h *herald) hook(ctx context.Context, c models.PostClaim, t views.Telling) models.PostResult {
 	body := hookBody{Type: "alerts.notification", Timestamp: c.Post.MadeAt.UTC().Format(time.RFC3339), Data: hookData{Title: t.Title, URL: t.AlertsURL, Alerts: []hookAlert{}}}
 	for _, n := range c.Tells {
-		body.Data.Alerts = append(body.Data.Alerts, hookAlert{n.AlertID, h.origin() + views.AlertURL(n.AlertID), int(n.Severity), n.Fact})
+		body.Data.Alerts = append(body.Data.Alerts, hookAlert{n.AlertID, h.origin() + views.ToldURL(n), int(n.Severity), n.Fact})
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
