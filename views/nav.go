@@ -34,6 +34,7 @@ func navGroups(p Page) []navGroup {
 		groups = append(groups, navGroup{"Configure", []navEntry{
 			{section: SectionSetup, href: SetupURL, text: "Setup", icon: "plug"},
 			{section: SectionKeys, href: KeysURL, text: "Keys", icon: "key-round"},
+			{section: SectionStatuses, href: StatusesURL, text: "Statuses", icon: "tag"},
 			{section: SectionUsers, href: UsersURL, text: "Users", icon: "users"},
 		}})
 	}

@@ -60,6 +60,7 @@ const (
 	SectionSetup         = "setup"
 	SectionKeys          = "keys"
 	SectionUsers         = "users"
+	SectionStatuses      = "statuses"
 )
 
 // A Link is an address with its words.

@@ -78,7 +78,7 @@ func (a *Admin) page(c echo.Context, title string) views.Page {
 	p.Can = views.Can{Support: u.Role.May(models.Support), Operator: u.Role.May(models.Operator), Admin: u.Role.May(models.Admin)}
 	p.Zone = zone(u.Zone)
 	p.ActiveAlerts = a.activeAlerts(c.Request().Context())
-	p.Views = a.navViews(c.Request().Context(), u.ID, c.Request().URL.RawQuery)
+	p.Views = a.navViews(c.Request().Context(), u, c.Request().URL.RawQuery)
 	return p
 }
 
