@@ -256,8 +256,8 @@ func bulkAllWords(p ResponsesPage) string {
 	return "Change all " + Number(p.Count) + " that match…"
 }
 
-// bulkDone tells what was just done to many, with the way back.
-func bulkDone(p ResponsesPage) templ.Component {
+// triageDone tells what was just done to many, with the way back.
+func triageDone(p ResponsesPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -324,7 +324,7 @@ func bulkDone(p ResponsesPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = Notice("good", bulkDoneWords(p.Follow, done)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Notice("good", triageDoneWords(p.Follow, done)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -337,7 +337,7 @@ func bulkDone(p ResponsesPage) templ.Component {
 	})
 }
 
-func bulkDoneWords(names FollowNames, done models.TriageAct) string {
+func triageDoneWords(names FollowNames, done models.TriageAct) string {
 	words := names.TriageWords(done) + ". "
 	switch done.State {
 	case models.TriageRunning:

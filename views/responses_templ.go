@@ -204,7 +204,7 @@ func Responses(p ResponsesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = bulkDone(p).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = triageDone(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -213,9 +213,9 @@ func Responses(p ResponsesPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var7 string
-			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.Here())
+			templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(p.hereURL())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/responses.templ`, Line: 70, Col: 38}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/responses.templ`, Line: 70, Col: 41}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 			if templ_7745c5c3_Err != nil {
@@ -243,8 +243,8 @@ func Responses(p ResponsesPage) templ.Component {
 	})
 }
 
-// Here is the address of the list as it is shown; a form that was refused has another one.
-func (p ResponsesPage) Here() string {
+// hereURL is the address of the list as it is shown; a form that was refused has another one.
+func (p ResponsesPage) hereURL() string {
 	if path, _, _ := strings.Cut(p.Path, "?"); path != ResponsesURL(nil) {
 		return p.Query.List()
 	}

@@ -31,12 +31,17 @@ type found struct {
 
 // responseFilter reads the filter of the list from the parameters of an address. Dates are whole days of the person's
 // zone, both ends included.
-func (a *Admin) responseFilter(c echo.Context, v url.Values, zone *time.Location) (f found, err error) {
+func (a *Admin) responseFilter(c echo.Context, v url.Values, zone *time.Location) (found, error) {
+	return a.filterFor(c.Request().Context(), me(c), v, zone)
+}
+
+// filterFor is responseFilter for whoever it is that asks, also when no page does.
+func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone *time.Location) (f found, err error) {
 	f.query = views.ResponseQuery{Flow: v.Get("flow"), State: v.Get("state"), From: v.Get("from"), To: v.Get("to"), Text: v.Get("q"), Tests: v.Get("tests") == "1",
 		Contacts: idsIn(v["contact"], maxContacts)}
 	q := &f.query
-	f.filter = models.ResponseFilter{Text: q.Text, Tests: q.Tests, NamesOnly: !me(c).Role.May(models.Support), Contacts: q.Contacts}
-	if err := a.flowOf(c, &f); err != nil {
+	f.filter = models.ResponseFilter{Text: q.Text, Tests: q.Tests, NamesOnly: !u.Role.May(models.Support), Contacts: q.Contacts}
+	if err := a.flowOf(ctx, &f); err != nil {
 		return f, err
 	}
 	switch s := models.ResponseState(q.State); s {
@@ -52,11 +57,11 @@ func (a *Admin) responseFilter(c echo.Context, v url.Values, zone *time.Location
 	}
 	f.filter.From, q.From, f.errs = day(q.From, "from", 0, zone, f.errs)
 	f.filter.To, q.To, f.errs = day(q.To, "to", 1, zone, f.errs)
-	names, err := a.DB.TriageNames(c.Request().Context())
+	names, err := a.DB.TriageNames(ctx)
 	if err != nil {
 		return f, err
 	}
-	f.readFollowUp(v, names, me(c).ID)
+	f.readFollowUp(v, names, u.ID)
 	f.readWhere(v.Get("w"))
 	f.readSort(v.Get("sort"))
 	f.filter.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)
@@ -72,12 +77,12 @@ func (f *found) wrong(id, message string) {
 }
 
 // flowOf finds the flow of a filter, and how its answers are read.
-func (a *Admin) flowOf(c echo.Context, f *found) (err error) {
+func (a *Admin) flowOf(ctx context.Context, f *found) (err error) {
 	q := &f.query
 	if q.Flow == "" {
 		return nil
 	}
-	f.flow, err = a.DB.Flow(c.Request().Context(), q.Flow)
+	f.flow, err = a.DB.Flow(ctx, q.Flow)
 	if errors.Is(err, models.ErrNotFound) {
 		f.wrong("flow", "There is no flow “"+q.Flow+"”. Choose one of the list.")
 		q.Flow, f.flow = "", models.Flow{}
@@ -87,7 +92,7 @@ func (a *Admin) flowOf(c echo.Context, f *found) (err error) {
 		return err
 	}
 	f.filter.FlowID = f.flow.ID
-	f.reader, err = a.answersOf(c.Request().Context(), f.flow.ID, f.flow.Slug)
+	f.reader, err = a.answersOf(ctx, f.flow.ID, f.flow.Slug)
 	f.reader.Mask = f.filter.NamesOnly
 	return err
 }
