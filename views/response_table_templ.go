@@ -22,7 +22,7 @@ type responseHead struct {
 
 func responseHeads(p ResponsesPage) []responseHead {
 	heads := []responseHead{{Title: "Received", Width: 130, Sort: Received}, {Title: "From", Width: 190}}
-	if p.Can.Support {
+	if p.Picks {
 		heads = append([]responseHead{{Title: "Select", Width: 44, Pick: true}}, heads...)
 	}
 	if p.Query.Flow == "" {

@@ -172,6 +172,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: hostile, fill: func(b *tab) { b.click("Remove…") }},
 		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
 		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
+		{name: "statuses", as: "admin", path: "/statuses", sees: "Always there"},
 		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
 		{name: "profile", as: "viewer", path: "/profile", sees: "Sign out everywhere else"},
 		{name: "help", as: "viewer", path: "/profile", sees: "Search on this page", fill: func(b *tab) { b.click("Keyboard shortcuts") }},

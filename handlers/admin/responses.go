@@ -47,6 +47,7 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		return err
 	}
 	p.Columns, p.More, p.Hidden = shownColumns(columns)
+	p.Picks = page.Can.Support
 	p.Follow = views.FollowNames{TriageNames: f.names, Me: me(c).ID}
 	if p.Done, err = a.doneActs(ctx, c.QueryParams()["done"]); err != nil {
 		return err
