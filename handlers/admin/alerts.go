@@ -40,6 +40,11 @@ func (a *Admin) Alerts(c echo.Context) error {
 	if p.Flows, err = a.flowOptions(ctx); err != nil {
 		return err
 	}
+	if p.Can.Support && q.State != alert.Resolved {
+		if p.People, err = a.peopleForAlerts(ctx); err != nil {
+			return err
+		}
+	}
 	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Snoozed]+counts[alert.Resolved] > 0
 	if more {
 		p.Older = fmt.Sprintf("%s&before=%d", q.URL(), rows[len(rows)-1].ID)
@@ -112,6 +117,9 @@ func (a *Admin) renderAlert(c echo.Context, status int, id int64, p views.AlertP
 		}
 	}
 	if p.Evidence, err = a.alertEvidence(ctx, p.Alert); err != nil {
+		return err
+	}
+	if p.Told, err = a.DB.AlertNotifications(ctx, id); err != nil {
 		return err
 	}
 	return render(c, status, views.Alert(p))
