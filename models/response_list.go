@@ -17,6 +17,7 @@ type ResponseFilter struct {
 	Tests     bool             // also those of tests
 	Contacts  []int64          // of one of them, at most 10
 	Where     filter.Condition // on the answers; asks for FlowID
+	IDs       []int64          // only these
 	Sort      Sort             // pages only
 	Before    int64            // page: those received before the one with that id; 0 = newest
 	After     int64            // page back: those received after it
@@ -61,6 +62,9 @@ func (f ResponseFilter) besidesWords(d dialect) (w where) {
 	}
 	if len(f.Contacts) > 0 {
 		w.in(d.besides+`r.contact_id`, f.Contacts)
+	}
+	if len(f.IDs) > 0 {
+		w.in(`r.id`, f.IDs)
 	}
 	return w
 }
