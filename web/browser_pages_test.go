@@ -96,6 +96,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "active alerts", as: "support", path: "/alerts", sees: "Acknowledge"},
 		{name: "acknowledged alerts", as: "support", path: "/alerts?state=acknowledged", sees: hostile},
 		{name: "resolved alerts", as: "viewer", path: "/alerts?state=resolved", sees: "Resolved"},
+		{name: "handover", as: "viewer", path: "/alerts/handover?from=2020-01-01&to=2100-01-01", sees: "Time to acknowledge"},
 		{name: "active alert", as: "support", path: id.active, sees: "What to do"},
 		{name: "alert of a flow that is not added", as: "operator", path: id.stranger, sees: "Add this flow"},
 		{name: "acknowledged alert", as: "support", path: id.acknowledged, sees: hostile},

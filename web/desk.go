@@ -96,6 +96,10 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/account-events/:id", ad.AccountEvent, viewer)
 
 	desk.GET("/alerts", ad.Alerts, viewer)
+	desk.GET("/alerts/live", ad.LiveAlerts, viewer, lasting(time.Minute))
+	desk.GET("/alerts/handover", ad.Handover, viewer)
+	desk.GET("/alerts/handover/export", ad.ExportHandover, viewer, lasting(10*time.Minute))
+	desk.POST("/alerts/bulk", ad.ActOnAlerts, support)
 	desk.GET("/alerts/:id", ad.Alert, viewer)
 	desk.POST("/alerts/:id/acknowledge", ad.AcknowledgeAlert, support)
 	desk.POST("/alerts/:id/unacknowledge", ad.UnacknowledgeAlert, support)
@@ -196,6 +200,7 @@ func (a *App) newAdmin() *admin.Admin {
 		VerifyToken:  a.verifyToken,
 		Fixed:        a.cfg.fixed,
 		Fault:        func(slug string) string { return a.live.Faults()[slug] },
+		Closing:      a.closing.Load,
 		Decode:       whatsapp.Decode,
 		Wake:         a.worker.Wake,
 		CatchUp:      a.catchUp.soon,
