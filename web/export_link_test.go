@@ -99,7 +99,7 @@ func TestAScheduleWritesIntoItsFolderAndToATarget(t *testing.T) {
 		{name: "a time that is none", as: "admin", method: "POST", path: "/exports", form: url.Values{"do": {"schedule"}, "schedule": {"x"}, "format": {"csv"}, "every": {"day"}, "time": {"25:00"}, "keep": {"a"}}, status: 422, contains: []string{"06:30", "how many files"}},
 		{name: "into the folder", as: "admin", method: "POST", path: "/exports", form: form, status: 303, to: "/exports"},
 		{name: "to a target", as: "admin", method: "POST", path: "/exports", form: toTarget, status: 303, to: "/exports"},
-		{name: "listed", as: "admin", path: "/exports", status: 200, contains: []string{"every day at 06:00", "into the folder", "to the target “crm”", "Has not run yet."}},
+		{name: "listed", as: "admin", path: "/exports", status: 200, contains: []string{"every day at 06:00", "into the folder", "to the target “crm”", "Has not run yet"}},
 		{name: "not for others", as: "support", path: "/exports", status: 200, absent: []string{"All claims!"}},
 		{name: "run the first", as: "admin", method: "POST", path: "/exports/schedules/1/run", form: url.Values{}, status: 303, to: "/exports"},
 		{name: "run the second", as: "admin", method: "POST", path: "/exports/schedules/2/run", form: url.Values{}, status: 303, to: "/exports"},

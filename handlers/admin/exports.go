@@ -17,7 +17,7 @@ const exportsShown = 50
 // Exports lists the person's exports and links: an administrator sees everybody's, and the schedules.
 func (a *Admin) Exports(c echo.Context) error {
 	ctx := c.Request().Context()
-	p := views.ExportsPage{Page: a.page(c, "Exports"), Folder: a.ExportFolder}
+	p := views.ExportsPage{Page: a.page(c, "Exports")}
 	p.Section = views.SectionResponses
 	of := me(c).ID
 	if p.Can.Admin {
