@@ -25,6 +25,8 @@ var sealedPlaces = []struct {
 	{"files", "key", "sealed_source", 5},
 	{"targets", "id", "sealed_secret", 3},
 	{"targets", "id", "sealed_secret_previous", 3},
+	{"receivers", "id", "sealed_address", 14},
+	{"receivers", "id", "sealed_secret", 14},
 }
 
 // A sealedTally counts sealed values and those that do not open.

@@ -57,6 +57,7 @@ const (
 	SectionResponses     = "responses"
 	SectionVisits        = "visits"
 	SectionAlerts        = "alerts"
+	SectionNotifications = "notifications"
 	SectionFlows         = "flows"
 	SectionLists         = "lists"
 	SectionSetup         = "setup"
