@@ -57,9 +57,6 @@ func (f ResponseFilter) besidesWords(d dialect) (w where) {
 	if len(f.Contacts) > 0 {
 		w.in(d.besides+`r.contact_id`, f.Contacts)
 	}
-	if len(f.IDs) > 0 {
-		w.in(`r.id`, f.IDs)
-	}
 	return w
 }
 
