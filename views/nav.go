@@ -35,6 +35,7 @@ func navGroups(p Page) []navGroup {
 			{section: SectionSetup, href: SetupURL, text: "Setup", icon: "plug"},
 			{section: SectionNotifications, href: NotificationsURL, text: "Notifications", icon: "mail"},
 			{section: SectionKeys, href: KeysURL, text: "Keys", icon: "key-round"},
+			{section: SectionStatuses, href: StatusesURL, text: "Statuses", icon: "tag"},
 			{section: SectionUsers, href: UsersURL, text: "Users", icon: "users"},
 		}})
 	}

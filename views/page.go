@@ -63,6 +63,7 @@ const (
 	SectionSetup         = "setup"
 	SectionKeys          = "keys"
 	SectionUsers         = "users"
+	SectionStatuses      = "statuses"
 )
 
 // A Link is an address with its words.

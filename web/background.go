@@ -24,6 +24,7 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	all.Go(func() { a.every(ctx, time.Second, "replay", a.replay) })
 	all.Go(func() { a.every(ctx, time.Second, "assign", a.assign) })
+	all.Go(func() { a.every(ctx, time.Second, "triage", a.triage) })
 	all.Go(func() { a.every(ctx, monitorTurn, "monitor", a.watch) })
 	a.catchUp.start(ctx)
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })

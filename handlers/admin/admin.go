@@ -87,7 +87,7 @@ func (a *Admin) page(c echo.Context, title string) views.Page {
 	if pulse, err := a.DB.AlertPulse(c.Request().Context()); err == nil { // a page is worth showing without it
 		p.ActiveAlerts, p.AlertMark, p.AlertEvent = pulse.Active, pulse.Mark, newestEvent(pulse)
 	}
-	p.Views = a.navViews(c.Request().Context(), u.ID, c.Request().URL.RawQuery)
+	p.Views = a.navViews(c.Request().Context(), u, c.Request().URL.RawQuery)
 	return p
 }
 
