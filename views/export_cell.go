@@ -3,6 +3,7 @@ package views
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"switchyard/models"
 	"switchyard/models/flowjson"
@@ -16,7 +17,7 @@ func (t *ExportTable) record(e Export, r *models.Response) ([]string, error) {
 	}
 	for i := range t.columns {
 		if c := &t.columns[i]; c.fixed >= 0 {
-			t.cells[i] = e.fixedText(c.fixed, r)
+			t.cells[i] = t.fixedText(e, c.fixed, r)
 		} else {
 			t.cells[i] = t.text(c, reader, answerAt(r.Answers, c.key))
 		}
@@ -24,8 +25,8 @@ func (t *ExportTable) record(e Export, r *models.Response) ([]string, error) {
 	return t.cells, nil
 }
 
-// fixedText is the text of one of responseColumns.
-func (e Export) fixedText(i int, r *models.Response) string {
+// fixedText is the text of one of fixedColumns.
+func (t *ExportTable) fixedText(e Export, i int, r *models.Response) string {
 	switch i {
 	case 0:
 		return e.time(r.ReceivedAt)
@@ -43,8 +44,42 @@ func (e Export) fixedText(i int, r *models.Response) string {
 		return contactID(r.Contact)
 	case 7:
 		return r.Contact.Name
+	case 8:
+		return string(r.State)
+	case 9:
+		return t.status(r.Status)
+	case 10:
+		return r.Assignee
+	case 11:
+		return tagsText(r.Tags)
 	}
-	return string(r.State)
+	return notesText(e, r.Notes)
+}
+
+func (t *ExportTable) status(key string) string {
+	if name := t.o.Statuses[key]; t.o.Titles && name != "" {
+		return name
+	}
+	return key
+}
+
+func tagsText(tags []models.Tag) string {
+	names := make([]string, len(tags))
+	for i, tag := range tags {
+		names[i] = tag.Name
+	}
+	return strings.Join(names, "; ")
+}
+
+// notesText is each note that stands, with its time and who wrote it, on lines of their own.
+func notesText(e Export, notes []models.Note) string {
+	var lines []string
+	for _, n := range notes {
+		if n.RemovedAt.IsZero() {
+			lines = append(lines, e.time(n.At)+" "+n.Name+": "+n.Text)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // answerAt finds the value of a column, following the dots of a flattened object. A whole object has no cell: its parts do.

@@ -9,7 +9,7 @@ import (
 // TableJSONL writes one JSON object per line: the columns of the table by their keys, answers under "answers" with their
 // JSON types. Labels and columns for each option are for tables that people read.
 func (e Export) TableJSONL(rows iter.Seq2[models.Response, error], t *ExportTable) (int, error) {
-	if t.o.Names == nil && !t.o.Titles {
+	if t.o.Names == nil && !t.o.Titles && !t.o.Triage {
 		return e.ResponsesJSONL(rows)
 	}
 	return writeJSONL(e, rows, func(r models.Response) (any, error) {
@@ -20,7 +20,7 @@ func (e Export) TableJSONL(rows iter.Seq2[models.Response, error], t *ExportTabl
 		line, answers := map[string]any{}, map[string]any{}
 		for i := range t.columns {
 			if c := &t.columns[i]; c.fixed >= 0 {
-				line[responseColumns[c.fixed]] = e.fixedText(c.fixed, &r)
+				line[fixedColumns[c.fixed]] = t.fixedText(e, c.fixed, &r)
 			} else if v := answerAt(r.Answers, c.key); v != nil {
 				answers[c.key] = t.titled(reader, c.key, v)
 			}

@@ -26,12 +26,15 @@ type TableOptions struct {
 	Split   bool     // several choices: a column for each option
 	Reader  Answers  // of the one flow; the zero value for several
 	Readers func(flowID int64) (Answers, error)
+
+	Triage   bool              // with triageColumns behind the answers
+	Statuses map[string]string // what statuses are called, by key, where titles are asked for
 }
 
 // An exportColumn is one column: a fixed one, an answer, or one option of an answer.
 type exportColumn struct {
 	head   string
-	fixed  int    // place in responseColumns; -1: an answer
+	fixed  int    // place in fixedColumns; -1: an answer
 	key    string // of the answer
 	option string // of the answer's list, of splitOption; "" of splitOther
 	split  splitKind
@@ -47,24 +50,31 @@ const (
 	splitOther // what is none of the options that the flow names
 )
 
-// responseLabels are what responseColumns are called for people.
-var responseLabels = []string{"Received", "Sent", "Flow", "Message id", "Id of the message that it answers", "Token", "Phone number", "Contact name", "State"}
+// triageColumns stand behind the answers of an export that people make: what they did with a response.
+var triageColumns = []string{"triage.status", "triage.assignee", "triage.tags", "triage.notes"}
+
+// fixedColumns are those that are no answers, and fixedLabels what they are called for people.
+var (
+	fixedColumns = slices.Concat(responseColumns, triageColumns)
+	fixedLabels  = []string{"Received", "Sent", "Flow", "Message id", "Id of the message that it answers", "Token", "Phone number", "Contact name", "State",
+		"Status", "Assignee", "Tags", "Notes"}
+)
 
 // ExportColumnName is how an answer is headed in an export: its key, with answers. in front where a fixed column has that name.
 func ExportColumnName(key string) string {
-	if slices.Contains(responseColumns, key) {
+	if slices.Contains(fixedColumns, key) {
 		return "answers." + key
 	}
 	return key
 }
 
-// FixedExportColumns are the columns that stand before the answers: names and labels.
-func FixedExportColumns() []Option {
-	options := make([]Option, len(responseColumns))
-	for i, name := range responseColumns {
-		options[i] = Option{name, responseLabels[i]}
+// FixedExportColumns are the columns that stand before the answers and behind them: names and labels.
+func FixedExportColumns() (before, behind []Option) {
+	options := make([]Option, len(fixedColumns))
+	for i, name := range fixedColumns {
+		options[i] = Option{name, fixedLabels[i]}
 	}
-	return options
+	return options[:len(responseColumns)], options[len(responseColumns):]
 }
 
 // NewExportTable puts the columns together. Names that are none are left out.
@@ -77,11 +87,14 @@ func NewExportTable(o TableOptions) *ExportTable {
 		answers[name] = k
 		names = append(names, name)
 	}
+	if o.Triage {
+		names = append(names, triageColumns...)
+	}
 	if o.Names != nil {
 		names = o.Names
 	}
 	for _, name := range names {
-		if fixed := slices.Index(responseColumns, name); fixed >= 0 {
+		if fixed := slices.Index(fixedColumns, name); fixed >= 0 {
 			t.columns = append(t.columns, exportColumn{head: t.fixedHead(fixed), fixed: fixed})
 		} else if key, ok := answers[name]; ok {
 			t.columns = append(t.columns, t.answerColumns(name, key)...)
@@ -96,9 +109,14 @@ func NewExportTable(o TableOptions) *ExportTable {
 
 func (t *ExportTable) fixedHead(i int) string {
 	if t.o.Labels {
-		return responseLabels[i]
+		return fixedLabels[i]
 	}
-	return responseColumns[i]
+	return fixedColumns[i]
+}
+
+// Notes tells whether a column of it holds the notes.
+func (t *ExportTable) Notes() bool {
+	return slices.ContainsFunc(t.columns, func(c exportColumn) bool { return c.fixed == slices.Index(fixedColumns, "triage.notes") })
 }
 
 // answerColumns are the columns of an answer: one, or one for each option.

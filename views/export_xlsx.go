@@ -146,7 +146,7 @@ func (b *workbook) cell(e Export, t *ExportTable, c *exportColumn, reader Answer
 	}
 	var text string
 	if c.fixed > 0 {
-		text = e.fixedText(c.fixed, r)
+		text = t.fixedText(e, c.fixed, r)
 	} else {
 		v := answerAt(r.Answers, c.key)
 		if n, ok := v.(json.Number); ok && c.split == splitNone {

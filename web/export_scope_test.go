@@ -56,9 +56,15 @@ func TestAnExportHoldsWhatItsFormSaysAndReadsBackAsItWas(t *testing.T) {
 		}
 	})
 	t.Run("selected", func(t *testing.T) {
+		if _, _, err := s.DB().AddNote(t.Context(), selected, "rang back", models.By{Name: "Bo"}); err != nil {
+			t.Fatal(err)
+		}
 		all := records(t, s.file(t, "support", list, url.Values{"scope": {"selected"}, "ids": {fmt.Sprint(selected), fmt.Sprint(selected - 2)}}).body, ',')
 		if len(all) != 3 {
 			t.Errorf("%d records; want a head and the two that were selected", len(all))
+		}
+		if row := strings.Join(all[1], "|"); !strings.Contains(row, "rang back") {
+			t.Errorf("row = %s; want its note", row)
 		}
 		s.send(t, scenario{as: "support", path: fmt.Sprintf("/responses/export?list=%s&ids=%d", url.QueryEscape(list), selected)}).
 			check(t, scenario{path: "/responses/export", status: 200, contains: []string{"Selected (1)", fmt.Sprintf("(%d)", len(spoiled))}})

@@ -37,7 +37,8 @@ func (a *Admin) AskExport(c echo.Context) error {
 	}
 	if _, _, hidden := shownColumns(columns); hidden > 0 {
 		form.Some = true // as the person sees the list
-		for _, o := range views.FixedExportColumns() {
+		before, _ := views.FixedExportColumns()
+		for _, o := range before {
 			form.Plan.Columns = append(form.Plan.Columns, o.Value)
 		}
 		for _, col := range columns {
@@ -58,10 +59,12 @@ func (a *Admin) showExport(c echo.Context, status int, f found, form views.Expor
 	if err != nil {
 		return err
 	}
-	p.Columns = views.FixedExportColumns()
+	before, behind := views.FixedExportColumns()
+	p.Columns = before
 	for _, col := range columns {
 		p.Columns = append(p.Columns, views.Option{Value: views.ExportColumnName(col.Key), Label: col.Label})
 	}
+	p.Columns = append(p.Columns, behind...)
 	if p.All, err = a.DB.TallyExport(ctx, models.ResponseFilter{FlowID: f.flow.ID}); err != nil {
 		return err
 	}
@@ -200,10 +203,16 @@ func (a *Admin) prepareExport(ctx context.Context, plan models.ExportPlan, u mod
 	if err != nil {
 		return x, err
 	}
+	statuses, err := a.DB.TriageStatuses(ctx)
+	if err != nil {
+		return x, err
+	}
 	x.table = views.NewExportTable(views.TableOptions{
+		Triage: true, Statuses: statusNames(statuses),
 		Keys: views.AnswerColumns(f.reader.Keys(), keys), Names: plan.Columns, Labels: plan.Labels, Titles: plan.Titles, Split: plan.Split, Reader: f.reader,
 		Readers: a.titleReaders(ctx, f),
 	})
+	x.filter.Notes = x.table.Notes()
 	if n := len(x.table.Head()); n == 0 || plan.Format == models.XLSX && n > views.SheetColumns {
 		return x, &models.Invalid{Field: "columns", Message: "None of these columns is there, or there are too many for a sheet. Choose others."}
 	}
@@ -216,4 +225,13 @@ func (a *Admin) titleReaders(ctx context.Context, f found) func(int64) (views.An
 		return nil
 	}
 	return func(flowID int64) (views.Answers, error) { return a.answersOf(ctx, flowID, "") }
+}
+
+// statusNames is what statuses are called, by key.
+func statusNames(all []models.TriageStatus) map[string]string {
+	names := make(map[string]string, len(all))
+	for _, s := range all {
+		names[s.Key] = s.Name
+	}
+	return names
 }
