@@ -22,9 +22,9 @@ const (
 // database in which it broke off is to be thrown away.
 func (db *DB) LoadResponses(ctx context.Context, n int, rows iter.Seq[Response]) (err error) {
 	if n >= loadMany {
-		again, err := db.withoutIndexes(ctx)
-		if err != nil {
-			return fmt.Errorf("set indexes aside: %w", err)
+		again, indexErr := db.withoutIndexes(ctx)
+		if indexErr != nil {
+			return fmt.Errorf("set indexes aside: %w", indexErr)
 		}
 		defer func() { err = errors.Join(err, again()) }()
 	}

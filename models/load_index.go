@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,9 +38,14 @@ func (db *DB) withoutIndexes(ctx context.Context) (again func() error, err error
 		return nil, err
 	}
 	return func() error {
-		var texts []string
+		conn, err := w.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		texts := []string{`SET statement_timeout = 0`} // an index of a million rows takes longer than a statement may
 		if !db.Shared() {
-			texts = append(texts, `PRAGMA cache_size = -256000`)
+			texts = []string{`PRAGMA cache_size = -256000`}
 		}
 		for _, o := range all {
 			texts = append(texts, o[2])
@@ -48,12 +54,16 @@ func (db *DB) withoutIndexes(ctx context.Context) (again func() error, err error
 			texts = append(texts, fulltextOf(from)...)
 			texts = append(texts, `PRAGMA cache_size = -16000`)
 		}
-		for _, text := range append(texts, `ANALYZE`) {
-			if _, err := w.ExecContext(ctx, text); err != nil {
-				return fmt.Errorf("%.60s: %w", text, err)
+		texts = append(texts, `ANALYZE`)
+		if db.Shared() {
+			texts = append(texts, strings.TrimPrefix(postgresWriter, "; "))
+		}
+		for _, text := range texts { // each of them, also after one that failed
+			if _, execErr := conn.ExecContext(ctx, text); execErr != nil {
+				err = errors.Join(err, fmt.Errorf("%.60s: %w", text, execErr))
 			}
 		}
-		return nil
+		return err
 	}, nil
 }
 
