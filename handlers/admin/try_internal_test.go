@@ -27,7 +27,7 @@ func handingTry(t *testing.T) *tryRun {
 	if f == nil {
 		t.Fatalf("the flow is not read: %v", problems)
 	}
-	doc := rules.Document{Screens: map[string]rules.Screen{"B": {Otherwise: rules.Outcome{Go: "C"}}}}
+	doc := rules.Document{Screens: map[string]*rules.ScreenRules{"B": {Otherwise: &rules.Outcome{Go: "C"}}}}
 	run := &tryRun{now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	run.json = f
 	run.set, _ = rules.Salvage(doc, f, nil, time.UTC)
@@ -69,7 +69,7 @@ func TestATryHandsOverWhatThePhoneKnows(t *testing.T) {
 	run.moves = moves
 	run.play(len(moves))
 	run.next()
-	if run.run.Screen != "B" || len(run.page.Fields) != 1 || run.page.Fields[0].value(0) != "2026-12-24" {
+	if run.run.Screen != "B" || len(run.page.Fields) != 1 || !reflect.DeepEqual(run.page.Fields[0].Values, []string{"2026-12-24"}) {
 		t.Errorf("played anew: %s with %+v; want B with what was entered there", run.run.Screen, run.page.Fields)
 	}
 	if b := run.page.Buttons; len(b) != 2 || b[0].Do != "send-1" || b[1].Do != "send-0" {

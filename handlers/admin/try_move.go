@@ -63,7 +63,10 @@ func (t *tryRun) move(do string, form url.Values) formErrors {
 		return nil
 	}
 	name, n, _ := strings.Cut(do, "-")
-	i, _ := strconv.Atoi(n)
+	i, err := strconv.Atoi(n)
+	if err != nil {
+		i = -1
+	}
 	m := tryMove{Do: name, Screen: t.run.Screen}
 	switch at := t.run.At(); {
 	case len(t.moves) >= mostMoves || t.run.Ended:
