@@ -203,10 +203,10 @@
     if (!words) return;
     const boxes = $$("#picks input[name=ids]"), n = boxes.filter((b) => b.checked).length;
     words.textContent = n === 0 ? words.dataset.none : n === 1 ? words.dataset.one : words.dataset.many.replace("#", n);
-    const all = $("[data-pick-all]");
+    const all = $("[data-pick-rows]");
     if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
   };
-  on("change", "[data-pick-all]", (box) => {
+  on("change", "[data-pick-rows]", (box) => {
     $$("#picks input[name=ids]").forEach((b) => { b.checked = box.checked; });
     countRows();
     say(box.checked ? "All on this page are selected" : "Nothing is selected");
@@ -375,14 +375,14 @@
     const count = $("[data-picked-count]");
     const n = $$("#alert-list .alert-pick input:checked").length;
     if (count) count.textContent = n === 0 ? "Select alerts to act on several at once." : `${n} selected`;
-    const all = $("[data-pick-alerts]");
+    const all = $("[data-alerts-all]");
     if (!all) return;
     all.closest("label").hidden = false;
     all.checked = n > 0 && n === $$("#alert-list .alert-pick input").length;
     all.indeterminate = n > 0 && !all.checked;
   };
   on("change", ".alert-pick input", countPicks);
-  on("change", "[data-pick-alerts]", (all) => {
+  on("change", "[data-alerts-all]", (all) => {
     $$("#alert-list .alert-pick input").forEach((box) => { box.checked = all.checked; });
     countPicks();
   });
