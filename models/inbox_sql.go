@@ -114,5 +114,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
 	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
-	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn,
+	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn, sqlAnyMarked,
 }

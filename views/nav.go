@@ -35,6 +35,7 @@ func navGroups(p Page) []navGroup {
 			{section: SectionSetup, href: SetupURL, text: "Setup", icon: "plug"},
 			{section: SectionKeys, href: KeysURL, text: "Keys", icon: "key-round"},
 			{section: SectionUsers, href: UsersURL, text: "Users", icon: "users"},
+			{section: SectionPrivacy, href: PrivacyURL, text: "Erase a person", icon: "shield"},
 		}})
 	}
 	return groups

@@ -60,6 +60,7 @@ const (
 	SectionSetup         = "setup"
 	SectionKeys          = "keys"
 	SectionUsers         = "users"
+	SectionPrivacy       = "privacy"
 )
 
 // A Link is an address with its words.
