@@ -52,9 +52,11 @@ func (a Alert) Standing(now time.Time) alert.Status {
 type AlertFilter struct {
 	Status   alert.Status // empty: any; Active and Acknowledged are those that are not Snoozed
 	MetaID   string
-	From, To time.Time // since; half-open
-	Before   int64     // page: ids below
-	Limit    int       // 0 = 50
+	Kind     alert.Kind     // empty: any
+	Severity alert.Severity // at least; 0: any
+	From, To time.Time      // since; half-open
+	Before   int64          // page: ids below
+	Limit    int            // 0 = 50
 }
 
 const selectAlerts = `SELECT a.id, a.key, a.meta_id, coalesce(f.slug, ''), coalesce(f.name, ''), a.kind, a.status, a.severity, a.thresholds,
@@ -84,6 +86,12 @@ func (f AlertFilter) where(now Time) (w where) {
 	}
 	if f.MetaID != "" {
 		w.and(`a.meta_id = ?`, f.MetaID)
+	}
+	if f.Kind != "" {
+		w.and(`a.kind = ?`, f.Kind)
+	}
+	if f.Severity > 0 {
+		w.and(`a.severity >= ?`, f.Severity)
 	}
 	w.between(`a.since_at`, f.From, f.To)
 	return w

@@ -112,12 +112,16 @@ func (a Alert) stretch() alert.Stretch {
 
 // alertActs reads acts, oldest first; condition is ours, never a person's.
 func alertActs(ctx context.Context, q querier, condition string, args ...any) ([]alert.Act, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, verb, user_id, name, note, at, until_at, to_id, to_name, of_id, on_key
-		FROM alert_acts WHERE `+condition+` ORDER BY at, id`, args...)
-	return collect(rows, err, func(a *alert.Act, s scanner) error {
-		var when, until Time
-		err := s.Scan(&a.ID, &a.Verb, &a.By, &a.Name, &a.Note, &when, &until, &a.To, &a.ToName, &a.Of, &a.On)
-		a.At, a.Until = when.Time, until.Time
-		return err
-	})
+	rows, err := q.QueryContext(ctx, `SELECT `+alertActColumns+` FROM alert_acts WHERE `+condition+` ORDER BY at, id`, args...)
+	return collect(rows, err, func(a *alert.Act, s scanner) error { return scanAct(a, s) })
+}
+
+const alertActColumns = `id, verb, user_id, name, note, at, until_at, to_id, to_name, of_id, on_key`
+
+// scanAct reads alertActColumns, and what stands before them.
+func scanAct(a *alert.Act, s scanner, before ...any) error {
+	var when, until Time
+	err := s.Scan(append(before, &a.ID, &a.Verb, &a.By, &a.Name, &a.Note, &when, &until, &a.To, &a.ToName, &a.Of, &a.On)...)
+	a.At, a.Until = when.Time, until.Time
+	return err
 }

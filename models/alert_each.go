@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"iter"
 )
 
@@ -18,7 +19,7 @@ func (db *DB) EachAlert(ctx context.Context, f AlertFilter) iter.Seq2[Alert, err
 			rows, err := db.reader().QueryContext(ctx, selectAlerts+w.sql()+` ORDER BY a.since_at, a.id LIMIT ?`, append(w.args, alertBatch)...)
 			alerts, err := collect(rows, err, (*Alert).scan)
 			if err == nil && len(alerts) > 0 {
-				err = addAlertEvents(ctx, db.reader(), alerts)
+				err = errors.Join(addAlertEvents(ctx, db.reader(), alerts), addAlertActs(ctx, db.reader(), alerts))
 			}
 			if err != nil {
 				yield(Alert{}, err)

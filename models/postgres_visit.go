@@ -61,8 +61,8 @@ func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) er
 }
 
 // putVisits writes them in one order, so that two processes with the same visits never wait for each other.
-func (e *postgresEngine) putVisits(ctx context.Context, db *DB, q querier, newest []StepRecord) (map[visitKey]int64, error) {
-	slices.SortFunc(newest, func(a, b StepRecord) int {
+func (e *postgresEngine) putVisits(ctx context.Context, db *DB, q querier, newest []*StepRecord) (map[visitKey]int64, error) {
+	slices.SortFunc(newest, func(a, b *StepRecord) int {
 		return cmp.Or(cmp.Compare(a.Visit.FlowID, b.Visit.FlowID), cmp.Compare(a.Visit.Token, b.Visit.Token), cmp.Compare(a.Visit.Run, b.Visit.Run))
 	})
 	var c visitRows

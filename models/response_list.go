@@ -35,16 +35,8 @@ type ResponsePage struct {
 // countCap is where counting stops.
 const countCap = 10_001
 
-// where is the filter as SQL, without the page, for reading row by row.
-func (f ResponseFilter) where(d dialect) (where, error) {
-	w := f.besidesWords(d)
-	all, err := words(f.Text)
-	f.hold(&w, d, all)
-	return w, err
-}
-
-// besidesWords is where without the words. A plus keeps a column from choosing the index, where another one gives the
-// order of the list.
+// besidesWords is the filter as SQL without the words. A plus keeps a column from choosing the index, where another one
+// gives the order of the list.
 func (f ResponseFilter) besidesWords(d dialect) (w where) {
 	if f.FlowID != 0 {
 		w.and(`r.flow_id = ?`, f.FlowID)

@@ -161,12 +161,12 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	}
 	for _, f := range filters {
 		for _, newer := range []bool{false, true} {
-			w, err := f.where(db.engine.dialect())
+			s, err := db.responseSearch(f)
 			if err != nil {
 				t.Fatal(err)
 			}
-			order := w.beyond(key, newer)
-			wantIndexed(t, db, fmt.Sprintf("%+v", f), selectResponses+w.sql()+order+` LIMIT 50`, w.args...)
+			q := s.inOrder(key, listKey{}, newer, 50)
+			wantIndexed(t, db, fmt.Sprintf("%+v", f), q.text, q.args...)
 		}
 	}
 	for _, f := range []AlertFilter{{}, {Status: "active"}, {From: db.Now()}} {

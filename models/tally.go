@@ -133,17 +133,6 @@ func (db *DB) Tallies(ctx context.Context, flowID int64, span Span, from, to tim
 	return collect(rows, err, scanTally)
 }
 
-// FitSpan is the finest span in which so long a time has at most 800 tallies: minutes of half a day, hours of a month,
-// days of two years.
-func FitSpan(d time.Duration) Span {
-	for _, s := range []Span{Minute, Hour} {
-		if d <= 800*time.Duration(s) {
-			return s
-		}
-	}
-	return Day
-}
-
 // TalliesSince are those of all flows, by flow, oldest first.
 func (db *DB) TalliesSince(ctx context.Context, span Span, from time.Time) (map[int64][]alert.Minute, error) {
 	type one struct {

@@ -78,16 +78,6 @@ func TestOldMinutesGoAndTheirHoursStay(t *testing.T) {
 	}
 }
 
-func TestALongTimeIsReadInFewRows(t *testing.T) {
-	for d, want := range map[time.Duration]models.Span{
-		time.Hour: models.Minute, 12 * time.Hour: models.Minute, 7 * 24 * time.Hour: models.Hour, 31 * 24 * time.Hour: models.Hour, 366 * 24 * time.Hour: models.Day,
-	} {
-		if got := models.FitSpan(d); got != want || d/time.Duration(got) > 800 {
-			t.Errorf("FitSpan(%v) = %v; want %v", d, time.Duration(got), time.Duration(want))
-		}
-	}
-}
-
 // BenchmarkAYearOfMinutes reads a flow's year as a chart does, with 525,600 minutes below.
 func BenchmarkAYearOfMinutes(b *testing.B) {
 	db := modelstest.Open(b)
@@ -106,9 +96,8 @@ func BenchmarkAYearOfMinutes(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	span := models.FitSpan(modelstest.Start.Sub(start))
 	for b.Loop() {
-		if rows, err := db.Tallies(b.Context(), f.ID, span, start, modelstest.Start); err != nil || len(rows) != 365 {
+		if rows, err := db.Tallies(b.Context(), f.ID, models.Day, start, modelstest.Start); err != nil || len(rows) != 365 {
 			b.Fatal(len(rows), err)
 		}
 	}

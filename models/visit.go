@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -100,10 +99,10 @@ func (db *DB) visitRow(v Visit, sensitive bool) (visitRow, error) {
 		r.Outcome = VisitOpen
 	}
 	var err error
-	if r.Answers, err = json.Marshal(v.Answers); err != nil {
+	if r.Answers, err = AppendJSON(make([]byte, 0, 256), v.Answers); err != nil {
 		return r, err
 	}
-	if r.Sent, err = json.Marshal(v.Sent); err != nil || !sensitive {
+	if r.Sent, err = AppendJSON(make([]byte, 0, 512), v.Sent); err != nil || !sensitive {
 		return r, err
 	}
 	return r, db.sealer.sealColumns("visits", r.key(), r.private())

@@ -27,7 +27,7 @@ type visitKey struct {
 	run    int
 }
 
-func (v Visit) key() visitKey { return visitKey{v.FlowID, v.Token, v.Run} }
+func (v *Visit) key() visitKey { return visitKey{v.FlowID, v.Token, v.Run} }
 
 // RecordSteps stores steps and their visits in one transaction: the steps queue's store. A visit is found by
 // (flow, token, run) and made when missing; an older state (fewer steps) never replaces a newer one. A visit with run 0
@@ -54,9 +54,9 @@ func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) erro
 		if ids, err = x.putVisits(newestStates(rs), &e.visits); err != nil {
 			return err
 		}
-		for _, r := range rs {
-			if err := x.putStep(r, ids[r.Visit.key()]); err != nil {
-				return fmt.Errorf("record a step of flow %d: %w", r.Step.FlowID, err)
+		for i := range rs {
+			if err := x.putStep(&rs[i], ids[rs[i].Visit.key()]); err != nil {
+				return fmt.Errorf("record a step of flow %d: %w", rs[i].Step.FlowID, err)
 			}
 		}
 		return db.putStepFiles(x.tx, rs, ids)
@@ -69,7 +69,8 @@ func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) erro
 
 // putStepFiles keeps what was attached in steps.
 func (db *DB) putStepFiles(tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64) error {
-	for _, r := range rs {
+	for i := range rs {
+		r := &rs[i]
 		o := fileOwner{flow: r.Step.FlowID, visit: ids[r.Visit.key()], at: r.Step.At, test: r.Step.Test}
 		if err := db.putFiles(tx, o, r.Files); err != nil {
 			return err
@@ -79,24 +80,25 @@ func (db *DB) putStepFiles(tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64)
 }
 
 // newestStates is each visit's last record, in the order of its first.
-func newestStates(rs []StepRecord) []StepRecord {
-	newest, where := make([]StepRecord, 0, len(rs)), make(map[visitKey]int, len(rs))
-	for _, r := range rs {
-		i, known := where[r.Visit.key()]
+func newestStates(rs []StepRecord) []*StepRecord {
+	newest, where := make([]*StepRecord, 0, len(rs)), make(map[visitKey]int, len(rs))
+	for i := range rs {
+		r := &rs[i]
+		place, known := where[r.Visit.key()]
 		switch {
 		case r.Visit.Token == "":
 		case !known:
 			where[r.Visit.key()] = len(newest)
 			newest = append(newest, r)
-		case r.Visit.Steps >= newest[i].Visit.Steps:
-			newest[i] = r
+		case r.Visit.Steps >= newest[place].Visit.Steps:
+			newest[place] = r
 		}
 	}
 	return newest
 }
 
 // putVisits returns the id of each visit.
-func (x *inboxTx) putVisits(newest []StepRecord, known *visitNumbers) (map[visitKey]int64, error) {
+func (x *inboxTx) putVisits(newest []*StepRecord, known *visitNumbers) (map[visitKey]int64, error) {
 	ids := make(map[visitKey]int64, len(newest))
 	for _, r := range newest {
 		key := r.Visit.key()
@@ -111,7 +113,7 @@ func (x *inboxTx) putVisits(newest []StepRecord, known *visitNumbers) (map[visit
 
 // putVisit changes the visit with the id that is known; when that is none, or changes nothing, it looks for the visit, and
 // makes it when it is missing.
-func (x *inboxTx) putVisit(rec StepRecord, known int64) (id int64, err error) {
+func (x *inboxTx) putVisit(rec *StepRecord, known int64) (id int64, err error) {
 	r, err := x.db.visitRow(rec.Visit, rec.Sensitive)
 	if err != nil {
 		return 0, err
@@ -137,18 +139,23 @@ func (x *inboxTx) putVisit(rec StepRecord, known int64) (id int64, err error) {
 	return id, err
 }
 
-// moveVisit changes nothing when the database has a newer state.
+// moveVisit changes nothing when the database has a newer state. It hands over what the driver takes as it is.
 func (x *inboxTx) moveVisit(r *visitRow, trail string, id int64) (changed int64, err error) {
-	state := []any{r.LastAt, r.Screen, trail, string(r.Answers), string(r.Sent),
-		r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion}
+	steps := int64(r.Steps)
+	state := append(make([]any, 0, 14), r.LastAt.Micros(), r.Screen, trail, string(r.Answers), string(r.Sent),
+		steps, string(r.LastHash), r.LastAnswer, int64(r.LastStatus), int64(r.LastVersion))
 	if r.Outcome == VisitOpen {
-		return x.exec(sqlMoveVisit, append(state, id, r.Steps)...)
+		return x.exec(sqlMoveVisit, append(state, id, steps)...)
 	}
-	return x.exec(sqlEndVisit, append(state, r.Outcome, id, r.Steps, r.Steps)...)
+	return x.exec(sqlEndVisit, append(state, string(r.Outcome), id, steps, steps)...)
 }
 
-func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {
+func (x *inboxTx) putStep(rec *StepRecord, visitID int64) error {
 	r, err := x.db.stepRow(rec.Step, visitID, rec.Sensitive)
+	if err != nil {
+		return err
+	}
+	faults, err := textOf(r.Faults)
 	if err != nil {
 		return err
 	}
@@ -157,7 +164,7 @@ func (x *inboxTx) putStep(rec StepRecord, visitID int64) error {
 			return err
 		}
 	}
-	_, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At, r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
-		r.RuleVersion, r.Micros, r.Status, r.Faults, r.Faulty, r.Data, r.Answer, r.Test)
+	_, err = x.exec(sqlPutStep, r.FlowID, r.VisitID, r.At.Micros(), r.Action, r.Screen, r.NextScreen, r.Kind, r.RuleID, r.Rule,
+		int64(r.RuleVersion), r.Micros, int64(r.Status), faults, r.Faulty, r.Data, r.Answer, r.Test)
 	return err
 }

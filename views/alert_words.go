@@ -41,7 +41,7 @@ func Measure(k alert.Kind, f *float64) string {
 	return Percent(*f / 100)
 }
 
-// AlertFigures is a notice in one line: "14.3% (threshold 10%)", "p90 8 s (threshold 7 s)".
+// AlertFigures is a notice in one line: "14.3%, threshold 10%", "p90 8 s, threshold 7 s".
 func AlertFigures(k alert.Kind, e models.AlertEvent) string {
 	figure := Measure(k, AlertFigure(k, e))
 	if AlertFigure(k, e) == nil {
@@ -52,7 +52,7 @@ func AlertFigures(k alert.Kind, e models.AlertEvent) string {
 	if e.Threshold == nil {
 		return figure
 	}
-	return figure + " (threshold " + Measure(k, e.Threshold) + ")"
+	return figure + ", threshold " + Measure(k, e.Threshold)
 }
 
 // alertMeaning is what a kind means for customers, and what to do next.
@@ -95,10 +95,13 @@ func shortID(id string) string {
 
 // severityState is a severity as Badge draws it.
 func severityState(s alert.Severity) string {
-	if s >= 3 {
+	switch {
+	case s >= 3:
 		return "critical"
+	case s == 2:
+		return "warning"
 	}
-	return "warning"
+	return "note"
 }
 
 // StatusWord is a state for reading: "active" is "Active", "PUBLISHED" is "Published".
@@ -133,28 +136,4 @@ func errorShare(e models.AlertError) string {
 		parts = append(parts, Percent(*e.Rate/100)+" of the errors")
 	}
 	return strings.Join(parts, ", ")
-}
-
-// alertChart draws the figures of the notices with the threshold in force; ok is false when too few are known.
-func alertChart(a models.Alert, zone *time.Location) (c Chart, ok bool) {
-	c = Chart{ID: "figures", Title: AlertName(a.Kind) + " of " + AlertFlowName(a) + " as each notice told it", Unit: "%"}
-	known := 0
-	for i, e := range a.Events {
-		p := Point{Label: e.At.In(orUTC(zone)).Format("2 Jan 15:04"), Value: math.NaN()}
-		if f := AlertFigure(a.Kind, e); f != nil {
-			p.Value = *f
-			known++
-		}
-		c.Points = append(c.Points, p)
-		if e.Activated && (len(c.Marks) == 0) {
-			c.Marks = append(c.Marks, Mark{Index: i, Label: "Activated"})
-		}
-		if e.Threshold != nil && e.Activated {
-			c.Threshold, c.ThresholdLabel = *e.Threshold, "Threshold "+Measure(a.Kind, e.Threshold)
-		}
-	}
-	if a.Kind == alert.EndpointLatency {
-		c.Unit = " ms"
-	}
-	return c, known >= 2
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,6 +16,16 @@ type Chart struct {
 	Threshold      float64 // a line across the chart; 0 for none
 	ThresholdLabel string
 	Marks          []Mark
+	Levels         []Level   // more lines across
+	Told           []float64 // a second series, drawn as dots, as long as Points; NaN: none there; nil: no such series
+	ValueLabel     string    // what Points and Told are, where there are two; else ""
+	ToldLabel      string
+}
+
+// A Level is a line across the chart.
+type Level struct {
+	Value float64
+	Label string
 }
 
 // A Point is one step of the axis. Value NaN is a gap: nothing was measured.
@@ -60,7 +71,10 @@ func (c Chart) scale() []float64 {
 	if c.hasThreshold() {
 		top = c.Threshold * 1.1
 	}
-	for _, p := range c.Points {
+	for _, l := range c.Levels {
+		top = max(top, l.Value*1.1)
+	}
+	for _, p := range slices.Concat(c.Points, c.told()) {
 		if p.known() {
 			top = max(top, p.Value)
 		}
@@ -152,6 +166,24 @@ func (c Chart) paths() (line, area string) {
 
 func (c Chart) at(i int, v float64) string {
 	return pixels(c.middle(i)*10) + " " + pixels(c.height(v))
+}
+
+// told is the second series as points.
+func (c Chart) told() (all []Point) {
+	for i, v := range c.Told {
+		all = append(all, Point{c.Points[i].Label, v})
+	}
+	return all
+}
+
+// dots are the known points of the second series: x is their middle, y their height.
+func (c Chart) dots() (all []shape) {
+	for i, p := range c.told() {
+		if p.known() {
+			all = append(all, shape{x: percent(c.middle(i)), y: pixels(c.height(p.Value)), title: c.ToldLabel + ", " + c.pointTitle(p)})
+		}
+	}
+	return all
 }
 
 // value is the figure of a point as the chart writes it everywhere.

@@ -206,7 +206,7 @@ func Overview(p OverviewPage) templ.Component {
 						}
 						ctx = templ.InitializeContext(ctx)
 						for _, a := range p.Alerts {
-							templ_7745c5c3_Err = AlertRow(a, p.Page).Render(ctx, templ_7745c5c3_Buffer)
+							templ_7745c5c3_Err = AlertRow(a, p.Page, OverviewURL).Render(ctx, templ_7745c5c3_Buffer)
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}

@@ -37,6 +37,8 @@ type Page struct {
 	Path         string // of this request; sign-in returns to it
 	Flash        []Flash
 	ActiveAlerts int    // active and not acknowledged: the number in the sidebar
+	AlertMark    string // models.AlertPulse.Mark when the page was made
+	AlertEvent   int64  // newest activation that it knows
 	Banner       string // a standing remark over every page: "Demo data"; empty for none
 	Section      string // the sidebar entry that is current, one of the Section constants
 	Zone         *time.Location

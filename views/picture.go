@@ -27,6 +27,7 @@ type pictureCard struct {
 	fault    string // how many problems it has: "1 error"; "" for none
 	rows     []pictureRow
 	end      bool
+	taken    bool // a try came by
 }
 
 // A pictureRow is one rule of a card, or what stands for several.
@@ -43,6 +44,7 @@ type pictureRow struct {
 	off      bool
 	phone    bool // decided by the phone, without asking
 	back     bool
+	taken    bool // a try went this way
 	to       []graph.Link
 }
 
@@ -145,7 +147,7 @@ func (p picture) cardClass(i int) string {
 	if p.layout.Boxes[i].Apart {
 		class += " graph-apart"
 	}
-	return class + severityClass(p.cards[i].severity)
+	return class + severityClass(p.cards[i].severity) + takenClass(p.cards[i].taken)
 }
 
 func rowClass(r pictureRow) string {
@@ -156,7 +158,14 @@ func rowClass(r pictureRow) string {
 	if r.number == "" {
 		class += " graph-fixed"
 	}
-	return class + severityClass(r.severity)
+	return class + severityClass(r.severity) + takenClass(r.taken)
+}
+
+func takenClass(taken bool) string {
+	if taken {
+		return " graph-taken"
+	}
+	return ""
 }
 
 func severityClass(s rules.Severity) string {

@@ -13,7 +13,8 @@ func (m *pictureMaker) add(s place) {
 	if _, twice := m.index[s.id]; twice {
 		return
 	}
-	c := pictureCard{id: s.id, title: s.title, href: m.base + "#screen-" + s.id}
+	c := pictureCard{id: s.id, title: s.title, href: m.base + "#screen-" + s.key()}
+	c.taken = m.took(c.href)
 	switch {
 	case s.id == openingPlace:
 		c.code = "when the form opens"
@@ -99,10 +100,16 @@ func (m *pictureMaker) addOutcome(at int, row pictureRow, s place, o rules.Outco
 
 func (m *pictureMaker) addRow(at int, row pictureRow, targets ...target) {
 	c := &m.cards[at]
+	row.taken = row.taken || !row.phone && m.took(row.href)
 	c.rows = append(c.rows, row)
 	if row.chip == "" && !row.stays {
 		m.goes = append(m.goes, pending{at, len(c.rows) - 1, targets})
 	}
+}
+
+// took tells whether a try went that way.
+func (m *pictureMaker) took(href string) bool {
+	return m.page.Way[strings.TrimPrefix(href, m.base)]
 }
 
 // addRest adds one row for all further rules of a place; it leads wherever they do.
@@ -112,6 +119,7 @@ func (m *pictureMaker) addRest(at int, s place, rest []rules.Rule) {
 	var faults []rules.Problem
 	for _, r := range rest {
 		row.hits += m.page.Hits[r.ID]
+		row.taken = row.taken || m.took("#rule-"+r.ID)
 		faults = append(faults, m.problems[placeKey(s.id, r.ID, "")]...)
 		if id := r.Then.Go; !r.Off && id != s.id && (id != "" || r.Then.Stay == nil) {
 			switch {

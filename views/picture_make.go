@@ -120,7 +120,9 @@ func (m *pictureMaker) join() {
 	for _, id := range []string{finishCard, expireCard} {
 		if m.leadsTo(id) {
 			m.index[id] = len(m.cards)
-			m.cards = append(m.cards, endCard(id))
+			end := endCard(id)
+			end.taken = m.page.Way[id]
+			m.cards = append(m.cards, end)
 		}
 	}
 	for _, g := range m.goes {

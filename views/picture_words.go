@@ -75,6 +75,11 @@ func (p picture) legend() []legendLine {
 	return all
 }
 
+// anyTaken tells whether a try went through the picture.
+func (p picture) anyTaken() bool {
+	return slices.ContainsFunc(p.cards, func(c pictureCard) bool { return c.taken })
+}
+
 func (p picture) anyStays() bool {
 	return slices.ContainsFunc(p.cards, func(c pictureCard) bool {
 		return slices.ContainsFunc(c.rows, func(r pictureRow) bool { return r.stays })

@@ -47,7 +47,7 @@ func RuleEditor(p RuleFormPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = Head(p.title(), ScreenName(p.JSON, p.Place), Link{FlowsURL, "Flows"}, Link{FlowURL(p.Flow.Slug), p.Flow.Name}, Link{RulesURL(p.Flow.Slug) + "#screen-" + p.Place, "Rules"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Head(p.title(), ScreenName(p.JSON, p.Place), Link{FlowsURL, "Flows"}, Link{FlowURL(p.Flow.Slug), p.Flow.Name}, Link{RuleAnchorURL(p.Flow.Slug, p.Place, p.Rule), "Rules"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -333,9 +333,9 @@ func RuleFormPart(p RuleFormPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 templ.SafeURL
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(RulesURL(p.Flow.Slug) + "#screen-" + p.Place))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(RuleAnchorURL(p.Flow.Slug, p.Place, p.Rule)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/rule_form.templ`, Line: 69, Col: 101}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/rule_form.templ`, Line: 69, Col: 100}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {

@@ -25,7 +25,9 @@ type RulesPage struct {
 	Refused   string                           // why a change was not made
 	History   models.DraftHistory
 	Here      HerePart
-	Version   models.RuleSet // that is shown to be read; Version 0: the rules as they can be changed
+	Way       map[string]bool // that a try took, by anchor: "#rule-ID", "#otherwise-SCREEN"; nil: the picture shows none
+	Errors    []FieldError    // of the form of the time zone
+	Version   models.RuleSet  // that is shown to be read; Version 0: the rules as they can be changed
 }
 
 // A place is one section of the page.
@@ -34,6 +36,7 @@ type place struct {
 	screen    *flowjson.Screen // nil for the opening and for screens that the Flow JSON does not have
 	rules     *rules.ScreenRules
 	asks      bool // it sends data_exchange, so rules decide
+	namesake  bool // a screen with the word for the opening as its id, which is an error and has no rules
 }
 
 // places are the opening, the screens of the Flow JSON in its order, and then those that only the rules know.
@@ -51,7 +54,20 @@ func (p RulesPage) places() []place {
 			out = append(out, place{id: id, title: id, rules: p.Doc.Screens[id], asks: true})
 		}
 	}
+	for i := range out[1:] {
+		if s := &out[1+i]; s.id == openingPlace {
+			s.namesake, s.rules, s.asks = true, nil, false
+		}
+	}
 	return out
+}
+
+// key names the place in the page.
+func (s place) key() string {
+	if s.namesake {
+		return s.id + "-namesake"
+	}
+	return s.id
 }
 
 // canEdit tells whether the person may change the rules here and now.

@@ -88,6 +88,18 @@ func RuleURL(slug, screen, rule string) string {
 	return RulesURL(slug) + "/" + url.PathEscape(screen) + "/" + url.PathEscape(rule)
 }
 
+// RuleAnchorURL is where a rule stands among all of its flow; rule "new" or "" is the screen as a whole.
+func RuleAnchorURL(slug, screen, rule string) string {
+	at := "#rule-" + rule
+	switch rule {
+	case "", "new":
+		at = "#screen-" + screen
+	case "otherwise", "back":
+		at = "#" + rule + "-" + screen
+	}
+	return RulesURL(slug) + at
+}
+
 // ViewsURL is the list of saved views.
 const ViewsURL = "/views"
 

@@ -26,6 +26,9 @@ func TestPeopleSnoozeAssignCommentResolveAndTakeBack(t *testing.T) {
 	}
 	s.run(t, []scenario{
 		page("Meta: activated", "Snooze", "Resolve by hand"),
+		{name: "from the list without the script", as: "support", method: "POST", path: at + "/acknowledge", form: url.Values{"back": {"/alerts?state=active&kind=ENDPOINT_LATENCY"}},
+			status: 303, to: "/alerts?kind=ENDPOINT_LATENCY&state=active"},
+		{name: "back to another site", as: "support", method: "POST", path: at + "/unacknowledge", form: url.Values{"back": {"//example.org/alerts"}}, status: 303, to: "/alerts?state=active"},
 		{name: "nothing to do for viewers", as: "viewer", path: at, status: 200, absent: []string{"Resolve by hand", "Take back"}},
 		act("comment", url.Values{"note": {" "}}, 422, "Write the comment first."),
 		act("comment", url.Values{"note": {"<b>looking"}}, 303),

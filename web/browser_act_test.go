@@ -90,7 +90,7 @@ func (b *tab) clickIn(css, name string) {
 
 // named finds what a person would press, by its accessible name or the start of it.
 const named = `(part, name) => {
-	const words = e => (e.getAttribute("aria-label") || e.textContent).replace(/\s+/g, " ").trim();
+	const words = e => (e.getAttribute("aria-label") || e.textContent.trim() || e.title).replace(/\s+/g, " ").trim();
 	const all = part === null ? [] : [...part.querySelectorAll("a, button, summary")].filter(e => e.checkVisibility({visibilityProperty: true}) && !e.classList.contains("sr-only"));
 	return all.find(e => words(e) === name) || all.find(e => words(e).startsWith(name)) || null;
 }`

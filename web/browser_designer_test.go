@@ -145,7 +145,7 @@ func (d *designer) answers(all ...given) {
 func (d *designer) save(screen string, sees ...string) {
 	d.b.Helper()
 	d.follow("main", "Save to draft")
-	d.b.at("/flows/" + d.slug + "/rules#screen-" + screen)
+	d.b.until("back at what was saved", fmt.Sprintf(`location.pathname === "/flows/%s/rules" && document.querySelector(":target")?.matches(".rule") && document.querySelector(":target").closest("#screen-%s") !== null`, d.slug, screen))
 	d.b.seesIn("#screen-"+screen, sees...)
 }
 

@@ -132,7 +132,7 @@ func TestBrowserWithoutScripts(t *testing.T) {
 	b.leave("Show fields for these choices")
 	b.fill("#error", "Please ask a parent.")
 	b.leave("Save to draft")
-	b.at("/flows/appointment/rules#screen-DETAILS")
+	b.until("back at what was saved", `document.querySelector(":target")?.textContent.includes("Without scripts")`)
 	b.seesIn("#screen-DETAILS", "Without scripts", "Please ask a parent.")
 	b.wear(look{noScripts: true, width: 390})
 	b.click("Menu")

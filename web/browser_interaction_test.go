@@ -61,7 +61,7 @@ func acknowledgeInPlace(b *tab) {
 		if got := count(); got == before {
 			b.Errorf("the count beside Alerts stays %s; want one less", got)
 		}
-		b.seesIn("#alert-tabs", "Active "+count())
+		b.seesIn("#alert-tabs", "New "+count())
 		b.clickIn(row, "Undo")
 		b.seesIn(row, "Active")
 		if got := count(); got != before {

@@ -177,7 +177,7 @@ func (j *job) give(key, source, value string) {
 func (j *job) saved(screen string, sees ...string) {
 	j.Helper()
 	j.leave("Save to draft")
-	j.at("/flows/appointment/rules#screen-" + screen)
+	j.until("back at what was saved", fmt.Sprintf(`location.pathname === "/flows/%s/rules" && document.querySelector(":target")?.matches(".rule") && document.querySelector(":target").closest("#screen-%s") !== null`, "appointment", screen))
 	j.seesIn("#screen-"+screen, sees...)
 }
 

@@ -80,6 +80,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "active alerts", as: "support", path: "/alerts", sees: "Acknowledge"},
 		{name: "acknowledged alerts", as: "support", path: "/alerts?state=acknowledged", sees: hostile},
 		{name: "resolved alerts", as: "viewer", path: "/alerts?state=resolved", sees: "Resolved"},
+		{name: "handover", as: "viewer", path: "/alerts/handover?from=2020-01-01&to=2100-01-01", sees: "Time to acknowledge"},
 		{name: "active alert", as: "support", path: id.active, sees: "What to do"},
 		{name: "alert of a flow that is not added", as: "operator", path: id.stranger, sees: "Add this flow"},
 		{name: "acknowledged alert", as: "support", path: id.acknowledged, sees: hostile},
@@ -105,6 +106,13 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Discard…") }},
 		{name: "publish", as: "operator", path: "/flows/odd/rules/publish", sees: "What changes"},
+		{name: "try", as: "operator", path: "/flows/appointment/try", sees: "Rule 1 “Minors need a parent” holds", fill: func(b *tab) {
+			b.click("Open the form")
+			b.click("Continue")
+			b.fill(`[name="in.age"]`, "17")
+			b.click("Review")
+			b.seesIn("#try-last", "Please ask a parent")
+		}},
 		{name: "versions", as: "operator", path: "/flows/appointment/versions", sees: "Version 1"},
 		{name: "version", as: "viewer", path: "/flows/appointment/versions/1", sees: "Minors need a parent"},
 		{name: "versions compared", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=1", sees: "Both versions have the same rules"},

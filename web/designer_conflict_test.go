@@ -15,7 +15,7 @@ func TestARulePublishedMeanwhileIsNotUndone(t *testing.T) {
 	mine, theirs := form(), form()
 	theirs.Set("name", "Theirs")
 	mine.Set("name", "Mine")
-	s.run(t, []scenario{{name: "they save", as: "admin", method: "POST", path: path, form: theirs, status: 303, to: "/flows/appointment/rules#screen-DETAILS"}})
+	s.run(t, []scenario{{name: "they save", as: "admin", method: "POST", path: path, form: theirs, status: 303, to: "/flows/appointment/rules#rule-" + doc.Screens["DETAILS"].Rules[0].ID}})
 	_, set := s.document(t, "appointment")
 	s.run(t, []scenario{
 		{name: "and publish", as: "admin", method: "POST", path: "/flows/appointment/rules/publish", form: pairs("edit", strconv.Itoa(set.Edit)), status: 303, to: "/flows/appointment/rules"},
@@ -45,7 +45,7 @@ func TestARuleDeletedMeanwhileIsAddedAnew(t *testing.T) {
 	}
 	again := formValues(t, got.body, "#rule-form")
 	again.Set("do", "save")
-	s.run(t, []scenario{{name: "saved again", as: "operator", method: "POST", path: screen + "new", form: again, status: 303, to: here + "#screen-DETAILS"}})
+	s.run(t, []scenario{{name: "saved again", as: "operator", method: "POST", path: screen + "new", form: again, status: 303, to: here + "#rule-" + again.Get("id")}})
 	after, _ := s.document(t, "appointment")
 	all := after.Screens["DETAILS"].Rules
 	if r := all[len(all)-1]; len(all) != len(doc.Screens["DETAILS"].Rules) || r.Name != "What I entered" || r.ID == id || !r.Off {

@@ -27,11 +27,12 @@ func TestTwoPeopleChangeDifferentRulesOfOneDraft(t *testing.T) {
 	theirs, mine := s.shown(t, path(0)), s.shown(t, path(1))
 	theirs.Set("name", "Theirs")
 	mine.Set("name", "Mine")
-	const saved, here = "/flows/appointment/rules#screen-DETAILS", "/flows/appointment/rules"
+	const here = "/flows/appointment/rules"
+	saved := func(i int) string { return here + "#rule-" + rs[i].ID }
 	s.run(t, []scenario{
-		{name: "they save one", as: "admin", method: "POST", path: path(0), form: theirs, status: 303, to: saved},
-		{name: "I save another", as: "operator", method: "POST", path: path(1), form: mine, status: 303, to: saved},
-		{name: "a form as it was shown changes nothing", as: "operator", method: "POST", path: path(2), form: s.shown(t, path(2)), status: 303, to: saved},
+		{name: "they save one", as: "admin", method: "POST", path: path(0), form: theirs, status: 303, to: saved(0)},
+		{name: "I save another", as: "operator", method: "POST", path: path(1), form: mine, status: 303, to: saved(1)},
+		{name: "a form as it was shown changes nothing", as: "operator", method: "POST", path: path(2), form: s.shown(t, path(2)), status: 303, to: saved(2)},
 		{name: "both are there", as: "viewer", path: here, status: 200, contains: []string{"Theirs", "Mine", "2 changes in this draft", "Person admin: Rule 1 “Theirs” on Your details: name"}, absent: []string{"Undo"}},
 		{name: "undo names the other person", as: "admin", path: here, status: 200, contains: []string{"Take back what Person operator did?", "Rule 2 “Mine” on Your details"}},
 	})
@@ -85,7 +86,7 @@ func TestPublishingSaysWhatChangesAndAsksAboutWarnings(t *testing.T) {
 	s.run(t, []scenario{{name: "no draft", as: "operator", path: here + "/publish", status: 200, contains: []string{"There is no draft"}, absent: []string{"Note"}}})
 	form := s.shown(t, here+"/DETAILS/"+id)
 	form.Set("value.0", "21")
-	s.run(t, []scenario{{name: "a rule is changed", as: "operator", method: "POST", path: here + "/DETAILS/" + id, form: form, status: 303, to: here + "#screen-DETAILS"}})
+	s.run(t, []scenario{{name: "a rule is changed", as: "operator", method: "POST", path: here + "/DETAILS/" + id, form: form, status: 303, to: here + "#rule-" + id}})
 	s.act(t, "operator", id, "duplicate", 0, 303) // never decides: a warning
 	_, set := s.document(t, "appointment")
 	edit := strconv.Itoa(set.Edit)
@@ -97,6 +98,7 @@ func TestPublishingSaysWhatChangesAndAsksAboutWarnings(t *testing.T) {
 		{name: "published", as: "operator", method: "POST", path: here + "/publish", form: pairs("edit", edit, "accepted", "1", "note", "Of age at 21"), status: 303, to: here},
 		{name: "compared", as: "viewer", path: "/flows/appointment/versions/compare?from=2&to=1", status: 200, contains: []string{"Age “is less than 21” became “is less than 18”", "removed:", "2 differences"}},
 		{name: "compared with itself", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=1", status: 200, contains: []string{"Both versions have the same rules."}},
+		{name: "the last two compared", as: "viewer", path: "/flows/appointment/versions/compare", status: 200, contains: []string{"From version 1 to version 2"}},
 		{name: "compared with none", as: "viewer", path: "/flows/appointment/versions/compare?from=1&to=9", status: 404},
 		{name: "to read", as: "operator", path: "/flows/appointment/versions/1", status: 200, contains: []string{"Age is less than 18", "Restore version 1?"}, absent: []string{"Add rule", "Move down"}},
 		{name: "no such version", as: "viewer", path: "/flows/appointment/versions/new", status: 404},

@@ -184,7 +184,7 @@ func TestAChangeInTheFormChangesOnlyThat(t *testing.T) {
 			form.Set(at, "8")
 		}
 	}
-	saved := scenario{as: "operator", method: "POST", path: path, form: form, status: 303, to: "/flows/appointment/rules#screen-DETAILS"}
+	saved := scenario{as: "operator", method: "POST", path: path, form: form, status: 303, to: strings.Replace(path, "/DETAILS/", "#rule-", 1)}
 	s.send(t, saved).check(t, saved)
 	doc, _ := s.document(t, "appointment")
 	r := doc.Screens["DETAILS"].Rules[0]

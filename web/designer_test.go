@@ -144,8 +144,8 @@ func TestARuleIsBuiltByTheForm(t *testing.T) {
 		{name: "days that nothing is in", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "today", "op.0", "between", "value.0", "2026-12-02", "value.0", "2026-12-01", "kind", "stay", "do", "save"), status: 422, contains: []string{"The first value must not be larger than the second."}},
 		{name: "no number", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "lt", "value.0", "many", "kind", "stay", "do", "save"), status: 422, contains: []string{"is not a number"}},
 		{name: "no screen", as: "operator", method: "POST", path: form, form: pairs("edit", edit, "field.0", "age", "op.0", "is_empty", "kind", "go", "do", "save"), status: 422, contains: []string{"Choose the screen"}},
-		{name: "saved", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#screen-DETAILS"},
-		{name: "sent twice", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#screen-DETAILS"},
+		{name: "saved", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#rule-newrule1"},
+		{name: "sent twice", as: "operator", method: "POST", path: form, form: pairs(append(base, "do", "save")...), status: 303, to: "/flows/appointment/rules#rule-newrule1"},
 		{name: "reads as a sentence", as: "viewer", path: "/flows/appointment/rules", status: 200, contains: []string{"Age is less than 18 or Symptoms has any of Pain, Swelling", "Minors &lt;b&gt;", "Draft."}, absent: []string{"Minors <b>"}},
 		{name: "no screen of that name", as: "operator", path: "/flows/appointment/rules/NOWHERE/new", status: 404},
 		{name: "no rule of that id", as: "operator", path: "/flows/appointment/rules/DETAILS/nothing", status: 404},
@@ -208,7 +208,7 @@ func TestRulesWithErrorsAreNotPublished(t *testing.T) {
 	const otherwise = "/flows/appointment/rules/SUMMARY/otherwise"
 	_, set := s.document(t, "appointment")
 	s.run(t, []scenario{
-		{name: "a way that the routing model forbids", as: "operator", method: "POST", path: otherwise, form: pairs("edit", strconv.Itoa(set.Edit), "kind", "go", "screen", "APPOINTMENT", "do", "save"), status: 303, to: "/flows/appointment/rules#screen-SUMMARY"},
+		{name: "a way that the routing model forbids", as: "operator", method: "POST", path: otherwise, form: pairs("edit", strconv.Itoa(set.Edit), "kind", "go", "screen", "APPOINTMENT", "do", "save"), status: 303, to: "/flows/appointment/rules#otherwise-SUMMARY"},
 		{name: "is an error", as: "operator", path: "/flows/appointment/rules", status: 200, contains: []string{"Errors stop publishing."}},
 	})
 	_, set = s.document(t, "appointment")

@@ -84,6 +84,10 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/account-events/:id", ad.AccountEvent, viewer)
 
 	desk.GET("/alerts", ad.Alerts, viewer)
+	desk.GET("/alerts/live", ad.LiveAlerts, viewer, lasting(time.Minute))
+	desk.GET("/alerts/handover", ad.Handover, viewer)
+	desk.GET("/alerts/handover/export", ad.ExportHandover, viewer, lasting(10*time.Minute))
+	desk.POST("/alerts/bulk", ad.ActOnAlerts, support)
 	desk.GET("/alerts/:id", ad.Alert, viewer)
 	desk.POST("/alerts/:id/acknowledge", ad.AcknowledgeAlert, support)
 	desk.POST("/alerts/:id/unacknowledge", ad.UnacknowledgeAlert, support)
@@ -99,6 +103,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow", ad.Flow, viewer)
 	desk.GET("/flows/:flow/settings", ad.FlowSettings, operator)
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
+	desk.GET("/flows/:flow/try", ad.Try, operator)
+	desk.POST("/flows/:flow/try", ad.PlayTry, operator, body("1MiB"))
 	desk.POST("/flows/:flow/limits", ad.SetFlowLimits, operator)
 	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
 	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)
@@ -128,6 +134,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/rules/redo", ad.RedoRules, operator)
 	desk.POST("/flows/:flow/rules/discard", ad.DiscardRules, operator)
 	desk.POST("/flows/:flow/rules/fix", ad.FixRules, operator)
+	desk.POST("/flows/:flow/rules/zone", ad.SetRulesZone, operator)
 	desk.GET("/flows/:flow/rules/:screen/:rule", ad.Rule, operator)
 	desk.POST("/flows/:flow/rules/:screen/:rule", ad.SaveRule, operator, body("1MiB"))
 	desk.POST("/flows/:flow/rules/:screen/:rule/act", ad.ActOnRule, operator)
@@ -188,6 +195,7 @@ func (a *App) newAdmin() *admin.Admin {
 		VerifyToken:  a.verifyToken,
 		Fixed:        a.cfg.fixed,
 		Fault:        func(slug string) string { return a.live.Faults()[slug] },
+		Closing:      a.closing.Load,
 		Decode:       whatsapp.Decode,
 		Wake:         a.worker.Wake,
 		CatchUp:      a.catchUp.soon,

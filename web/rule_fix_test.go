@@ -155,8 +155,9 @@ func TestNewRuleNeverTakesTheIDOfAnother(t *testing.T) {
 	for _, name := range []string{"field.0", "op.0", "part.0", "depth.0", "made.0", "asked.0"} {
 		form.Del(name)
 	}
-	sc := scenario{as: "operator", method: "POST", path: path, form: form, status: 303, to: "/flows/appointment/rules#screen-APPOINTMENT"}
-	s.send(t, sc).check(t, sc)
+	if got := s.send(t, scenario{as: "operator", method: "POST", path: path, form: form}); got.status != 303 {
+		t.Fatalf("POST %s = %d; want 303", path, got.status)
+	}
 	_, set := s.document(t, "appointment")
 	if after, problems := rules.Parse(set.Document, nil); rules.HasErrors(problems) || len(after.Screens["APPOINTMENT"].Rules) != len(doc.Screens["APPOINTMENT"].Rules)+1 {
 		t.Errorf("the draft has %d rules on the screen, and problems %v", len(after.Screens["APPOINTMENT"].Rules), problems)

@@ -11,7 +11,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-	"switchyard/models/alert"
 	"switchyard/views"
 	"switchyard/web/session"
 )
@@ -32,6 +31,8 @@ type Admin struct {
 	Fixed       func(models.Setting) bool             // whether the environment sets it, so that no page can change it
 
 	Fault func(slug string) string // why the published rules of a flow do not run as they are; "" when they do
+
+	Closing func() bool // whether the server is about to stop
 
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
@@ -57,6 +58,7 @@ type Admin struct {
 	used   knownUses  // what rules use, by document
 	jsons  knownJSONs // what versions of Flow JSON are, in a line
 	drafts keptDrafts // what the designer read last
+	watch  alertWatch // how alerts are, for the pages that are open
 }
 
 // page is what Layout needs for this request. It takes the flashes, unless the page asks by itself for a part: call it once, for a page that will be shown.
@@ -77,18 +79,11 @@ func (a *Admin) page(c echo.Context, title string) views.Page {
 	p.User = &views.User{ID: u.ID, Name: shownName(u), Role: string(u.Role), RoleWord: views.RoleWord(u.Role)}
 	p.Can = views.Can{Support: u.Role.May(models.Support), Operator: u.Role.May(models.Operator), Admin: u.Role.May(models.Admin)}
 	p.Zone = zone(u.Zone)
-	p.ActiveAlerts = a.activeAlerts(c.Request().Context())
+	if pulse, err := a.DB.AlertPulse(c.Request().Context()); err == nil { // a page is worth showing without it
+		p.ActiveAlerts, p.AlertMark, p.AlertEvent = pulse.Active, pulse.Mark, newestEvent(pulse)
+	}
 	p.Views = a.navViews(c.Request().Context(), u.ID, c.Request().URL.RawQuery)
 	return p
-}
-
-// activeAlerts is the number in the sidebar. A page is worth showing without it.
-func (a *Admin) activeAlerts(ctx context.Context) int {
-	counts, err := a.DB.AlertCounts(ctx)
-	if err != nil {
-		return 0
-	}
-	return counts[alert.Active]
 }
 
 // section is the sidebar entry of a route: the first part of its path.

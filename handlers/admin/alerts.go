@@ -1,9 +1,13 @@
 package admin
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -16,12 +20,15 @@ import (
 
 const maxNote = 1000 // characters of a note
 
-// Alerts lists the alerts in one state: ?state=active (the default), acknowledged, snoozed or resolved; ?before=ID pages.
+// Alerts lists the alerts that the filter in the URL matches: ?state=active (the default), acknowledged, snoozed or resolved,
+// and flow, kind, severity; ?before=ID pages.
 func (a *Admin) Alerts(c echo.Context) error {
 	ctx := c.Request().Context()
-	status := alertStatus(c.QueryParam("state"))
-	before, _ := strconv.ParseInt(c.QueryParam("before"), 10, 64)
-	rows, more, err := a.DB.Alerts(ctx, models.AlertFilter{Status: status, Before: before})
+	q, f, err := a.alertFilter(ctx, c.QueryParams())
+	if err != nil {
+		return err
+	}
+	rows, more, err := a.DB.Alerts(ctx, f)
 	if err != nil {
 		return err
 	}
@@ -29,15 +36,46 @@ func (a *Admin) Alerts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.AlertsPage{Page: a.page(c, "Alerts"), Status: status, Counts: counts, Rows: rows}
+	p := views.AlertsPage{Page: a.page(c, "Alerts"), Query: q, Counts: counts, Rows: rows, Did: bulkDone(c.QueryParams())}
+	if p.Flows, err = a.flowOptions(ctx); err != nil {
+		return err
+	}
 	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Snoozed]+counts[alert.Resolved] > 0
 	if more {
-		p.Older = fmt.Sprintf("%s&before=%d", views.AlertsURL(string(status)), rows[len(rows)-1].ID)
+		p.Older = fmt.Sprintf("%s&before=%d", q.URL(), rows[len(rows)-1].ID)
 	}
-	if before > 0 {
-		p.Newer = views.AlertsURL(string(status))
+	if f.Before > 0 {
+		p.Newer = q.URL()
 	}
 	return render(c, http.StatusOK, views.Alerts(p))
+}
+
+// alertFilter reads the filter from a query. What is not known is left out.
+func (a *Admin) alertFilter(ctx context.Context, v url.Values) (q views.AlertQuery, f models.AlertFilter, err error) {
+	q = alertQuery(v)
+	f = models.AlertFilter{Status: q.State, Kind: q.Kind, Severity: q.Severity}
+	f.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)
+	if q.Flow == "" {
+		return q, f, nil
+	}
+	flow, err := a.DB.Flow(ctx, q.Flow)
+	if errors.Is(err, models.ErrNotFound) {
+		q.Flow = ""
+		return q, f, nil
+	}
+	q.Flow, f.MetaID = flow.Slug, flow.AlertID()
+	return q, f, err
+}
+
+func alertQuery(v url.Values) views.AlertQuery {
+	q := views.AlertQuery{State: alertStatus(v.Get("state")), Flow: v.Get("flow")}
+	if k := alert.Kind(v.Get("kind")); slices.Contains(alert.Kinds, k) {
+		q.Kind = k
+	}
+	if n, err := strconv.Atoi(v.Get("severity")); err == nil && n >= 1 && n <= 3 {
+		q.Severity = alert.Severity(n)
+	}
+	return q
 }
 
 func alertStatus(s string) alert.Status {
@@ -72,6 +110,9 @@ func (a *Admin) renderAlert(c echo.Context, status int, id int64, p views.AlertP
 		if p.People, err = a.peopleForAlerts(ctx); err != nil {
 			return err
 		}
+	}
+	if p.Evidence, err = a.alertEvidence(ctx, p.Alert); err != nil {
+		return err
 	}
 	return render(c, status, views.Alert(p))
 }
@@ -125,7 +166,20 @@ func (a *Admin) actOnAlert(c echo.Context, done string, act func(id int64) (mode
 	if err := a.done(c, done); err != nil {
 		return err
 	}
-	return redirect(c, views.AlertURL(id))
+	return redirect(c, cmp.Or(alertsBack(c), views.AlertURL(id)))
+}
+
+// alertsBack is the list that the form of an act names to lead back to; "" is none.
+func alertsBack(c echo.Context) string {
+	back := c.FormValue("back")
+	u, err := url.Parse(back)
+	switch {
+	case back == views.OverviewURL:
+		return back
+	case err == nil && u.Path == "/alerts":
+		return alertQuery(u.Query()).URL()
+	}
+	return ""
 }
 
 func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
@@ -133,5 +187,9 @@ func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
 	if err != nil {
 		return err
 	}
-	return render(c, status, views.AlertActed(al, a.page(c, ""), al.Standing(a.Now()), counts))
+	q := views.AlertQuery{State: al.Standing(a.Now())}
+	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && u.Path == "/alerts" {
+		q = alertQuery(u.Query())
+	}
+	return render(c, status, views.AlertActed(al, a.page(c, ""), q, counts, alertsBack(c)))
 }

@@ -94,7 +94,7 @@ func (a *Admin) keepTheirs(c echo.Context, d draft) error {
 	if err := a.done(c, "Your change was dropped; the draft stays as it was saved."); err != nil {
 		return err
 	}
-	return leave(c, views.RulesURL(d.flow.Slug)+"#screen-"+c.Param("screen"))
+	return leave(c, views.RuleAnchorURL(d.flow.Slug, c.Param("screen"), c.Param("rule")))
 }
 
 var ruleIDForm = regexp.MustCompile(`^[a-z0-9]{4,40}$`)

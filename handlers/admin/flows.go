@@ -29,6 +29,9 @@ func (a *Admin) Flows(c echo.Context) error {
 		return err
 	}
 	p := views.FlowsPage{Page: page, Flows: flows, Unknown: unknown, Static: map[string]bool{}}
+	if p.Hours, err = a.DB.TalliesSince(ctx, models.Hour, page.Now.AddDate(0, 0, -views.FlowsDays)); err != nil {
+		return err
+	}
 	for _, f := range flows {
 		json, err := a.flowJSON(ctx, f.ID)
 		if err != nil {

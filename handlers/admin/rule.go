@@ -162,7 +162,10 @@ func (a *Admin) putRule(c echo.Context, d draft, s *rules.ScreenRules, p views.R
 	if err := a.done(c, "Saved to the draft. Customers get it when you publish."); err != nil {
 		return err
 	}
-	return leave(c, views.RulesURL(d.flow.Slug)+"#screen-"+p.Place)
+	if p.Rule == "new" {
+		p.Rule = p.NewID
+	}
+	return leave(c, views.RuleAnchorURL(d.flow.Slug, p.Place, p.Rule))
 }
 
 // unreadable tells why rules could not be read again: too many conditions, values that are nested too deep. Saved, they

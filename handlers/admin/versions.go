@@ -74,20 +74,35 @@ func (a *Admin) versionOf(c echo.Context, version string) (d draft, err error) {
 	return d, nil
 }
 
-// CompareVersions tells what differs between two versions.
+// CompareVersions tells what differs between two versions; those that the address does not name are the last two.
 func (a *Admin) CompareVersions(c echo.Context) error {
-	from, err := a.versionOf(c, c.QueryParam("from"))
+	f, err := a.DB.Flow(c.Request().Context(), c.Param("flow"))
 	if err != nil {
 		return err
 	}
-	to, err := a.versionOf(c, c.QueryParam("to"))
+	versions, err := a.DB.RuleSets(c.Request().Context(), f.ID)
 	if err != nil {
 		return err
 	}
-	p := views.ComparePage{Page: a.page(c, "Versions of "+from.flow.Name), Flow: from.flow, JSON: from.json, From: from.set, To: to.set, Changes: rules.Diff(from.doc, to.doc, from.json)}
-	if p.Versions, err = a.DB.RuleSets(c.Request().Context(), from.flow.ID); err != nil {
+	older, newer := c.QueryParam("from"), c.QueryParam("to")
+	if (older == "" || newer == "") && len(versions) < 2 {
+		return a.showVersions(c, http.StatusOK, "")
+	}
+	if older == "" {
+		older = strconv.Itoa(versions[1].Version)
+	}
+	from, err := a.versionOf(c, older)
+	if err != nil {
 		return err
 	}
+	if newer == "" {
+		newer = strconv.Itoa(versions[0].Version)
+	}
+	to, err := a.versionOf(c, newer)
+	if err != nil {
+		return err
+	}
+	p := views.ComparePage{Page: a.page(c, "Versions of "+f.Name), Flow: f, JSON: from.json, From: from.set, To: to.set, Changes: rules.Diff(from.doc, to.doc, from.json), Versions: versions}
 	return render(c, http.StatusOK, views.Compare(p))
 }
 

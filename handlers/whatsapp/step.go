@@ -3,7 +3,6 @@ package whatsapp
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -100,8 +99,8 @@ func (t *turn) stored() []byte {
 }
 
 // encode writes JSON for storing; nil for what JSON cannot hold.
-func encode(data map[string]any) []byte {
-	b, err := json.Marshal(data)
+func encode(data any) []byte {
+	b, err := models.AppendJSON(make([]byte, 0, 256), data)
 	if err != nil {
 		return nil
 	}

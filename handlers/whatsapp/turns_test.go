@@ -18,7 +18,7 @@ func TestStepsAreGatheredOnlyWhileACrowdWaitsForRSA(t *testing.T) {
 			e.Gather()
 			want := time.Duration(0)
 			if waiting >= 4 {
-				want = gatherTime
+				want = leastGather
 			}
 			if took := time.Since(began); took != want {
 				t.Errorf("Gather with %d waiting for 2 cores took %s; want %s", waiting, took, want)
@@ -37,4 +37,16 @@ func TestStepsAreGatheredOnlyWhileACrowdWaitsForRSA(t *testing.T) {
 			t.Errorf("%d wait after all gave up; want 0", n)
 		}
 	})
+}
+
+func TestAGreaterCrowdIsGatheredForLonger(t *testing.T) {
+	turns := newTurns(2)
+	for waiting, want := range map[int64]time.Duration{
+		0: 0, 3: 0, 4: leastGather, 20: leastGather, 30: 15 * perTurn, 40: 20 * perTurn, 54: mostGather, 4000: mostGather,
+	} {
+		turns.waiting.Store(waiting)
+		if got := turns.pause(); got != want {
+			t.Errorf("pause() with %d waiting for 2 cores = %s; want %s", waiting, got, want)
+		}
+	}
 }

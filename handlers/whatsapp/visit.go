@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -223,7 +222,7 @@ func (t *turn) hash() string {
 		key = t.e.HashKey
 	}
 	t.raw = encode(t.in.Data)
-	about, _ := json.Marshal([]any{t.in.Action, t.in.Screen, json.RawMessage(t.raw), t.in.Unread}) // JSON that was decoded encodes
+	about := encode([]any{t.in.Action, t.in.Screen, t.in.Data, t.in.Unread})
 	h := hmac.New(sha256.New, key)
 	h.Write(append(about, '\n'))
 	return hex.EncodeToString(h.Sum(nil))

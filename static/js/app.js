@@ -160,6 +160,19 @@
   const shortcutsOn = () => store.get("shortcuts") !== "off";
   const typing = (el) => el.closest("input, textarea, select, [contenteditable]") !== null;
   let first = ""; // the g of "g r"
+  // The list of alerts: j and k go through the rows, a acknowledges the one that has the focus.
+  const alertKey = (key) => {
+    const rows = $$(".alert-row");
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    if (key === "a") {
+      const button = at < 0 ? null : $("[data-acknowledge]", rows[at]);
+      button?.click();
+      return Boolean(button);
+    }
+    const next = rows[at < 0 ? 0 : key === "j" ? at + 1 : at - 1];
+    if (next) $("a[id]", next).focus();
+    return Boolean(next);
+  };
   const shortcut = (keys) => {
     if (keys === "?") { help.showModal(); return true; }
     if (keys === "/") {
@@ -167,6 +180,7 @@
       if (box) { box.focus(); box.select(); }
       return Boolean(box);
     }
+    if ("jka".includes(keys) && alertKey(keys)) return true;
     const entry = $$("[data-href]", help).find((d) => d.dataset.keys === keys);
     if (entry) location.assign(entry.dataset.href);
     return Boolean(entry);
@@ -242,6 +256,78 @@
     focused = "";
   };
 
+  // Alerts come by themselves: one tab of this browser listens to the server and tells the others. What a page knows
+  // stands in #alerts-known; answers to its own acts bring it up to date.
+  const countWords = (n) => (n === 0 ? "No active alerts" : n === 1 ? "1 active alert" : `${n} active alerts`);
+  const titled = () => {
+    const n = $("#alert-count .nav-count")?.textContent.trim();
+    document.title = (n ? `(${n}) ` : "") + document.title.replace(/^\(\d+\+?\) /, "");
+  };
+  const showAlertCount = (n) => {
+    const text = n > 99 ? "99+" : String(n);
+    const now = $("#alert-count .nav-count")?.textContent.trim() ?? "0";
+    if (now === text) return false;
+    const words = Object.assign(document.createElement("span"), { className: "sr-only", textContent: "active" });
+    const count = Object.assign(document.createElement("span"), { className: "nav-count", textContent: text });
+    $("#alert-count").replaceChildren(...(n ? [count, " ", words] : []));
+    $$(".topbar-alerts").forEach((a) => { a.hidden = n === 0; $(".nav-count", a).textContent = text; });
+    titled();
+    return true;
+  };
+  const heard = (news) => {
+    const known = $("#alerts-known");
+    if (news.mark === known.dataset.mark) return;
+    if ($(".htmx-request")) return setTimeout(() => heard(news), 200); // its answer may know more
+    const fresh = news.event > Number(known.dataset.event);
+    Object.assign(known.dataset, { mark: news.mark, event: Math.max(news.event, Number(known.dataset.event)) });
+    const counted = showAlertCount(news.active);
+    if (fresh) say(`New alert. ${news.said}`);
+    else if (counted) say(countWords(news.active));
+    window.htmx?.trigger(document.body, "alerts-changed");
+  };
+  const listen = () => {
+    const channel = "BroadcastChannel" in window ? new BroadcastChannel("switchyard-alerts") : null;
+    let last = null, source = null;
+    const connect = () => {
+      source?.close();
+      source = new EventSource($("#alerts-known").dataset.url);
+      source.onopen = back;
+      source.onmessage = (e) => {
+        last = JSON.parse(e.data);
+        heard(last);
+        channel?.postMessage(last);
+      };
+      source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); };
+    };
+    if (channel) channel.onmessage = ({ data }) => (data ? heard(data) : last && channel.postMessage(last));
+    channel?.postMessage(null);
+    addEventListener("online", () => { if (source) connect(); });
+    addEventListener("pagehide", () => source?.close());
+    addEventListener("pageshow", (e) => { if (e.persisted && source) connect(); });
+    if (channel && navigator.locks) navigator.locks.request("switchyard-alerts", () => { connect(); return new Promise(() => {}); });
+    else connect();
+  };
+  if ($("#alerts-known")) listen();
+  // How many alerts are ticked. A list that comes anew keeps the ticks; what is being written is not replaced.
+  const countPicks = () => {
+    const count = $("[data-picked-count]");
+    const n = $$(".alert-pick input:checked").length;
+    if (count) count.textContent = n === 0 ? "Select alerts to act on several at once." : `${n} selected`;
+  };
+  on("change", ".alert-pick input", countPicks);
+  let ticks = [];
+  document.addEventListener("htmx:beforeSwap", (e) => {
+    if (e.target.id === "alert-list") ticks = $$(".alert-pick input:checked").map((box) => box.id);
+    if (e.target.id !== "alert-now" || !($$("textarea", e.target).some((t) => t.value !== t.defaultValue) || $("details[id^=alert-][open]", e.target))) return;
+    e.detail.shouldSwap = false;
+    $("#alert-changed").hidden = false;
+  });
+  const retick = () => {
+    ticks.forEach((id) => { const box = document.getElementById(id); if (box) box.checked = true; });
+    ticks = [];
+    countPicks();
+  };
+
   // A refused form, swapped in or loaded: its summary takes the focus.
   const unseen = () => $("[data-error-summary]:not([data-seen])");
   const settle = () => {
@@ -249,6 +335,8 @@
     const summary = unseen();
     if (summary) { summary.dataset.seen = ""; summary.focus(); }
     refocus();
+    retick();
+    titled();
     folded();
     keptZoom();
     fitTables();

@@ -97,11 +97,16 @@ func (k *nativeKey) Decrypt(random io.Reader, text []byte, o crypto.DecrypterOpt
 	if len(text) != k.Size() {
 		return nil, errDecryption
 	}
-	plain, err := openssl.DecryptRSAOAEP(k.hash, k.hash, k.native, text, nil)
+	plain, err := k.decrypt(text)
 	if err != nil {
 		return nil, errDecryption
 	}
 	return plain, nil
+}
+
+// decrypt names the hash once: libcrypto takes it for MGF1 too, and looks up each that is named.
+func (k *nativeKey) decrypt(text []byte) ([]byte, error) {
+	return openssl.DecryptRSAOAEP(k.hash, nil, k.native, text, nil)
 }
 
 // try opens something: a library may load a key and refuse to use it, as providers for FIPS do.
@@ -114,7 +119,7 @@ func (k *nativeKey) try() error {
 	if err != nil {
 		return err
 	}
-	got, err := openssl.DecryptRSAOAEP(k.hash, k.hash, k.native, text, nil)
+	got, err := k.decrypt(text)
 	if err == nil && !bytes.Equal(got, want) {
 		err = errors.New("it decrypts to something else")
 	}

@@ -65,7 +65,7 @@ func (m *Manager) load(c echo.Context) error {
 	}
 	row := rowOf(s)
 	u, err := m.liveUser(c, row.UserID)
-	if err == nil && m.now().Sub(row.SeenAt.Time) >= touchEvery && c.Request().Header.Get(LiveHeader) == "" {
+	if err == nil && m.now().Sub(row.SeenAt.Time) >= touchEvery && !asksByItself(c.Request().Header) {
 		err = m.touch(c, row)
 	}
 	if errors.Is(err, models.ErrNotFound) {
@@ -76,6 +76,11 @@ func (m *Manager) load(c echo.Context) error {
 	}
 	c.Set(contextKey, current{user: u, id: s.ID})
 	return nil
+}
+
+// asksByItself tells whether a page asks, not a person: to keep up to date, or for a stream of news.
+func asksByItself(h http.Header) bool {
+	return h.Get(LiveHeader) != "" || h.Get("Accept") == "text/event-stream"
 }
 
 // liveUser is ErrNotFound for a disabled one too.

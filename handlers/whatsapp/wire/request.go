@@ -43,10 +43,33 @@ func requestData(raw json.RawMessage) (data map[string]any, unread string) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return data, ""
 	}
+	if raw[0] == '{' && flat(raw, data) {
+		return data, ""
+	}
+	data = map[string]any{}
 	if raw[0] != '{' || decodeNumbers(raw, &data) != nil {
 		return map[string]any{}, "data is not a JSON object"
 	}
 	return data, ""
+}
+
+// flat decodes an object of texts, numbers and words, as most are; false when there is a list or an object in it.
+func flat(raw json.RawMessage, into map[string]any) bool {
+	for key, v := range members(raw) {
+		switch v[0] {
+		case '"':
+			into[key] = unquote(v)
+		case '{', '[':
+			return false
+		case 't', 'f':
+			into[key] = v[0] == 't'
+		case 'n':
+			into[key] = nil
+		default:
+			into[key] = json.Number(v)
+		}
+	}
+	return true
 }
 
 // decodeNumbers keeps numbers as they are written: an id above 2^53 loses no digit.

@@ -116,3 +116,44 @@ func literal(b []byte) ([]byte, bool) {
 	}
 	return b[1 : len(b)-1], true
 }
+
+// plainTexts reads an object of which every key and value is a string in plain ASCII without escapes. One pass does for
+// it what json.Valid and objectOf do for any other; ok is false for all else, JSON or not.
+func plainTexts(body []byte) (o object, ok bool) {
+	rest, ok := inside(body, '{')
+	for o = (object{}); ok; {
+		var key, value []byte
+		if key, rest, ok = plainText(rest); !ok || len(rest) == 0 || rest[0] != ':' {
+			return nil, false
+		}
+		if value, rest, ok = plainText(rest[1:]); !ok || len(rest) == 0 {
+			return nil, false
+		}
+		o[string(key[1:len(key)-1])] = value
+		end := rest[0]
+		rest = rest[1:]
+		if end == '}' {
+			return o, len(bytes.TrimLeft(rest, space)) == 0
+		}
+		ok = end == ','
+	}
+	return nil, false
+}
+
+// plainText splits a string in plain ASCII without escapes, and the space around it, from what follows.
+func plainText(b []byte) (literal, rest []byte, ok bool) {
+	b = bytes.TrimLeft(b, space)
+	if len(b) == 0 || b[0] != '"' {
+		return nil, nil, false
+	}
+	end := 1 + bytes.IndexByte(b[1:], '"')
+	if end == 0 {
+		return nil, nil, false
+	}
+	for _, c := range b[1:end] {
+		if c < ' ' || c > '~' || c == '\\' {
+			return nil, nil, false
+		}
+	}
+	return b[: end+1 : end+1], bytes.TrimLeft(b[end+1:], space), true
+}

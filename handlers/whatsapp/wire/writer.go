@@ -22,12 +22,28 @@ func newWriter() *writer {
 
 // write writes v; of what JSON cannot hold (NaN) it writes nothing and tells so.
 func (w *writer) write(v any) (ok bool) {
+	if text, isText := v.(string); isText && simple(text) {
+		w.WriteByte('"')
+		w.WriteString(text)
+		w.WriteByte('"')
+		return true
+	}
 	before := w.Len()
 	if w.json.Encode(v) != nil {
 		w.Truncate(before)
 		return false
 	}
 	w.Truncate(w.Len() - len("\n"))
+	return true
+}
+
+// simple tells that a text is plain ASCII without anything to escape.
+func simple(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
 	return true
 }
 
