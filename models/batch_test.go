@@ -84,7 +84,7 @@ func TestAMessageOfABatchIsOfACustomerWhoIsThere(t *testing.T) {
 	}
 }
 
-func TestThousandsOfUpdatesFitIntoTheLocksThatPostgreSQLHasAsItComes(t *testing.T) {
+func TestOnPostgresThousandsOfUpdatesFitIntoTheLocksThatPostgreSQLHasAsItComes(t *testing.T) {
 	s := pgtest.Start(t)
 	for _, statement := range []string{"ALTER SYSTEM SET max_connections = 100", "ALTER SYSTEM SET max_locks_per_transaction = 64"} {
 		if err := s.Exec(statement); err != nil {

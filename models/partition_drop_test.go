@@ -31,7 +31,7 @@ func (m *monthly) there(t testing.TB, table string) string {
 	return fmt.Sprintf("%d from %s", len(all), all[0])
 }
 
-func TestMaintainDropsWholeMonths(t *testing.T) {
+func TestOnPostgresMaintainDropsWholeMonths(t *testing.T) {
 	m := filled(t)
 	// The test's month of opening is that of the real clock; those ahead of it may be there, too.
 	all := figure(t, m.reader(), `SELECT count(*) FROM pg_inherits WHERE inhparent = 'steps'::regclass`)
@@ -48,7 +48,7 @@ func TestMaintainDropsWholeMonths(t *testing.T) {
 	}
 }
 
-func TestMaintainMakesTheMonthsAhead(t *testing.T) {
+func TestOnPostgresMaintainMakesTheMonthsAhead(t *testing.T) {
 	m := openMonthly(t, utc("2029-12-31 10:00:00"))
 	if _, err := m.Maintain(t.Context(), Keep{}); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func TestMaintainMakesTheMonthsAhead(t *testing.T) {
 	}
 }
 
-func TestAMonthOfAnswersCanBeDropped(t *testing.T) {
+func TestOnPostgresAMonthOfAnswersCanBeDropped(t *testing.T) {
 	m := filled(t)
 	c, err := m.writer().Conn(t.Context())
 	if err != nil {
@@ -77,7 +77,7 @@ func TestAMonthOfAnswersCanBeDropped(t *testing.T) {
 	}
 }
 
-func TestARowOfADroppedMonthMakesItAnew(t *testing.T) {
+func TestOnPostgresARowOfADroppedMonthMakesItAnew(t *testing.T) {
 	m := filled(t)
 	other := m.process(t)
 	for _, p := range []*monthly{m, other} { // both know March now
@@ -108,7 +108,7 @@ func TestARowOfADroppedMonthMakesItAnew(t *testing.T) {
 }
 
 // An answer may come when only its own month is gone.
-func TestAnAnswerOfADroppedMonthMakesItAnew(t *testing.T) {
+func TestOnPostgresAnAnswerOfADroppedMonthMakesItAnew(t *testing.T) {
 	m := filled(t)
 	other := m.process(t)
 	m.at(utc("2026-03-20 10:00:00"))
@@ -125,7 +125,7 @@ func TestAnAnswerOfADroppedMonthMakesItAnew(t *testing.T) {
 	}
 }
 
-func TestMaintainLeavesWhatIsInUseForTheNextTime(t *testing.T) {
+func TestOnPostgresMaintainLeavesWhatIsInUseForTheNextTime(t *testing.T) {
 	m := filled(t)
 	release := m.begun(t, `SELECT 1 FROM steps LIMIT 1`)
 	keep := Keep{Steps: 60 * days, Deliveries: 60 * days}
@@ -142,7 +142,7 @@ func TestMaintainLeavesWhatIsInUseForTheNextTime(t *testing.T) {
 	}
 }
 
-func TestMaintainInManyProcessesWhileRowsCome(t *testing.T) {
+func TestOnPostgresMaintainInManyProcessesWhileRowsCome(t *testing.T) {
 	m := filled(t)
 	processes := []*monthly{m, m.process(t), m.process(t)}
 	ctx, stop := context.WithCancel(t.Context())
@@ -186,7 +186,7 @@ func TestMaintainInManyProcessesWhileRowsCome(t *testing.T) {
 	}
 }
 
-func TestMaintainEndsWithItsContext(t *testing.T) {
+func TestOnPostgresMaintainEndsWithItsContext(t *testing.T) {
 	m := filled(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

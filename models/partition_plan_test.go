@@ -93,7 +93,7 @@ func (m *monthly) scanned(t *testing.T, table string, do func(*monthly) error) s
 	return s
 }
 
-func TestQueriesReadFewMonthsOrByIndex(t *testing.T) {
+func TestOnPostgresQueriesReadFewMonthsOrByIndex(t *testing.T) {
 	m := history(t)
 	t.Run("a step that may be there", m.stepsAreLookedFor)
 	ctx := context.Background()

@@ -101,7 +101,7 @@ func utc(text string) time.Time {
 	return t
 }
 
-func TestANewMonthNeedsNoOne(t *testing.T) {
+func TestOnPostgresANewMonthNeedsNoOne(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	clocks := []struct{ at, month string }{
 		{"2026-11-30 23:59:59", "2026_11"},
@@ -132,14 +132,14 @@ func TestANewMonthNeedsNoOne(t *testing.T) {
 	}
 }
 
-func TestAStepWithoutATimeIsKept(t *testing.T) {
+func TestOnPostgresAStepWithoutATimeIsKept(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	if err := m.RecordSteps(t.Context(), []StepRecord{{Visit: Visit{FlowID: 1, Token: "t", Run: 1, Steps: 1}, Step: Step{FlowID: 1}}}); err != nil {
 		t.Errorf("RecordSteps(a step of the zero time) = %v", err)
 	}
 }
 
-func TestProcessesCrossAMonthAtOnce(t *testing.T) {
+func TestOnPostgresProcessesCrossAMonthAtOnce(t *testing.T) {
 	one := openMonthly(t, utc("2026-11-20 10:00:00"))
 	two := one.process(t)
 	for _, month := range []string{"2027-05-01 00:00:00", "2028-01-01 00:00:00", "2031-01-01 00:00:00"} {
@@ -192,7 +192,7 @@ func within(t testing.TB, d time.Duration, what string, do func() error) {
 	}
 }
 
-func TestMakingAMonthWaitsForNoWriter(t *testing.T) {
+func TestOnPostgresMakingAMonthWaitsForNoWriter(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	m.mustArrive(t)
 	m.begun(t, `UPDATE deliveries SET seen = seen + 1`, `UPDATE steps SET status = 0`, `UPDATE answers SET n = n + 1`,
@@ -202,7 +202,7 @@ func TestMakingAMonthWaitsForNoWriter(t *testing.T) {
 	within(t, 2*time.Second, "a row in a new month, beside a long transaction", func() error { return other.arrive(t.Context()) })
 }
 
-func TestWhoseMonthIsThereWaitsForNobodyElses(t *testing.T) {
+func TestOnPostgresWhoseMonthIsThereWaitsForNobodyElses(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	m.mustArrive(t)
 	release := m.begun(t, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, lockKey(lockMonths)))
@@ -216,7 +216,7 @@ func TestWhoseMonthIsThereWaitsForNobodyElses(t *testing.T) {
 	}
 }
 
-func TestAMonthThatCannotBeMadeIsGivenUpInTime(t *testing.T) {
+func TestOnPostgresAMonthThatCannotBeMadeIsGivenUpInTime(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	m.begun(t, fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d)`, lockKey(lockMonths)))
 	begin := time.Now()
@@ -226,7 +226,7 @@ func TestAMonthThatCannotBeMadeIsGivenUpInTime(t *testing.T) {
 	}
 }
 
-func TestAKnownMonthCostsNothing(t *testing.T) {
+func TestOnPostgresAKnownMonthCostsNothing(t *testing.T) {
 	m := openMonthly(t, utc("2026-11-20 10:00:00"))
 	times := slices.Repeat([]time.Time{utc("2026-11-20 10:00:00")}, 64)
 	e := m.postgres()
@@ -235,7 +235,7 @@ func TestAKnownMonthCostsNothing(t *testing.T) {
 	}
 }
 
-func TestMonthsAreNamedAndBoundedInUTC(t *testing.T) {
+func TestOnPostgresMonthsAreNamedAndBoundedInUTC(t *testing.T) {
 	for _, c := range []struct {
 		at   time.Time
 		name string

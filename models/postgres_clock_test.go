@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestDeliveriesAreDueByTheServersClock(t *testing.T) {
+func TestOnPostgresDeliveriesAreDueByTheServersClock(t *testing.T) {
 	now := time.Now()
 	right := openMonthly(t, now)
 	wrong := right.process(t) // its machine is a day ahead
@@ -39,7 +39,7 @@ func TestDeliveriesAreDueByTheServersClock(t *testing.T) {
 	claim(right, "after the pause that the wrong machine gave", 2)
 }
 
-func TestAServerWhoseClockIsOffSaysWhenDeliveriesAreDue(t *testing.T) {
+func TestOnPostgresAServerWhoseClockIsOffSaysWhenDeliveriesAreDue(t *testing.T) {
 	m := openMonthly(t, time.Now())
 	database := m.postgres().config.Database
 	for _, text := range []string{

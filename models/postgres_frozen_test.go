@@ -10,7 +10,7 @@ import (
 	"switchyard/models/modelstest/pgtest"
 )
 
-func TestWritesOfAServerThatHangsComeBack(t *testing.T) {
+func TestOnPostgresWritesOfAServerThatHangsComeBack(t *testing.T) {
 	s := pgtest.Start(t)
 	db, err := Open(t.Context(), Options{URL: s.NewDatabase(t), MasterKey: bytes.Repeat([]byte{7}, 32), Migrate: true})
 	if err != nil {

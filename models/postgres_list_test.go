@@ -32,10 +32,10 @@ func readInOrder(t *testing.T, db *DB, name, query string, args ...any) {
 	}
 }
 
-// TestPostgresReadsListsInTheOrderOfAnIndex is what TestListsAreReadInTheOrderOfAnIndex is for SQLite, with as many rows
+// TestOnPostgresReadsListsInTheOrderOfAnIndex is what TestListsAreReadInTheOrderOfAnIndex is for SQLite, with as many rows
 // as its planner needs to take an index for worth it.
-func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
-	db := openEngines(t)["postgres"]
+func TestOnPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
+	db := openOnPostgres(t)
 	manySearched(t, db, 20_000)
 	manyListed(t, db)
 	now := at(db.Now())
@@ -66,8 +66,8 @@ func TestPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 	readInOrder(t, db, "flows of answers", sqlAnswerFlows)
 }
 
-func TestPostgresFindsRareWordsByTheIndex(t *testing.T) {
-	db := openEngines(t)["postgres"]
+func TestOnPostgresFindsRareWordsByTheIndex(t *testing.T) {
+	db := openOnPostgres(t)
 	manySearched(t, db, 20_000)
 	for _, f := range []ResponseFilter{{Text: "zeppelin"}, {Text: "submarine joao"}, {FlowID: 1, Text: "helicopter"}} {
 		s, err := db.responseSearch(f)

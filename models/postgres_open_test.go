@@ -66,7 +66,7 @@ var older = []string{
 	"ALTER DATABASE THIS SET search_path = old, pg_catalog, public",
 }
 
-func TestADatabaseThatCannotBeOpenedIsToldInOneSentence(t *testing.T) {
+func TestOnPostgresADatabaseThatCannotBeOpenedIsToldInOneSentence(t *testing.T) {
 	s := server(t)
 	const wrong = "n0t-the-password"
 	as := func(user, password, database string) string { return s.TCPURL(user, password, database) }
@@ -154,7 +154,7 @@ func TestADatabaseThatCannotBeOpenedIsToldInOneSentence(t *testing.T) {
 	}
 }
 
-func TestADatabaseOfAnotherProgramStaysAsItIs(t *testing.T) {
+func TestOnPostgresADatabaseOfAnotherProgramStaysAsItIs(t *testing.T) {
 	for _, schema := range []string{"CREATE TABLE orders (id int)", "CREATE VIEW orders AS SELECT 1 AS id", "CREATE TABLE revision (id int)"} {
 		name := postgresDatabase(t, schema)
 		url := server(t).URL(name)
@@ -172,7 +172,7 @@ func TestADatabaseOfAnotherProgramStaysAsItIs(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesOpenANewPostgresDatabaseAtOnce(t *testing.T) {
+func TestOnPostgresTwoProcessesOpenANewPostgresDatabaseAtOnce(t *testing.T) {
 	address, dir := modelstest.PostgresURL(t), t.TempDir()
 	migrations := len(migrationsOf(t, "postgres"))
 	t.Chdir(dir) // the master key is made in data/

@@ -9,7 +9,7 @@ import (
 	"switchyard/models/modelstest"
 )
 
-func TestEachSchemaInSearchPathIsADatabaseOfItsOwn(t *testing.T) {
+func TestOnPostgresEachSchemaInSearchPathIsADatabaseOfItsOwn(t *testing.T) {
 	url := modelstest.PostgresURL(t)
 	raw(t, url, "CREATE EXTENSION pg_trgm", "CREATE SCHEMA x", "CREATE SCHEMA y")
 	for _, c := range []struct{ path, slug string }{{"x,public", "in-x"}, {"y,x,public", "in-y"}, {"public", "in-public"}, {"public,x", "more"}} {
@@ -28,7 +28,7 @@ func TestEachSchemaInSearchPathIsADatabaseOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestWhatSearchPathLacksIsToldInOneSentence(t *testing.T) {
+func TestOnPostgresWhatSearchPathLacksIsToldInOneSentence(t *testing.T) {
 	url := modelstest.PostgresURL(t)
 	raw(t, url, "CREATE SCHEMA x", "CREATE SCHEMA y", "CREATE EXTENSION pg_trgm SCHEMA x")
 	for _, c := range []struct{ path, want string }{

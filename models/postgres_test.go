@@ -54,7 +54,7 @@ func openURL(t *testing.T, url string) *DB {
 	return db
 }
 
-func TestEveryPostgresConnectionIsDurableWhateverTheServerSays(t *testing.T) {
+func TestOnPostgresEveryPostgresConnectionIsDurableWhateverTheServerSays(t *testing.T) {
 	for name, before := range map[string][]string{
 		"as the server comes":            nil,
 		"off for the database":           {"ALTER DATABASE THIS SET synchronous_commit = off"},
@@ -88,7 +88,7 @@ func holdPostgres(t *testing.T, name string, p *sql.DB, settings map[string]stri
 	})
 }
 
-func TestTheURLSaysHowManyConnections(t *testing.T) {
+func TestOnPostgresTheURLSaysHowManyConnections(t *testing.T) {
 	url := postgresServer(t).NewDatabase(t)
 	db := openURL(t, url+"&pool_max_conns=5")
 	if w, r := db.writer().Stats().MaxOpenConnections, db.reader().Stats().MaxOpenConnections; w != 3 || r != 2 {
@@ -101,7 +101,7 @@ func TestTheURLSaysHowManyConnections(t *testing.T) {
 	}
 }
 
-func TestAReaderOfPostgresCannotWrite(t *testing.T) {
+func TestOnPostgresAReaderOfPostgresCannotWrite(t *testing.T) {
 	db := openPostgres(t)
 	for _, statement := range []string{"UPDATE revision SET n = 99 WHERE id = 1", "CREATE TABLE t (a int)", "SELECT nextval('steps_id')"} {
 		if err := kindOf(db.read.Exec(statement).Error); !errors.Is(err, ErrReadOnly) {
@@ -110,7 +110,7 @@ func TestAReaderOfPostgresCannotWrite(t *testing.T) {
 	}
 }
 
-func TestValuesAreNumberedOutsideOfQuotes(t *testing.T) {
+func TestOnPostgresValuesAreNumberedOutsideOfQuotes(t *testing.T) {
 	many := strings.Repeat("?,", 300)
 	for text, want := range map[string]string{
 		"SELECT 1":                                 "SELECT 1",
@@ -150,7 +150,7 @@ func FuzzTextsComeBackAsTheyWereWritten(f *testing.F) {
 }
 
 // What ends a connection ends neither the program nor the promise: new connections are set up as the first were.
-func TestConnectionsThatAreMadeAnewAreSetUpToo(t *testing.T) {
+func TestOnPostgresConnectionsThatAreMadeAnewAreSetUpToo(t *testing.T) {
 	db := openPostgres(t, "ALTER DATABASE THIS SET synchronous_commit = off")
 	var name string
 	if err := db.reader().QueryRow("SELECT current_database()").Scan(&name); err != nil {

@@ -58,7 +58,7 @@ func isInvalid(err error) bool {
 	return ok
 }
 
-func TestTheAuditLogOfTwoProcessesIsOneChain(t *testing.T) {
+func TestOnPostgresTheAuditLogOfTwoProcessesIsOneChain(t *testing.T) {
 	dbs := two(t)
 	var alerts []models.Alert
 	for i := range 5 {
@@ -84,7 +84,7 @@ func TestTheAuditLogOfTwoProcessesIsOneChain(t *testing.T) {
 	}
 }
 
-func TestTwoProcessesCountSignInsTogether(t *testing.T) {
+func TestOnPostgresTwoProcessesCountSignInsTogether(t *testing.T) {
 	dbs := two(t)
 	addUser(t, dbs[0], "ada@example.com", models.Viewer)
 	throttled := 0
@@ -111,7 +111,7 @@ func TestTwoProcessesCountSignInsTogether(t *testing.T) {
 	}
 }
 
-func TestTheLastAdministratorStaysWhateverTwoProcessesDo(t *testing.T) {
+func TestOnPostgresTheLastAdministratorStaysWhateverTwoProcessesDo(t *testing.T) {
 	dbs := two(t)
 	var ids []int64
 	for i := range 6 {
@@ -131,7 +131,7 @@ func TestTheLastAdministratorStaysWhateverTwoProcessesDo(t *testing.T) {
 	}
 }
 
-func TestFourKeysAreLiveAtMostWhateverTwoProcessesDo(t *testing.T) {
+func TestOnPostgresFourKeysAreLiveAtMostWhateverTwoProcessesDo(t *testing.T) {
 	dbs := two(t)
 	errs := atOnce(dbs, 12, func(db *modelstest.DB, i int) error {
 		_, err := db.AddKey(t.Context(), fmt.Sprintf("%064d", i), "pem", []byte("der"), ada)
@@ -150,7 +150,7 @@ func TestFourKeysAreLiveAtMostWhateverTwoProcessesDo(t *testing.T) {
 	}
 }
 
-func TestOfTwoWhoChangeOneDraftOneWins(t *testing.T) {
+func TestOnPostgresOfTwoWhoChangeOneDraftOneWins(t *testing.T) {
 	dbs := two(t)
 	f := dbs[0].NewFlow("claim")
 	document := func(i int) []byte { return fmt.Appendf(nil, `{"note": %d}`, i) }
@@ -178,7 +178,7 @@ func TestOfTwoWhoChangeOneDraftOneWins(t *testing.T) {
 	}
 }
 
-func TestABodyThatComesManyTimesAtOnceIsOneDelivery(t *testing.T) {
+func TestOnPostgresABodyThatComesManyTimesAtOnceIsOneDelivery(t *testing.T) {
 	dbs := two(t)
 	errs := atOnce(dbs, 50, func(db *modelstest.DB, i int) error {
 		return db.StoreDeliveries(t.Context(), []models.Delivery{{Source: "meta", Body: []byte(`{"same": true}`)}, {Source: "meta", Body: fmt.Append(nil, i)}})
@@ -192,7 +192,7 @@ func TestABodyThatComesManyTimesAtOnceIsOneDelivery(t *testing.T) {
 	}
 }
 
-func TestAClaimedDeliveryIsNobodyElsesUntilItsLeaseEnds(t *testing.T) {
+func TestOnPostgresAClaimedDeliveryIsNobodyElsesUntilItsLeaseEnds(t *testing.T) {
 	dbs := two(t)
 	storeMany(t, dbs[0], "x", 300)
 	var mu sync.Mutex
@@ -232,7 +232,7 @@ func TestAClaimedDeliveryIsNobodyElsesUntilItsLeaseEnds(t *testing.T) {
 }
 
 // What two processes write of the same customers, messages, alerts and flows at once is what one writes one by one.
-func TestTwoProcessesConverge(t *testing.T) {
+func TestOnPostgresTwoProcessesConverge(t *testing.T) {
 	all := events()
 	order := make([]int, len(all))
 	for i := range order {

@@ -29,8 +29,8 @@ var apart = map[string]string{
 	"trigger audit_no_truncate": "no such statement",
 }
 
-func TestBothEnginesHaveTheSameSchema(t *testing.T) {
-	urls := modelstest.Stores(t)
+func TestOnPostgresBothEnginesHaveTheSameSchema(t *testing.T) {
+	urls := map[string]string{"sqlite": modelstest.SQLiteURL(t), "postgres": modelstest.PostgresURL(t)}
 	for _, url := range urls {
 		modelstest.OpenAt(t, url)
 	}

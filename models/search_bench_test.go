@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,17 +16,26 @@ import (
 	"switchyard/models/modelstest/pgtest"
 )
 
-// openEngines opens a database of each engine, whichever the tests run on.
+// openEngines opens a database of each engine; where the suite runs once on each, of the one of this run.
 func openEngines(tb testing.TB) map[string]*DB {
+	tb.Helper()
+	only, dbs := os.Getenv("SWITCHYARD_TEST_ENGINE"), make(map[string]*DB)
+	if only != "postgres" {
+		dbs["sqlite"] = openFor(tb, "sqlite:"+filepath.Join(tb.TempDir(), "s.db"))
+	}
+	if only != "sqlite" {
+		dbs["postgres"] = openOnPostgres(tb)
+	}
+	return dbs
+}
+
+func openOnPostgres(tb testing.TB) *DB {
 	tb.Helper()
 	server, err := pgtest.Shared()
 	if err != nil {
 		tb.Fatalf("pgtest.Shared() = %v", err)
 	}
-	return map[string]*DB{
-		"sqlite":   openFor(tb, "sqlite:"+filepath.Join(tb.TempDir(), "s.db")),
-		"postgres": openFor(tb, server.NewDatabase(tb)),
-	}
+	return openFor(tb, server.NewDatabase(tb))
 }
 
 func openFor(tb testing.TB, url string) *DB {

@@ -9,7 +9,7 @@ import (
 	"switchyard/models/modelstest"
 )
 
-func TestTwoProcessesThatGetTheSameBodiesInAnotherOrderStoreThemWithoutADeadlock(t *testing.T) {
+func TestOnPostgresTwoProcessesThatGetTheSameBodiesInAnotherOrderStoreThemWithoutADeadlock(t *testing.T) {
 	dbs := two(t)
 	const rounds, bodies = 10, 200
 	for round := range rounds {

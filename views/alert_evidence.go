@@ -61,8 +61,12 @@ func ChartStep(d time.Duration) time.Duration {
 // activated, acknowledged and resolved; ok is false when nothing is known.
 func alertChart(a models.Alert, e AlertEvidence, zone *time.Location) (c Chart, ok bool) {
 	c = Chart{ID: "figures", Title: AlertName(a.Kind) + " of " + AlertFlowName(a), Unit: "%", ValueLabel: "Switchyard", ToldLabel: "Notices"}
-	if a.Kind == alert.EndpointLatency {
-		c.Unit = " ms"
+	if c.Most = 100; a.Kind == alert.EndpointLatency {
+		c.Unit, c.Most = " ms", 0
+	}
+	form := "2 Jan 15:04"
+	if e.To.Sub(e.From) < 12*time.Hour {
+		form = "15:04" // no time of the day comes twice
 	}
 	begin := e.From.UTC().Truncate(e.Step)
 	n := int(e.To.Sub(begin)/e.Step) + 1
@@ -74,7 +78,7 @@ func alertChart(a models.Alert, e AlertEvidence, zone *time.Location) (c Chart, 
 		there[at] = true
 	}
 	for i := range n {
-		p := Point{Label: begin.Add(time.Duration(i) * e.Step).In(orUTC(zone)).Format("2 Jan 15:04"), Value: math.NaN()}
+		p := Point{Label: begin.Add(time.Duration(i) * e.Step).In(orUTC(zone)).Format(form), Value: math.NaN()}
 		if f := alert.Figure(a.Kind, &sums[i]); there[i] && f != nil {
 			p.Value, ok = math.Round(*f*100)/100, true
 		}
@@ -117,6 +121,14 @@ func alertMarks(a models.Alert, index func(time.Time) int) (marks []Mark) {
 // stepPlace is where in the designer it stands what decided.
 func (e AlertEvidence) stepPlace(g models.StepGroup) Link {
 	return faultPlace(FlowPage{Flow: e.Flow, JSON: e.JSON}, models.Step{Action: g.Action, Screen: g.Screen, RuleID: g.RuleID, Rule: g.Rule})
+}
+
+// decidedOn is the screen on which something was decided; the opening has none.
+func decidedOn(e AlertEvidence, g models.StepGroup) string {
+	if g.Screen == "" {
+		return "when the flow opens"
+	}
+	return "on " + ScreenName(e.JSON, g.Screen)
 }
 
 // keyUse is a key pair in words.

@@ -55,6 +55,49 @@ func AlertFigures(k alert.Kind, e models.AlertEvent) string {
 	return figure + ", threshold " + Measure(k, e.Threshold)
 }
 
+// alertLine is the newest notice of an alert in one line; one of recovery says so, with the figure after it.
+func alertLine(a models.Alert) string {
+	switch e := a.Last; {
+	case e.Activated:
+		return alertSource(e) + ": " + AlertFigures(a.Kind, e)
+	case AlertFigure(a.Kind, e) == nil:
+		return alertSource(e) + ": recovered"
+	default:
+		return alertSource(e) + ": recovered to " + AlertFigures(a.Kind, models.AlertEvent{P90: e.P90, ErrorRate: e.ErrorRate, Available: e.Available})
+	}
+}
+
+// worstNotice is the activation with the worst figure; of those without figures the one of the worst threshold.
+func worstNotice(a models.Alert) models.AlertEvent {
+	worst, found := a.Last, false
+	for _, e := range a.Events {
+		if e.Activated && (!found || worse(a.Kind, e, worst)) {
+			worst, found = e, true
+		}
+	}
+	return worst
+}
+
+func worse(k alert.Kind, e, than models.AlertEvent) bool {
+	f, g := AlertFigure(k, e), AlertFigure(k, than)
+	if f == nil || g == nil {
+		return f != nil || g == nil && e.Threshold != nil && (than.Threshold == nil || *e.Threshold > *than.Threshold)
+	}
+	if k == alert.EndpointAvailability {
+		return *f < *g
+	}
+	return *f > *g
+}
+
+// similarLine is an earlier alert in one line.
+func similarLine(a models.Alert) string {
+	line := alertLine(a)
+	if d, ok := toResolve(a); ok {
+		line += ", over after " + spanWords(d)
+	}
+	return line
+}
+
 // alertMeaning is what a kind means for customers, and what to do next.
 func alertMeaning(k alert.Kind) (means string, next []string) {
 	switch k {

@@ -13,6 +13,7 @@ type Chart struct {
 	Title          string // what is measured, of what, and since when
 	Unit           string // stands after each figure: " ms", "%"; may be ""
 	Points         []Point
+	Most           float64 // the axis ends there at the latest, such as at 100%; 0 for no end
 	Threshold      float64 // a line across the chart; 0 for none
 	ThresholdLabel string
 	Marks          []Mark
@@ -78,6 +79,9 @@ func (c Chart) scale() []float64 {
 		if p.known() {
 			top = max(top, p.Value)
 		}
+	}
+	if c.Most > 0 {
+		top = min(top, c.Most)
 	}
 	if top < 1e-9 {
 		top = 1

@@ -103,7 +103,7 @@ func median(all []time.Duration) string {
 	return spanWords((all[(len(all)-1)/2] + all[len(all)/2]) / 2)
 }
 
-var handoverColumns = []string{"since", "resolved_at", "flow_id", "flow", "kind", "status", "severity", "threshold", "figure", "acknowledged_by",
+var handoverColumns = []string{"since", "resolved_at", "flow_id", "flow", "kind", "status", "severity", "worst_threshold", "worst_figure", "acknowledged_by",
 	"minutes_to_acknowledge", "minutes_to_resolve", "assigned_to", "resolved_by", "notes"}
 
 // HandoverCSV writes one row per alert, times it took in minutes. The rows come with their events and acts.
@@ -111,8 +111,9 @@ func (e Export) HandoverCSV(rows iter.Seq2[models.Alert, error]) (int, error) {
 	return writeCSV(e, handoverColumns, rows, func(a models.Alert) []string {
 		acknowledged, by, taken := toAcknowledge(a)
 		resolved, over := toResolve(a)
+		worst := worstNotice(a)
 		return []string{e.time(a.SinceAt), e.time(a.ResolvedAt), a.MetaID, a.FlowSlug, string(a.Kind), string(a.Status), a.Severity.Word(),
-			plainFigure(a.Last.Threshold), plainFigure(AlertFigure(a.Kind, a.Last)), by, inMinutes(acknowledged, taken), inMinutes(resolved, over),
+			plainFigure(worst.Threshold), plainFigure(AlertFigure(a.Kind, worst)), by, inMinutes(acknowledged, taken), inMinutes(resolved, over),
 			a.AssignedName, a.ClosedName, strings.Join(alertNotes(a), "\n")}
 	})
 }

@@ -25,7 +25,7 @@ func TestOneActOnSeveralAlertsCountsWhatItChanges(t *testing.T) {
 		ids.Add("ids", fmt.Sprint(a.ID))
 	}
 	do := func(verb string) url.Values {
-		v := url.Values{"do": {verb}}
+		v := url.Values{"do": {verb}, "to": {"2"}, "note": {"the proxy was restarted"}}
 		for name, values := range ids {
 			v[name] = values
 		}
@@ -52,7 +52,32 @@ func TestOneActOnSeveralAlertsCountsWhatItChanges(t *testing.T) {
 	bulk("support", "snooze", map[alert.Status]int{alert.Snoozed: 3})
 	bulk("operator", "undo-snooze", map[alert.Status]int{alert.Snoozed: 3})
 	bulk("support", "undo-snooze", map[alert.Status]int{alert.Active: 3, alert.Snoozed: 0})
+	assigned := func(want int) {
+		t.Helper()
+		got := 0
+		for _, a := range alertsOf(t, s, alert.Active) {
+			if a.AssignedTo == 2 {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%d alerts are assigned; want %d", got, want)
+		}
+	}
+	bulk("support", "assign", map[alert.Status]int{alert.Active: 3})
+	assigned(3)
+	bulk("support", "undo-assign", map[alert.Status]int{alert.Active: 3})
+	assigned(0)
+	bulk("support", "resolve", map[alert.Status]int{alert.Active: 0, alert.Resolved: 3})
+	bulk("operator", "undo-resolve", map[alert.Status]int{alert.Resolved: 3})
+	bulk("support", "undo-resolve", map[alert.Status]int{alert.Active: 3, alert.Resolved: 0})
+	unsaid, nobody := do("resolve"), do("assign")
+	unsaid.Del("note")
+	nobody.Set("to", "99999")
 	s.run(t, []scenario{
+		{name: "no reason", as: "support", method: "POST", path: "/alerts/bulk", form: unsaid, status: 303, to: "/alerts?state=active"},
+		{name: "is asked for", as: "support", path: "/alerts", status: 200, contains: []string{"Say why it is resolved"}},
+		{name: "to nobody who is here", as: "support", method: "POST", path: "/alerts/bulk", form: nobody, status: 303, to: "/alerts?state=active"},
 		{name: "an unknown act", as: "support", method: "POST", path: "/alerts/bulk", form: do("delete"), status: 400},
 		{name: "nothing selected", as: "support", method: "POST", path: "/alerts/bulk", form: url.Values{"do": {"snooze"}}, status: 303, to: "/alerts?state=active"},
 		{name: "filtered by severity", as: "viewer", path: "/alerts?severity=3", status: 200, contains: []string{"Endpoint latency</a>"}, absent: []string{"Endpoint error rate</a>"}},

@@ -1,12 +1,11 @@
 package web_test
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,35 +13,10 @@ import (
 	"switchyard/models"
 	"switchyard/models/alert"
 	"switchyard/web"
+	"switchyard/web/play"
 )
 
-// A late body comes when some time is over, as from a slow network.
-type lateBody struct {
-	io.Reader
-	after time.Duration
-	once  sync.Once
-}
-
-func (b *lateBody) Read(p []byte) (int, error) {
-	b.once.Do(func() { time.Sleep(b.after) })
-	return b.Reader.Read(p)
-}
-
-// plainCustomer sends one request to the flow appointment in plain JSON.
-func (s *site) plainCustomer(t *testing.T, n int64, slow time.Duration) {
-	body := fmt.Appendf(nil, `{"version":"3.0","action":"data_exchange","screen":"APPOINTMENT","flow_token":"appointment.%d","data":{"department":"dental","date":"2030-12-02","time":"10:30"}}`, n)
-	res, err := s.server.Client().Post(s.server.URL+"/flow-endpoint/appointment", "application/json", &lateBody{Reader: bytes.NewReader(body), after: slow})
-	if err != nil {
-		t.Errorf("request %d = %v", n, err)
-		return
-	}
-	defer res.Body.Close()
-	if answer, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(answer), "DETAILS") {
-		t.Errorf("request %d = %d %s, %v; want the next screen", n, res.StatusCode, answer, err)
-	}
-}
-
-// TestTrafficThatSlowsDownIsAmberWithinAMinute plays customers by real HTTP, of whom three in ten are slowed to 2 s.
+// TestTrafficThatSlowsDownIsAmberWithinAMinute plays customers as the command play does; three in ten requests are slowed to 2 s.
 func TestTrafficThatSlowsDownIsAmberWithinAMinute(t *testing.T) {
 	start := time.Now().Truncate(time.Minute)
 	var ahead atomic.Int64
@@ -54,20 +28,17 @@ func TestTrafficThatSlowsDownIsAmberWithinAMinute(t *testing.T) {
 	if _, err := s.DB().UpdateFlow(t.Context(), f, tester); err != nil {
 		t.Fatal(err)
 	}
-	var token atomic.Int64
-	traffic := func(requests int, slow time.Duration) {
+	script := filepath.Join(t.TempDir(), "visit.json")
+	if err := os.WriteFile(script, []byte(`{"steps":[{"screen":"APPOINTMENT","data":{"department":"dental","date":"2030-12-02","time":"10:30"},"expect":{"screen":"DETAILS"}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	traffic := func(slow float64) {
 		t.Helper()
-		var all sync.WaitGroup
-		for i := range requests {
-			all.Go(func() {
-				if i%10 < 3 {
-					s.plainCustomer(t, token.Add(1), slow)
-					return
-				}
-				s.plainCustomer(t, token.Add(1), 0)
-			})
+		o := play.Options{Script: script, URL: s.server.URL + "/flow-endpoint/appointment", Token: "appointment.played",
+			Rate: 200, For: 200 * time.Millisecond, Slow: slow, SlowBy: 2 * time.Second}
+		if err := play.Main(t.Context(), o, io.Discard); err != nil {
+			t.Errorf("play = %v", err)
 		}
-		all.Wait()
 	}
 	turn := func(d time.Duration) []models.Alert {
 		t.Helper()
@@ -89,13 +60,13 @@ func TestTrafficThatSlowsDownIsAmberWithinAMinute(t *testing.T) {
 		defer res.Body.Close()
 		return res.StatusCode == http.StatusOK
 	})
-	traffic(40, 0)
+	traffic(0)
 	if rows := turn(10 * time.Second); len(rows) != 0 {
 		t.Fatalf("healthy traffic = %+v; want no alert", rows)
 	}
 	turn(2 * time.Minute)
 	began := now()
-	traffic(40, 2*time.Second)
+	traffic(.3)
 	rows := turn(10 * time.Second)
 	if len(rows) != 1 || rows[0].Kind != alert.EndpointLatency || !rows[0].Last.Own() || rows[0].Severity.Word() != "low" || rows[0].SinceAt.Sub(began) > time.Minute {
 		t.Fatalf("alerts = %+v; want one of latency within a minute", rows)

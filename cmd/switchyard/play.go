@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"switchyard/web/play"
 )
@@ -25,6 +26,8 @@ func playScript(ctx context.Context, env environment, args []string) int {
 	fs.Float64Var(&o.Rate, "rate", 0, "`requests` a second, for load")
 	fs.DurationVar(&o.For, "for", 0, "how `long` to keep up the load")
 	fs.IntVar(&o.InFlight, "in-flight", 0, "most `visits` at a time under load; 256 when not said")
+	fs.Float64Var(&o.Slow, "slow", 0, "`share` of the requests that come late, such as 0.3, to see the monitor speak")
+	fs.DurationVar(&o.SlowBy, "slow-by", 2*time.Second, "how `late` they come")
 	return exit(env, func() error {
 		rest, err := parseBetween(fs, args, 0, 1)
 		if err != nil {

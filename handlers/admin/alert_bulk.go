@@ -43,6 +43,9 @@ func (a *Admin) ActOnAlerts(c echo.Context) error {
 	var did []int64
 	for _, id := range ids {
 		ok, err := act(a, c, id)
+		if bad, ok := errors.AsType[*models.Invalid](err); ok {
+			return a.toldAt(c, views.Failed, bad.Message, to.URL())
+		}
 		if err != nil {
 			return err
 		}
@@ -52,11 +55,11 @@ func (a *Admin) ActOnAlerts(c echo.Context) error {
 	}
 	text := fmt.Sprintf("%d of %d changed.", len(did), len(ids))
 	if len(did) < len(ids) {
-		text += " The others are somebody's already, or over."
+		text += " The others are so already, somebody else's, or over."
 	}
 	at := to.URL()
 	if do := form.Get("do"); len(did) > 0 && !strings.HasPrefix(do, "undo-") {
-		at += "&" + url.Values{"did": {do}, "of": strings.Fields(strings.Trim(fmt.Sprint(did), "[]"))}.Encode()
+		at += "&" + url.Values{"did": {do}, "of": {strings.Trim(fmt.Sprint(did), "[]")}}.Encode()
 	}
 	return a.toldAt(c, views.Done, text, at)
 }
@@ -87,6 +90,21 @@ var bulkActs = map[string]bulkAct{
 		_, err := a.DB.SnoozeAlert(c.Request().Context(), al.ID, a.Now().Add(bulkSnooze), "", session.By(c))
 		return err
 	}),
+	"assign": onAlert(func(a *Admin, c echo.Context, al models.Alert) error {
+		to, err := strconv.ParseInt(c.FormValue("to"), 10, 64)
+		if err != nil {
+			return &models.Invalid{Field: "to", Message: "Choose a person."}
+		}
+		if al.AssignedTo == to {
+			return models.ErrConflict
+		}
+		_, err = a.DB.AssignAlert(c.Request().Context(), al.ID, to, session.By(c))
+		return err
+	}),
+	"resolve": onAlert(func(a *Admin, c echo.Context, al models.Alert) error {
+		_, err := a.DB.ResolveAlert(c.Request().Context(), al.ID, c.FormValue("note"), session.By(c))
+		return err
+	}),
 	"undo-acknowledge": onAlert(func(a *Admin, c echo.Context, al models.Alert) error {
 		if al.Status != alert.Acknowledged || al.AckBy != session.By(c).UserID {
 			return models.ErrConflict
@@ -94,16 +112,23 @@ var bulkActs = map[string]bulkAct{
 		_, err := a.DB.UnacknowledgeAlert(c.Request().Context(), al.ID, session.By(c))
 		return err
 	}),
-	"undo-snooze": onAlert(func(a *Admin, c echo.Context, al models.Alert) error {
+	"undo-snooze":  undoMine(alert.Snooze),
+	"undo-assign":  undoMine(alert.Assign),
+	"undo-resolve": undoMine(alert.Resolve),
+}
+
+// undoMine takes back the newest act of that kind which is the person's own.
+func undoMine(verb alert.Verb) bulkAct {
+	return onAlert(func(a *Admin, c echo.Context, al models.Alert) error {
 		undone, me := alert.Undone(al.Acts), session.By(c).UserID
 		for _, act := range slices.Backward(al.Acts) {
-			if act.Verb == alert.Snooze && act.By == me && !undone[act.ID] {
+			if act.Verb == verb && act.By == me && !undone[act.ID] {
 				_, err := a.DB.UndoAlertAct(c.Request().Context(), al.ID, act.ID, session.By(c))
 				return err
 			}
 		}
 		return models.ErrConflict
-	}),
+	})
 }
 
 // onAlert reads the alert before the act.
@@ -121,9 +146,9 @@ func onAlert(do func(*Admin, echo.Context, models.Alert) error) bulkAct {
 	}
 }
 
-// alertIDs are ids of alerts, each once.
+// alertIDs are ids of alerts, each once; a text may hold several.
 func alertIDs(texts []string) (ids []int64) {
-	for _, text := range texts {
+	for text := range strings.FieldsSeq(strings.Join(texts, " ")) {
 		if id, err := strconv.ParseInt(text, 10, 64); err == nil && id > 0 && len(ids) < bulkAlerts && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}

@@ -34,6 +34,9 @@ func (a *Admin) alertEvidence(ctx context.Context, al models.Alert) (e views.Ale
 	if e.Limits, err = a.DB.Limits(ctx, e.Flow.ID); err != nil {
 		return e, err
 	}
+	if e.JSON, err = a.flowJSON(ctx, e.Flow.ID); err != nil {
+		return e, err
+	}
 	if err := a.measured(ctx, &e); err != nil {
 		return e, err
 	}
@@ -83,8 +86,8 @@ func (a *Admin) causes(ctx context.Context, al models.Alert, e *views.AlertEvide
 
 // forbidden finds what leads where the routing model does not.
 func (a *Admin) forbidden(ctx context.Context, e *views.AlertEvidence) (err error) {
-	if e.JSON, err = a.flowJSON(ctx, e.Flow.ID); err != nil || e.JSON == nil {
-		return err
+	if e.JSON == nil {
+		return nil
 	}
 	all, err := a.DB.Transitions(ctx, e.Flow.ID, e.From, e.To)
 	for _, g := range all {

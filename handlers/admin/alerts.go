@@ -40,6 +40,11 @@ func (a *Admin) Alerts(c echo.Context) error {
 	if p.Flows, err = a.flowOptions(ctx); err != nil {
 		return err
 	}
+	if p.Can.Support && q.State != alert.Resolved {
+		if p.People, err = a.peopleForAlerts(ctx); err != nil {
+			return err
+		}
+	}
 	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Snoozed]+counts[alert.Resolved] > 0
 	if more {
 		p.Older = fmt.Sprintf("%s&before=%d", q.URL(), rows[len(rows)-1].ID)

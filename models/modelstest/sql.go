@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -93,8 +94,15 @@ func (db *DB) Holds(text string) bool {
 	return rowsHold(db.t, SQL(db.t, db.URL), text)
 }
 
-// Stores are URLs of a new database on each engine, by name, for tests that are about both whatever the suite runs on.
+// Stores are URLs of a new database on each engine, by name, for tests that are about both. Where the suite runs once on
+// each (SWITCHYARD_TEST_ENGINE is sqlite or postgres), it is the one of this run.
 func Stores(t testing.TB) map[string]string {
+	switch os.Getenv("SWITCHYARD_TEST_ENGINE") {
+	case "sqlite":
+		return map[string]string{"sqlite": SQLiteURL(t)}
+	case "postgres":
+		return map[string]string{"postgres": PostgresURL(t)}
+	}
 	return map[string]string{"sqlite": SQLiteURL(t), "postgres": PostgresURL(t)}
 }
 

@@ -311,10 +311,19 @@
   // How many alerts are ticked. A list that comes anew keeps the ticks; what is being written is not replaced.
   const countPicks = () => {
     const count = $("[data-picked-count]");
-    const n = $$(".alert-pick input:checked").length;
+    const n = $$("#alert-list .alert-pick input:checked").length;
     if (count) count.textContent = n === 0 ? "Select alerts to act on several at once." : `${n} selected`;
+    const all = $("[data-pick-all]");
+    if (!all) return;
+    all.closest("label").hidden = false;
+    all.checked = n > 0 && n === $$("#alert-list .alert-pick input").length;
+    all.indeterminate = n > 0 && !all.checked;
   };
   on("change", ".alert-pick input", countPicks);
+  on("change", "[data-pick-all]", (all) => {
+    $$("#alert-list .alert-pick input").forEach((box) => { box.checked = all.checked; });
+    countPicks();
+  });
   let ticks = [];
   document.addEventListener("htmx:beforeSwap", (e) => {
     if (e.target.id === "alert-list") ticks = $$(".alert-pick input:checked").map((box) => box.id);

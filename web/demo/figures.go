@@ -47,7 +47,9 @@ func (f *filling) measure(records []models.StepRecord) {
 func (f *filling) figures(ctx context.Context, _ *Filled) error {
 	for _, s := range f.flows {
 		for when := f.ago(past); s.json.HasEndpoint() && when.Before(f.Now); when = when.Add(5 * minute) {
-			f.tally(s.row.Slug, when).Pings++
+			if !f.unreachable(s.row.MetaID, when) {
+				f.tally(s.row.Slug, when).Pings++
+			}
 		}
 	}
 	all := make([]models.FlowTally, 0, len(f.tallies))

@@ -34,6 +34,24 @@ type moment struct {
 // ended is when the story's last moment was, before the end of the past.
 func (s story) ended() time.Duration { return s.began - s.moments[len(s.moments)-1].after }
 
+// over is since when the flow is well again, before the end of the past; 0 when it is not.
+func (s story) over() time.Duration {
+	if !s.moments[len(s.moments)-1].recovered {
+		return 0
+	}
+	return s.ended()
+}
+
+// unreachable tells whether pings to a flow were lost then: shortly before the first notice of it.
+func (f *filling) unreachable(metaID string, when time.Time) bool {
+	for _, s := range f.stories {
+		if s.kind == availability && s.metaID == metaID && when.After(f.ago(s.began+14*minute)) && when.Before(f.ago(s.began)) {
+			return true
+		}
+	}
+	return false
+}
+
 // strange is a flow that is not added here.
 const strange = "481516234200815"
 

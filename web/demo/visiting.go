@@ -111,7 +111,7 @@ func with(m map[string]map[string]any, key string, value map[string]any) map[str
 func (f *filling) took(s *sample, when time.Time) int64 {
 	micros := int64(280*f.rand.ExpFloat64()) + 180
 	for _, st := range f.stories {
-		if st.kind == latency && st.metaID == s.row.MetaID && when.After(f.ago(st.began+hour)) && when.Before(f.ago(st.ended())) {
+		if st.kind == latency && st.metaID == s.row.MetaID && when.After(f.ago(st.began+hour)) && when.Before(f.ago(st.over())) {
 			return 900_000 + micros*2500
 		}
 	}

@@ -46,6 +46,8 @@ type Options struct {
 	Rate       float64       // requests a second for load; 0 = play once
 	For        time.Duration // how long to keep up the load
 	InFlight   int           // most visits at a time under load; 0 = 256
+	Slow       float64       // share of the requests whose bodies come late, 0 to 1
+	SlowBy     time.Duration // by how much
 	Client     *http.Client  // nil = one that waits 10 s, as WhatsApp does
 }
 
@@ -94,6 +96,8 @@ func (o Options) check() error {
 		return fmt.Errorf("%w: --url must be an address that starts with http:// or https://", ErrUse)
 	case !(o.Rate >= 0 && o.Rate <= maxRate) || o.For < 0 || (o.Rate > 0) != (o.For > 0): // the first form refuses NaN too
 		return fmt.Errorf("%w: load needs both --rate (up to %d a second) and --for", ErrUse, maxRate)
+	case !(o.Slow >= 0 && o.Slow <= 1) || o.SlowBy < 0:
+		return fmt.Errorf("%w: --slow is a share of the requests, such as 0.3, and --slow-by how late they come, such as 2s", ErrUse)
 	case (o.Webhook || o.Mix) && (o.Test || o.Token != "" || o.PublicKey != ""):
 		return fmt.Errorf("%w: --webhook posts bodies as they are, without key, token and test mark", ErrUse)
 	}
@@ -107,6 +111,7 @@ func (o Options) player() (*Player, error) {
 	if p.Client == nil {
 		p.Client = newClient(o.inFlight())
 	}
+	p.Client = o.slow(p.Client)
 	if p.FlowToken == "" {
 		p.FlowToken = rand.Text()
 	}
