@@ -80,7 +80,7 @@ func (db *DB) keepAct(ctx context.Context, tx *gorm.DB, a Alert, act alert.Act, 
 	if err := tx.Create(&row).Error; err != nil {
 		return err
 	}
-	if err := recut(ctx, tx, a.MetaID, a.Kind); err != nil {
+	if err := db.recut(ctx, tx, a.MetaID, a.Kind); err != nil {
 		return err
 	}
 	var detail map[string]any

@@ -37,8 +37,9 @@ type alertRow struct {
 func (alertRow) TableName() string { return "alerts" }
 
 // recut folds all events and acts of one flow and kind, and brings alerts, their events and acts to what comes
-// out: a late event may lengthen, join or split alerts (design/decisions.md 38).
-func recut(ctx context.Context, tx *gorm.DB, metaID string, kind alert.Kind) error {
+// out: a late event may lengthen, join or split alerts (design/decisions.md 38). Who is to hear of what changed does so in
+// the same transaction.
+func (db *DB) recut(ctx context.Context, tx *gorm.DB, metaID string, kind alert.Kind) error {
 	const one = "meta_id = ? AND kind = ?"
 	events, err := gorm.G[alertEventRow](tx).Where(one, metaID, kind).Find(ctx)
 	if err != nil {
@@ -62,12 +63,28 @@ func recut(ctx context.Context, tx *gorm.DB, metaID string, kind alert.Kind) err
 		}
 	}
 	c := newCutting(tx, events, acts)
+	var all []news
 	for i, s := range stretches {
-		if err := c.save(alertRow{ID: kept[i], MetaID: metaID, Kind: kind}, s); err != nil {
+		id, err := c.save(alertRow{ID: kept[i], MetaID: metaID, Kind: kind}, s)
+		if err != nil {
 			return err
 		}
+		if m := momentOf(rowByID(rows, kept[i]), s); m != "" {
+			all = append(all, news{m, id, metaID, kind, s, c.events[s.Last.Key]})
+		}
 	}
-	return c.moveEvents(orphans, 0)
+	if err := c.moveEvents(orphans, 0); err != nil {
+		return err
+	}
+	return db.notify(ctx, tx, all)
+}
+
+// rowByID is an alert as it was, nil when there was none.
+func rowByID(rows []alertRow, id int64) *alertRow {
+	if i := slices.IndexFunc(rows, func(r alertRow) bool { return r.ID == id }); i >= 0 {
+		return &rows[i]
+	}
+	return nil
 }
 
 // keepRows gives each stretch the row that it had: by its key, else one whose first event it now holds; 0: a new
@@ -111,10 +128,11 @@ func newCutting(tx *gorm.DB, events []alertEventRow, acts []alertActRow) cutting
 	return c
 }
 
-func (c cutting) save(row alertRow, s alert.Stretch) error {
+// save writes an alert and returns its id.
+func (c cutting) save(row alertRow, s alert.Stretch) (int64, error) {
 	thresholds, err := encodeJSON(append([]float64{}, s.Thresholds...))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	row.Key, row.Status, row.Severity, row.Thresholds = s.Key, s.Status, s.Severity, thresholds
 	row.SinceAt, row.ResolvedAt, row.ReopenedAt = at(s.Since), at(s.ResolvedAt), at(s.ReopenedAt)
@@ -130,20 +148,20 @@ func (c cutting) save(row alertRow, s alert.Stretch) error {
 		row.AckBy, row.AckName, row.AckAt, row.AckNote = s.Ack.By, s.Ack.Name, at(s.Ack.At), s.Ack.Note
 	}
 	if err := c.tx.Save(&row).Error; err != nil {
-		return err
+		return 0, err
 	}
 	if err := c.moveEvents(s.Events, row.ID); err != nil {
-		return err
+		return 0, err
 	}
 	for _, a := range s.Acts {
 		if c.acts[a.ID].AlertID == row.ID {
 			continue
 		}
 		if err := c.tx.Exec(`UPDATE alert_acts SET alert_id = ? WHERE id = ?`, row.ID, a.ID).Error; err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return row.ID, nil
 }
 
 func (c cutting) moveEvents(events []alert.Event, alertID int64) error {

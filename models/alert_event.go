@@ -95,7 +95,7 @@ func (x *inboxTx) alertEvent(e InFlowEvent, s stored) error {
 	if made.Error != nil || made.RowsAffected == 0 {
 		return made.Error
 	}
-	return recut(x.ctx, x.tx, e.MetaID, alert.Kind(e.Event))
+	return x.db.recut(x.ctx, x.tx, e.MetaID, alert.Kind(e.Event))
 }
 
 // addAlertEvents fills Events of all alerts with one query.

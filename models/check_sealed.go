@@ -26,6 +26,8 @@ var sealedPlaces = []struct {
 	{"targets", "id", "sealed_secret", 3},
 	{"targets", "id", "sealed_secret_previous", 3},
 	{"erasures", "id", "sealed_person", 17},
+	{"receivers", "id", "sealed_address", 14},
+	{"receivers", "id", "sealed_secret", 14},
 }
 
 // A sealedTally counts sealed values and those that do not open.

@@ -11,7 +11,7 @@ import (
 // texts removes rows whose text names the person, and takes the person out of bodies of others that were decoded.
 func (e *erasing) texts(ctx context.Context) (more bool, err error) {
 	for _, table := range slices.Sorted(maps.Keys(personal)) {
-		if t := personal[table]; t.text != "" || t.body != "" {
+		if t := personal[table]; t.text+t.body+t.plain != "" {
 			if err := e.textsOf(ctx, table, t); err != nil {
 				return false, err
 			}
@@ -28,10 +28,8 @@ type namingRow struct {
 
 // textsOf reads a table through, some rows at a time.
 func (e *erasing) textsOf(ctx context.Context, table string, t treatment) error {
-	text := t.text
-	if t.body != "" {
-		text = t.body
-	}
+	text := t.text + t.body + t.plain // a table has one of them
+	who := e.person.scrubber()
 	for last, some := int64(0), readAtOnce; some == readAtOnce; {
 		var found []namingRow
 		some = 0
@@ -40,8 +38,11 @@ func (e *erasing) textsOf(ctx context.Context, table string, t treatment) error 
 			var r namingRow
 			err := s.Scan(&r.id, &r.body)
 			last, some = r.id, some+1
-			if clean, changed := e.person.scrubber().body(r.body); changed {
-				r.body = clean
+			said := string(r.body)
+			if err == nil && who.names(string(r.body)) {
+				if r.body, _ = who.body(r.body); t.plain != "" {
+					r.body = []byte(who.blank(said))
+				}
 				found = append(found, r)
 			}
 			return err
@@ -61,11 +62,11 @@ func (e *erasing) settleTexts(ctx context.Context, table string, t treatment, fo
 		return nil
 	}
 	return e.change(ctx, func(tx *gorm.DB, count func(string, int64)) error {
-		if t.body == "" {
+		if t.text != "" {
 			return dropIn(tx, count, t.kind, table, "id", each(found, func(r namingRow) int64 { return r.id }))
 		}
 		for _, r := range found {
-			if err := tx.Exec(`UPDATE `+table+` SET `+t.body+` = ? WHERE id = ?`, string(r.body), r.id).Error; err != nil {
+			if err := tx.Exec(`UPDATE `+table+` SET `+t.body+t.plain+` = ? WHERE id = ?`, string(r.body), r.id).Error; err != nil {
 				return err
 			}
 		}

@@ -53,16 +53,17 @@ const (
 	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
 	sqlFinishVisit = `UPDATE visits SET outcome = 'finished' WHERE id = ? AND outcome = 'open'`
 
-	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id, dismissal_id FROM responses WHERE wamid = ?`
+	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id, dismissal_id, status, assignee_id, unread FROM responses WHERE wamid = ?`
 	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
 	sqlAnswersDrop  = `DELETE FROM answers WHERE response_id = ?`
 	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
-			sent_at, received_at, reason, visit_id, test, answers, search, raw)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			sent_at, received_at, reason, visit_id, test, answers, search, raw, unread)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)`
 	sqlResponseAgain = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
-			sent_at, received_at, reason, visit_id, test, answers, search, raw, id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	sqlAnswer = `INSERT INTO answers (response_id, flow_id, key, n, text, number, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+			sent_at, received_at, reason, visit_id, test, answers, search, raw, id, status, assignee_id, unread)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlTagsAgain = `UPDATE response_tags SET received_at = ? WHERE response_id = ?`
+	sqlAnswer    = `INSERT INTO answers (response_id, flow_id, key, n, text, number, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
 
 	// A visit is found, then made or changed: one statement for all of it, with RETURNING, costs SQLite a journal of its own.
@@ -113,6 +114,6 @@ var inboxSQL = []string{
 	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlIsTest, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
-	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlAnswer,
+	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlTagsAgain, sqlAnswer,
 	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn, sqlAnyMarked,
 }

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func (db *DB) LoadContacts(ctx context.Context, all []Contact) error {
 
 var (
 	loadedResponses = []string{"id", "wamid", "delivery_id", "flow_id", "attribution", "state", "token", "context_id", "contact_id", "phone_number",
-		"sent_at", "received_at", "visit_id", "test", "answers", "search", "raw"}
+		"sent_at", "received_at", "visit_id", "test", "answers", "search", "raw", "status", "assignee_id", "unread"}
 	loadedAnswers = []string{"response_id", "flow_id", "key", "n", "text", "number", "received_at"}
 )
 
@@ -109,7 +110,7 @@ func (l *loading) add(r Response) {
 	text, err := encodeJSON(r.Answers)
 	l.err = errors.Join(l.err, err)
 	l.responses = append(l.responses, r.ID, r.WAMID, r.DeliveryID, r.FlowID, string(r.Attribution), string(r.State), r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt.Micros(), r.ReceivedAt.Micros(), r.VisitID, r.Test, text, searchText(r.Contact, r.Token, r.Answers), r.Raw)
+		r.PhoneNumber, r.SentAt.Micros(), r.ReceivedAt.Micros(), r.VisitID, r.Test, text, searchText(r.Contact, r.Token, r.Answers), r.Raw, cmp.Or(r.Status, StatusNew), r.AssigneeID, r.Unread)
 	for _, a := range answerRows(r.Answers) {
 		var number any
 		if a.Number != nil {

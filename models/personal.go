@@ -6,6 +6,7 @@ type treatment struct {
 	response, visit, message, contact string // columns
 	text                              string // columns of text, joined
 	body                              string // a column with JSON, out of which the person is taken
+	plain                             string // a column of text, in which numbers and ids are hidden
 	kind                              string // of ErasureKinds
 	why                               string // of tables that stay as they are, or are treated in their own way
 }
@@ -30,6 +31,15 @@ var personal = map[string]treatment{
 	"forwards":       {why: "states; what is sent is the body of the delivery as it is then"},
 	"account_events": {text: "body || subject || summary || search", kind: "events"},
 
+	"response_notes":  {response: "response_id", plain: "text", kind: "others"},
+	"response_tags":   {response: "response_id"},
+	"response_looks":  {response: "response_id"},
+	"mentions":        {response: "response_id"},
+	"triage_changes":  {response: "response_id"},
+	"triage_acts":     {body: "filter"},
+	"triage_statuses": {why: "named by administrators"},
+	"tags":            {why: "named by people who work here"},
+
 	"response_views":  {text: "name || query", kind: "others"},
 	"response_tables": {why: "columns of a person who works here; a key that is a number is of no one answer"},
 	"assignments":     {text: "value", kind: "others"},
@@ -42,6 +52,7 @@ var personal = map[string]treatment{
 	"responses_search": {why: "follows responses by triggers; purge merges it, so that nothing of what was deleted stays"},
 	"contacts_search":  {why: "follows contacts by triggers; likewise"},
 
+	"receivers": {why: "people who work here"}, "notifications": {why: "of alerts"}, "posts": {why: "of alerts"},
 	"flow_events": {why: "of flows"}, "alerts": {why: "of flows"}, "alert_events": {why: "of flows"}, "alert_acts": {why: "of people who work here"},
 	"tallies": {why: "counts"}, "limits": {why: "of flows"}, "watches": {why: "of flows"}, "marks": {why: "observations; none names a customer"},
 	"flows": {why: "set up by people who work here"}, "flow_aliases": {why: "of flows"}, "flow_jsons": {why: "of flows"}, "rule_sets": {why: "of flows"},

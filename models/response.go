@@ -39,15 +39,24 @@ type Response struct {
 	VisitID     int64
 	Test        bool
 
-	attributedBy int64 // the mapping or the assignment
+	Status     string // the key of a TriageStatus
+	AssigneeID int64  // 0: nobody
+	Assignee   string // name
+	Unread     bool   // by the team
+	Tags       []Tag  // by name
+	Notes      []Note // exports only, and only where the filter asks for them
+
+	attributedBy  int64 // the mapping or the assignment
+	assigneeEmail string
 }
 
-// responseFrom joins what a response shows of its flow and contact.
-const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LEFT JOIN contacts c ON c.id = r.contact_id `
+// responseFrom joins what a response shows of its flow, its contact and who has it.
+const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LEFT JOIN contacts c ON c.id = r.contact_id
+	LEFT JOIN users u ON u.id = r.assignee_id `
 
 const responseColumns = `r.id, r.wamid, r.delivery_id, r.flow_id, coalesce(f.slug, ''), coalesce(f.name, ''), r.attribution, r.state, r.token,
 	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(nullif(c.name, ''), c.saved_name, ''), coalesce(c.username, ''),
-	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.attributed_by, r.answers, `
+	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.attributed_by, r.status, r.assignee_id, coalesce(u.name, ''), coalesce(u.email, ''), r.unread, r.answers, `
 
 const (
 	selectResponses = `SELECT ` + responseColumns + `CASE r.state WHEN 'unreadable' THEN r.raw ELSE '' END` + responseFrom
@@ -58,12 +67,12 @@ const (
 func (r *Response) fields(answers any) []any {
 	return []any{&r.ID, &r.WAMID, &r.DeliveryID, &r.FlowID, &r.FlowSlug, &r.FlowName, &r.Attribution, &r.State, &r.Token,
 		&r.ContextID, &r.Contact.ID, &r.Contact.Phone, &r.Contact.UserID, &r.Contact.Name, &r.Contact.Username,
-		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, &r.attributedBy, answers, &r.Raw}
+		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, &r.attributedBy, &r.Status, &r.AssigneeID, &r.Assignee, &r.assigneeEmail, &r.Unread, answers, &r.Raw}
 }
 
 // decode fills Answers from a text that encodeAnswers made.
 func (r *Response) decode(answers []byte) (err error) {
-	r.Answers = nil
+	r.Answers, r.Assignee = nil, personName(r.Assignee, r.assigneeEmail)
 	if len(answers) == 0 {
 		return nil
 	}
@@ -88,5 +97,8 @@ func (db *DB) Response(ctx context.Context, id int64) (Response, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return Response{}, ErrNotFound
 	}
-	return r, err
+	if err != nil {
+		return r, err
+	}
+	return r, db.fillTags(ctx, &r)
 }

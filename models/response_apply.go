@@ -10,7 +10,8 @@ const noFlow = "no flow was found for a response: its token is of no visit and b
 func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, err error) {
 	var id, delivery, flow, dismissal int64
 	var state ResponseState
-	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state, &flow, &dismissal)
+	var was Response // what people did with it
+	found, err := x.find(sqlResponseOf, []any{m.WAMID}, &id, &delivery, &state, &flow, &dismissal, &was.Status, &was.AssigneeID, &was.Unread)
 	if err != nil {
 		return "", err
 	}
@@ -28,7 +29,7 @@ func (x *inboxTx) response(m InMessage, contact int64, s stored) (open string, e
 		return "", err
 	}
 	x.touch("messages", r.FlowID)
-	r.ID, r.Contact.ID = id, contact
+	r.ID, r.Contact.ID, r.Status, r.AssigneeID, r.Unread = id, contact, was.Status, was.AssigneeID, was.Unread
 	if r.ID, err = x.saveResponse(r); err != nil {
 		return "", err
 	}
@@ -103,7 +104,10 @@ func (x *inboxTx) saveResponse(r Response) (id int64, err error) {
 	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.attributedBy, r.State, r.Token, r.ContextID, r.Contact.ID,
 		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw}
 	if saved > 0 {
-		_, err = x.exec(sqlResponseAgain, append(row, saved)...)
+		_, err = x.exec(sqlResponseAgain, append(row, saved, r.Status, r.AssigneeID, r.Unread)...)
+		if err == nil {
+			_, err = x.exec(sqlTagsAgain, r.ReceivedAt, saved)
+		}
 	} else {
 		saved, err = x.insert(sqlResponse, row...)
 	}

@@ -39,7 +39,10 @@ func (s *responseSearch) each(ctx context.Context, yield func(Response, error) b
 	batch := make([]Response, 0, responseBatch)
 	for {
 		var err error
-		if batch, err = s.appendBatch(ctx, key, batch[:0]); err != nil {
+		if batch, err = s.appendBatch(ctx, key, batch[:0]); err == nil {
+			err = s.fill(ctx, batch)
+		}
+		if err != nil {
 			return err
 		}
 		for i := range batch {
@@ -52,6 +55,19 @@ func (s *responseSearch) each(ctx context.Context, yield func(Response, error) b
 		}
 		key = keyOf(batch[len(batch)-1])
 	}
+}
+
+// fill reads the tags and notes of a batch, where there are any.
+func (s *responseSearch) fill(ctx context.Context, batch []Response) error {
+	var tagged, noted bool
+	err := s.db.reader().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM response_tags), EXISTS (SELECT 1 FROM response_notes)`).Scan(&tagged, &noted)
+	if err == nil && tagged {
+		err = s.db.fillTags(ctx, addresses(batch)...)
+	}
+	if err == nil && noted && s.f.Notes {
+		err = s.db.fillNotes(ctx, addresses(batch)...)
+	}
+	return err
 }
 
 // appendBatch appends the next batch beyond key to into.

@@ -84,10 +84,23 @@ func manyAnswered(t *testing.T, db *DB, random *rand.Rand, n int) []Response {
 			}
 		}
 		all[i] = Response{ID: int64(i + 1), WAMID: fmt.Sprint("wamid.", i), FlowID: 1 + int64(random.IntN(5)/4), State: Complete, Token: fmt.Sprint("t.", i), Contact: contacts[random.IntN(3)],
-			ReceivedAt: at(now.Add(-time.Duration(random.IntN(40)) * 24 * time.Hour)), Test: random.IntN(6) == 0, Answers: answers}
+			ReceivedAt: at(now.Add(-time.Duration(random.IntN(40)) * 24 * time.Hour)), Test: random.IntN(6) == 0, Answers: answers,
+			Status: []string{StatusNew, StatusNew, StatusDone, "called"}[random.IntN(4)], AssigneeID: int64(random.IntN(3)), Unread: random.IntN(3) == 0}
+		for tag := range int64(3) {
+			if random.IntN(4) == 0 {
+				all[i].Tags = append(all[i].Tags, Tag{ID: tag + 1})
+			}
+		}
 	}
 	if err := db.LoadResponses(t.Context(), n, slices.Values(all)); err != nil {
 		t.Fatal(err)
+	}
+	for _, r := range all {
+		for _, tag := range r.Tags {
+			if _, err := db.writer().Exec(`INSERT INTO response_tags (tag_id, received_at, response_id) VALUES (?, ?, ?)`, tag.ID, r.ReceivedAt, r.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	slices.SortFunc(all, func(a, b Response) int { return -compareReceived(a, b) })
 	return all
@@ -113,7 +126,7 @@ func slowPage(all []Response, f ResponseFilter) (ids []int64) {
 	var some []Response
 	for _, r := range all {
 		hay := strings.ToLower(r.Contact.Name + "\n" + fmt.Sprint(r.Answers))
-		if r.FlowID == f.FlowID && (f.Tests || !r.Test) && (f.From.IsZero() || !r.ReceivedAt.Before(f.From)) && (f.To.IsZero() || r.ReceivedAt.Before(f.To)) &&
+		if (f.FlowID == 0 || r.FlowID == f.FlowID) && f.Follow.takes(r) && (f.Tests || !r.Test) && (f.From.IsZero() || !r.ReceivedAt.Before(f.From)) && (f.To.IsZero() || r.ReceivedAt.Before(f.To)) &&
 			(len(f.Contacts) == 0 || slices.Contains(f.Contacts, r.Contact.ID)) && (f.Where.IsZero() || f.Where.Truth(itemsOf(r)) == filter.True) &&
 			(f.Text == "" || strings.Contains(hay, f.Text)) {
 			some = append(some, r)
@@ -161,8 +174,14 @@ func TestFiltersOfAnswersAgreeWithASlowReading(t *testing.T) {
 				if random.IntN(5) == 0 {
 					f.Text = []string{"gold", "grace", "silver"}[random.IntN(3)]
 				}
-				if random.IntN(9) == 0 {
+				if random.IntN(4) == 0 {
 					f.Where = filter.Condition{}
+				}
+				if random.IntN(2) == 0 {
+					f.Follow = someFollowUp(random)
+				}
+				if f.Where.IsZero() && f.Sort.Key == "" {
+					f.FlowID = int64(random.IntN(3))
 				}
 				want := slowPage(all, f)
 				if len(want) > 0 {
@@ -170,6 +189,9 @@ func TestFiltersOfAnswersAgreeWithASlowReading(t *testing.T) {
 				}
 				for _, how := range [][2]int{{3, 4}, {3, 40}, {3, 10_000}, {glance, maxCandidates}} {
 					checkAnswered(t, db, f, how, want)
+				}
+				if len(want) > 0 && random.IntN(3) == 0 {
+					checkBeside(t, db, f, want)
 				}
 			}
 			if finds < 50 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 
 	"switchyard/models/filter"
@@ -11,13 +12,17 @@ import (
 
 // A lead is what a filter asks for that has an index, in which all of its responses are found.
 type lead struct {
-	part  int        // of responseSearch.must; -1: the contacts
+	part  int        // of responseSearch.must; -1: none, with mark nil the contacts
 	exact bool       // whether it makes sure of its part
 	arms  []stmtArgs // conditions on answers a, each a range of one index
 	key   string     // of the answer
 	text  string     // the one text that is asked for, whose rows the index has in the order of the list; "" for none
+	mark  *markedBy  // a question of the FollowUp, held against each row all the same; nil: none
 	n     int        // how many it names, as far as they were counted
 }
+
+// inTurn tells whether the index of the lead has its rows in the order of the list.
+func (l *lead) inTurn() bool { return l.text != "" || l.mark != nil && l.mark.inTurn }
 
 // mustAll takes conditions that must all be true apart.
 func mustAll(c filter.Condition) (all []filter.Condition) {
@@ -37,6 +42,9 @@ func mustAll(c filter.Condition) (all []filter.Condition) {
 func (s *responseSearch) leads() (all []*lead) {
 	if len(s.f.Contacts) > 0 {
 		all = append(all, &lead{part: -1})
+	}
+	for _, m := range s.f.followed(s.d) {
+		all = append(all, &lead{part: -1, mark: &m})
 	}
 	for i, c := range s.must {
 		l := lead{part: i, exact: true, key: c.Key}
@@ -77,6 +85,9 @@ func (l *lead) items(s *responseSearch, arm stmtArgs) (text string, w where) {
 
 // named reads the ids of the responses that it names; one may come twice.
 func (l *lead) named(s *responseSearch) (q stmtArgs) {
+	if l.mark != nil {
+		return l.mark.ids()
+	}
 	if l.part < 0 {
 		var w where
 		w.in(`contact_id`, s.f.Contacts)
@@ -112,9 +123,14 @@ func (l *lead) count(ctx context.Context, s *responseSearch, limit int) error {
 
 // depth is how far back so many rows of its one text reach: the further, the rarer it is.
 func (l *lead) depth(ctx context.Context, s *responseSearch, rows int) (t Time, err error) {
-	text, w := l.items(s, l.arms[0])
-	text = `SELECT a.received_at` + text[len(`SELECT a.response_id`):]
-	err = s.db.reader().QueryRowContext(ctx, text+` ORDER BY a.received_at DESC LIMIT 1 OFFSET ?`, append(w.args, rows-1)...).Scan(&t)
+	q := stmtArgs{}
+	if l.mark != nil {
+		q = stmtArgs{`SELECT a.received_at FROM ` + strings.TrimSuffix(l.mark.rows().text, ` l`) + ` a`, l.mark.named.args}
+	} else {
+		text, w := l.items(s, l.arms[0])
+		q = stmtArgs{`SELECT a.received_at` + text[len(`SELECT a.response_id`):], w.args}
+	}
+	err = s.db.reader().QueryRowContext(ctx, q.text+` ORDER BY a.received_at DESC LIMIT 1 OFFSET ?`, slices.Concat(q.args, []any{rows - 1})...).Scan(&t)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
@@ -184,7 +200,7 @@ func (s *responseSearch) decideMany(ctx context.Context, leads []*lead) error {
 	}
 	var rarest Time
 	for _, l := range leads {
-		if l.text == "" {
+		if !l.inTurn() {
 			continue
 		}
 		t, err := l.depth(ctx, s, s.candidates)
@@ -209,18 +225,25 @@ func (s *responseSearch) inTurn(key listKey, newer bool, n int) stmtArgs {
 // the text twice counts once.
 func (s *responseSearch) inLead(key listKey, newer, held bool) (from stmtArgs, order string) {
 	var w where
-	w.and(`l.flow_id = ? AND l.key = ? AND l.text = ?`, s.f.FlowID, s.lead.key, s.lead.text)
-	w.between(`l.received_at`, s.f.From, s.f.To)
+	table := stmtArgs{text: `answers l`}
+	if s.lead.mark != nil {
+		table = s.lead.mark.rows()
+	} else {
+		w.and(`l.flow_id = ? AND l.key = ? AND l.text = ?`, s.f.FlowID, s.lead.key, s.lead.text)
+		w.between(`l.received_at`, s.f.From, s.f.To)
+	}
 	if key.id != 0 {
 		w.and(`(l.received_at, l.response_id) `+map[bool]string{true: `>`, false: `<`}[newer]+` (?, ?)`, key.received, key.id)
 	}
-	w.and(`(l.n = 0 OR NOT EXISTS (SELECT 1 FROM answers o WHERE o.response_id = l.response_id AND o.key = l.key AND o.n < l.n
-		AND o.text = l.text AND o.received_at = l.received_at))`)
+	if s.lead.mark == nil {
+		w.and(`(l.n = 0 OR NOT EXISTS (SELECT 1 FROM answers o WHERE o.response_id = l.response_id AND o.key = l.key AND o.n < l.n
+			AND o.text = l.text AND o.received_at = l.received_at))`)
+	}
 	if held {
 		rest := s.whole()
 		w.parts, w.args = append(w.parts, rest.parts...), append(w.args, rest.args...)
 	}
-	return stmtArgs{`FROM answers l` + s.d.leading + ` ` + w.sql(), w.args}, orderOf(`l.received_at`, `l.response_id`, newer)
+	return stmtArgs{`FROM ` + table.text + s.d.leading + ` ` + w.sql(), append(table.args, w.args...)}, orderOf(`l.received_at`, `l.response_id`, newer)
 }
 
 func orderOf(received, id string, newer bool) string {

@@ -17,6 +17,9 @@ type ResponseFilter struct {
 	Tests     bool             // also those of tests
 	Contacts  []int64          // of one of them, at most 10
 	Where     filter.Condition // on the answers; asks for FlowID
+	Follow    FollowUp         // status, assignee, tags, unread
+	IDs       []int64          // only these, at most MaxPicked
+	Notes     bool             // EachResponse: with the notes
 	Sort      Sort             // pages only
 	Before    int64            // page: those received before the one with that id; 0 = newest
 	After     int64            // page back: those received after it
@@ -72,7 +75,7 @@ func (f ResponseFilter) hold(w *where, d dialect, words []string) {
 
 // narrow tells whether there is an index for a part of the filter that is not words.
 func (f ResponseFilter) narrow() bool {
-	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero() || len(f.Contacts) > 0 || !f.Where.IsZero()
+	return f.FlowID != 0 || f.State != "" || !f.From.IsZero() || !f.To.IsZero() || len(f.Contacts) > 0 || f.marked()
 }
 
 func keyOf(r Response) listKey { return listKey{r.ReceivedAt, r.ID} }
@@ -106,6 +109,9 @@ func (db *DB) findPage(ctx context.Context, f ResponseFilter) (*responseSearch, 
 		read = search.sortedPage
 	}
 	page, err := read(ctx)
+	if err == nil {
+		err = db.fillTags(ctx, addresses(page.Rows)...)
+	}
 	return search, page, tooSlow(ctx, err)
 }
 

@@ -16,8 +16,10 @@ type TableColumn struct {
 	Width  int    `json:"width,omitempty"` // in pixels; 0: as wide as it needs
 }
 
+// MaxTableColumns is how many columns of a table are kept.
+const MaxTableColumns = 1000
+
 const (
-	maxColumns  = 1000
 	minWidth    = 80
 	maxWidth    = 800
 	tooManyCols = "A table has at most 1,000 columns."
@@ -35,7 +37,7 @@ func (db *DB) TableColumns(ctx context.Context, userID, flowID int64) ([]TableCo
 
 // SetTableColumns keeps them; none is as the flow has them. Nobody else sees it, so it is not in the audit log.
 func (db *DB) SetTableColumns(ctx context.Context, userID, flowID int64, columns []TableColumn) error {
-	if len(columns) > maxColumns {
+	if len(columns) > MaxTableColumns {
 		return &Invalid{"columns", tooManyCols}
 	}
 	for _, c := range columns {

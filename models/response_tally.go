@@ -41,7 +41,7 @@ func (s *responseSearch) tallyInTime(ctx context.Context) (Tally, error) {
 }
 
 func (s *responseSearch) tally(ctx context.Context) (Tally, error) {
-	if len(s.must) > 0 {
+	if s.f.marked() {
 		if err := s.decide(ctx); err != nil {
 			return Tally{}, err
 		}
@@ -51,7 +51,7 @@ func (s *responseSearch) tally(ctx context.Context) (Tally, error) {
 		err := s.readAll(ctx)
 		n := len(s.keys)
 		return Tally{min(n, countCap-1), n >= countCap}, err
-	case len(s.must) == 0 || s.by == byIndex:
+	case !s.f.marked() || s.by == byIndex:
 		n, err := s.count(ctx, countCap)
 		return Tally{min(n, countCap-1), n >= countCap}, err
 	}

@@ -55,6 +55,9 @@ func (db *DB) Maintain(ctx context.Context, k Keep) (Dropped, error) {
 	if err == nil {
 		d.Minutes, err = db.dropMinutes(ctx, k, until(db.Now(), k.Minutes))
 	}
+	if err == nil {
+		err = db.dropPosts(ctx)
+	}
 	return d, err
 }
 

@@ -54,7 +54,7 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter or sort by its answers."}
 	}
 	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, must: mustAll(f.Where), glance: glance, candidates: maxCandidates, examine: examined}
-	if s.d.postgres && len(s.must) > 0 {
+	if s.d.postgres && f.marked() {
 		s.candidates, s.examine = fewCandidates, examined/2
 	}
 	if !s.d.indexes(all) && len(s.leads()) == 0 {

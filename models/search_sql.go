@@ -54,8 +54,9 @@ func (s *responseSearch) whole() where {
 	return w
 }
 
-// answered is what is asked of answers, without what the leads make sure of.
+// answered is what is asked of answers, without what the leads make sure of, and of what became of a response.
 func (s *responseSearch) answered(w *where) {
+	s.f.follow(w, s.d)
 	for i, c := range s.must {
 		sure := func(l *lead) bool { return l.exact && l.part == i }
 		if s.lead == nil || !sure(s.lead) && !slices.ContainsFunc(s.beside, sure) {

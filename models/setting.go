@@ -24,6 +24,7 @@ const (
 	SessionIdle       Setting = "session_idle"        // Go duration; default 2h
 	SessionMax        Setting = "session_max"         // Go duration; default 12h
 	InstanceZone      Setting = "timezone"            // IANA; default UTC
+	MailServerSetting Setting = "mail_server"         // secret: JSON of MailServer
 )
 
 // settingSize is the longest value in bytes.
@@ -39,7 +40,7 @@ type settingRow struct {
 func (settingRow) TableName() string { return "settings" }
 
 func (s Setting) secret() bool {
-	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, Dialog360Secret, AccessToken}, s)
+	return slices.Contains([]Setting{AppSecret, PreviousAppSecret, VerifyToken, Dialog360Secret, AccessToken, MailServerSetting}, s)
 }
 
 func (s Setting) place() place { return place{"settings", string(s), "sealed"} }

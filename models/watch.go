@@ -96,7 +96,7 @@ func (db *DB) say(ctx context.Context, flowID int64, metaID string, v alert.Verd
 		if err := keepWatch(tx, watchRow{flowID, v.Kind, metaID, jsonColumn[[]float64]{v.Active}}); err != nil {
 			return err
 		}
-		return recut(ctx, tx, metaID, v.Kind)
+		return db.recut(ctx, tx, metaID, v.Kind)
 	})
 	switch {
 	case errors.Is(err, errMeanwhile):

@@ -33,7 +33,9 @@ func navGroups(p Page) []navGroup {
 	if p.Can.Admin {
 		groups = append(groups, navGroup{"Configure", []navEntry{
 			{section: SectionSetup, href: SetupURL, text: "Setup", icon: "plug"},
+			{section: SectionNotifications, href: NotificationsURL, text: "Notifications", icon: "mail"},
 			{section: SectionKeys, href: KeysURL, text: "Keys", icon: "key-round"},
+			{section: SectionStatuses, href: StatusesURL, text: "Statuses", icon: "tag"},
 			{section: SectionUsers, href: UsersURL, text: "Users", icon: "users"},
 			{section: SectionPrivacy, href: PrivacyURL, text: "Erase a person", icon: "shield"},
 		}})

@@ -57,12 +57,14 @@ const (
 	SectionResponses     = "responses"
 	SectionVisits        = "visits"
 	SectionAlerts        = "alerts"
+	SectionNotifications = "notifications"
 	SectionFlows         = "flows"
 	SectionLists         = "lists"
 	SectionSetup         = "setup"
 	SectionKeys          = "keys"
 	SectionUsers         = "users"
 	SectionPrivacy       = "privacy"
+	SectionStatuses      = "statuses"
 )
 
 // A Link is an address with its words.

@@ -15,12 +15,17 @@ type ResponseQuery struct {
 	Sort                        string // an answer's key, or "received"; with - in front downwards
 	Contacts                    []int64
 	Tests                       bool
+
+	Status            string   // a key, "open" or "closed"
+	Assignee          string   // "me", "none" or an id
+	Tags              []string // names
+	Unread, Mentioned bool
 }
 
 // Values is the filter as URL parameters, without those that are not set.
 func (q ResponseQuery) Values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "q": q.Text, "w": q.Where, "sort": q.Sort} {
+	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "q": q.Text, "w": q.Where, "sort": q.Sort, "status": q.Status, "assignee": q.Assignee} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -28,10 +33,26 @@ func (q ResponseQuery) Values() url.Values {
 	for _, id := range q.Contacts {
 		v.Add("contact", strconv.FormatInt(id, 10))
 	}
-	if q.Tests {
-		v.Set("tests", "1")
+	for _, tag := range q.Tags {
+		v.Add("tag", tag)
+	}
+	for name, on := range map[string]bool{"tests": q.Tests, "unread": q.Unread, "mentioned": q.Mentioned} {
+		if on {
+			v.Set(name, "1")
+		}
 	}
 	return v
+}
+
+// Response is one response within this list.
+func (q ResponseQuery) Response(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	if query := q.Query(); query != "" {
+		return ResponseURL(id) + "?" + query
+	}
+	return ResponseURL(id)
 }
 
 // List is the list with this filter.

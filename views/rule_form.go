@@ -19,6 +19,7 @@ type RuleFormPage struct {
 	Form   RuleForm
 	Fields []FieldGroup // that conditions and values can name
 	Lists  []ListName
+	Alike  []Option // other outcomes that give data to the same screen
 	Errors []FieldError
 	// Conflict is set when somebody else saved the draft meanwhile, Gone when the rule was deleted and would be added
 	// anew; what was entered stays in the form.

@@ -49,9 +49,9 @@ func shortcuts(p Page) templ.Component {
 			{"g d", "Go to deliveries", DeliveriesURL(nil)},
 			{"g a", "Go to alerts", AlertsURL("")},
 			{"g f", "Go to flows", FlowsURL},
-			{"j", "Next alert in the list", ""},
-			{"k", "Alert before", ""},
-			{"Enter", "Open that alert", ""},
+			{"j", "Next row of the list", ""},
+			{"k", "Row before", ""},
+			{"Enter", "Open that row", ""},
 			{"a", "Acknowledge that alert", ""},
 			{"?", "Show this help", ""},
 		} {

@@ -116,3 +116,14 @@ func CountViewsURL(current string) string {
 	}
 	return ViewsURL + "/counts?" + current
 }
+
+// StatusesURL is where administrators name the statuses of responses.
+const StatusesURL = "/statuses"
+
+// TriageActsURL is the list of changes of many responses, before an id (0 = newest).
+func TriageActsURL(before int64) string {
+	if before == 0 {
+		return "/triage"
+	}
+	return "/triage?before=" + strconv.FormatInt(before, 10)
+}

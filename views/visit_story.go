@@ -70,12 +70,15 @@ func stepState(s models.Step) string {
 }
 
 // StepMoments is a visit as a short timeline: each request, the screen that followed, the rule that decided, the time it
-// took.
+// took, and how long the customer stayed before.
 func StepMoments(flow *flowjson.Flow, steps []models.Step) []Moment {
 	ms := make([]Moment, len(steps))
 	for i, s := range steps {
 		ms[i] = Moment{At: s.At.Time, State: stepState(s), Text: stepText(s),
 			Title: stepTitle(s, func(id string) string { return ScreenName(flow, id) })}
+		if i > 0 {
+			ms[i].Text += " · after " + waitedWords(max(0, s.At.Sub(steps[i-1].At.Time)))
+		}
 	}
 	return ms
 }

@@ -176,7 +176,7 @@ func TestAResponseShowsTheFlowMessageThatItAnswersWithItsStatuses(t *testing.T) 
 	}
 	s.decoded(t)
 	s.run(t, []scenario{{as: "viewer", path: fmt.Sprintf("/responses/%d", s.newest(t).ID), status: 200,
-		contains: []string{"The message it answers", "Sent", "Read", "Priced as authentication international, billable, service conversation"}, absent: []string{"16315551234", "wamid.ASKED"}}})
+		contains: []string{"Timeline", "Sent", "Read", "Priced as authentication international, billable, service conversation"}, absent: []string{"16315551234", "wamid.ASKED"}}})
 }
 
 func TestTheSecretOf360dialogIsMadeOrWritten(t *testing.T) {

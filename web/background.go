@@ -11,19 +11,21 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, forwards, rules, checkpoints, marks, replays, assignments, erasing, our own monitor, upkeep, files. Close ends it.
+// Start begins what runs beside requests: worker, forwards, notifications, rules, checkpoints, marks, replays, assignments, erasing, our own monitor, upkeep, files. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
 	all.Go(func() { a.work(ctx) })
 	all.Go(func() { a.live.Run(ctx) })
 	all.Go(func() { a.forward.run(ctx) })
+	all.Go(func() { a.notify.run(ctx) })
 	all.Go(func() { a.listen(ctx) })
 	all.Go(func() { a.every(ctx, time.Second, "checkpoint", a.db.Checkpoint) })
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	all.Go(func() { a.every(ctx, time.Second, "replay", a.replay) })
 	all.Go(func() { a.every(ctx, time.Second, "assign", a.assign) })
 	all.Go(func() { a.every(ctx, time.Second, "erase", a.erase) })
+	all.Go(func() { a.every(ctx, time.Second, "triage", a.triage) })
 	all.Go(func() { a.every(ctx, monitorTurn, "monitor", a.watch) })
 	a.catchUp.start(ctx)
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })

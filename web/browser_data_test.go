@@ -122,6 +122,19 @@ func (s *site) addForwarding(t *testing.T) (off, well, delivery string) {
 	return fmt.Sprintf("/targets/%d", bad.ID), fmt.Sprintf("/targets/%d", takes.ID), fmt.Sprintf("/deliveries/%d", f.DeliveryID)
 }
 
+// addReceivers adds a mail server, and a receiver with a hostile name and one without, that are never told anything.
+func (s *site) addReceivers(t *testing.T) (hostileOne, plain string) {
+	t.Helper()
+	must(t, s.DB().SetMailServer(t.Context(), models.MailServer{Host: longWord[:60] + ".example.com", Port: 587, Security: "starttls", From: "alerts@example.com"}, tester))
+	r := models.Receiver{Name: hostile + longWord[:60], Channel: models.Email, Place: "20 addresses at " + longWord[:200], Moments: []models.Moment{models.Forgotten}, Severity: 3, Forgotten: 10080, Hourly: 5, Daily: 15}
+	fails, _, err := s.DB().CreateReceiver(t.Context(), r, "ada@example.com", tester)
+	must(t, err)
+	r.Name, r.Channel, r.Place = "CRM", models.WebHook, "example.com"
+	takes, _, err := s.DB().CreateReceiver(t.Context(), r, "https://example.com/hook", tester)
+	must(t, err)
+	return fmt.Sprintf("/notifications/%d", fails.ID), fmt.Sprintf("/notifications/%d", takes.ID)
+}
+
 // draft saves raw as the draft of a flow.
 func (s *site) draft(t *testing.T, f models.Flow, raw []byte) {
 	t.Helper()

@@ -76,6 +76,7 @@ type ids struct {
 	active, acknowledged, resolved string
 	stranger                       string // an alert of a flow that is not added
 	delivery, replay               string
+	receiver, hook                 string // a receiver with a hostile name, and a web hook
 	target, well, forwarded        string // one that is off with a dead letter, one that takes everything, what they got
 	unmatched, assigned            string
 	rules                          map[string]string // of the flow appointment, by name
@@ -112,6 +113,7 @@ func (s *site) ids(t *testing.T) ids {
 	x.replay = fmt.Sprintf("/replays/%d", r.ID)
 	s.decoded(t)
 	x.target, x.well, x.forwarded = s.addForwarding(t)
+	x.receiver, x.hook = s.addReceivers(t)
 	x.unmatched, x.assigned = s.assigned(t)
 	return x
 }

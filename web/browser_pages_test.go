@@ -28,6 +28,8 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "responses, none match", as: "viewer", path: "/responses?q=nothing-like-this", sees: "No responses match"},
 		{name: "responses, wrong date", as: "viewer", path: "/responses?from=soon", refused: true, sees: "There is a problem"},
 		{name: "response", as: "support", path: id.response, sees: "The visit behind it"},
+		{name: "response as a viewer", as: "viewer", path: id.response, sees: "Follow-up"},
+		{name: "bulk changes", as: "viewer", path: "/triage", sees: "Nothing was changed in bulk"},
 		{name: "hostile response", as: "support", path: id.hostile, sees: hostile},
 		{name: "unreadable response", as: "viewer", path: id.unreadable, sees: "Could not decode"},
 		{name: "visits", as: "support", path: "/visits", sees: "Find by flow token"},
@@ -67,6 +69,8 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "replays", as: "viewer", path: "/replays", sees: "chosen one by one"},
 		{name: "forwarding", as: "admin", path: "/targets", sees: "Dead letters"},
 		{name: "forwarding as a viewer", as: "viewer", path: "/targets", sees: hostile},
+		{name: "notifications", as: "admin", path: "/notifications", sees: hostile},
+		{name: "receiver", as: "admin", path: id.receiver, sees: "Nothing was sent yet", fill: func(b *tab) { b.click("Delete…") }},
 		{name: "target with dead letters", as: "admin", path: id.target + "?state=dead", sees: "Switched off by itself", fill: func(b *tab) { b.click("In Node.js") }},
 		{name: "target as a viewer", as: "viewer", path: id.target, sees: "410 Gone"},
 		{name: "target that got something", as: "support", path: id.well, sees: "Well"},
@@ -163,6 +167,14 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "version of an odd list", as: "operator", path: "/lists/odd_list/versions/1", sees: hostile},
 		{name: "compared lists", as: "operator", path: "/lists/claim_kinds/compare?from=1&to=1", sees: "Nothing differs"},
 		{name: "odd list", as: "operator", path: "/lists/odd_list", sees: "Delete the list odd_list?", fill: func(b *tab) { b.click("Delete…") }},
+		{name: "new receiver", as: "admin", path: "/notifications/new", sees: "How is it reached?"},
+		{name: "new receiver refused", as: "admin", path: "/notifications/new?channel=chat", refused: true, sees: "This service is not supported", fill: func(b *tab) {
+			b.fill("#name", "Chat")
+			b.fill("#address", "teams://x")
+			b.leave("Add receiver")
+		}},
+		{name: "web hook settings", as: "admin", path: id.hook + "/settings", sees: "High severity at any hour"},
+		{name: "mail server", as: "admin", path: "/notifications/mail-server", sees: "A small mail to one address", fill: func(b *tab) { b.click("Remove…") }},
 		{name: "new target", as: "admin", path: "/targets/new", sees: "Fields of the webhook"},
 		{name: "new target refused", as: "admin", path: "/targets/new", refused: true, sees: "10.0.0.5:443", fill: func(b *tab) {
 			b.fill("#name", "Inside")
@@ -175,6 +187,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: hostile, fill: func(b *tab) { b.click("Remove…") }},
 		{name: "setup", as: "admin", path: "/setup/connect", sees: "Callback URL"},
 		{name: "keys", as: "admin", path: "/keys", sees: "Retires", fill: func(b *tab) { b.click("Retire…") }},
+		{name: "statuses", as: "admin", path: "/statuses", sees: "Always there"},
 		{name: "users", as: "admin", path: "/users", sees: hostile, fill: func(b *tab) { b.click("New password…") }},
 		{name: "profile", as: "viewer", path: "/profile", sees: "Sign out everywhere else"},
 		{name: "help", as: "viewer", path: "/profile", sees: "Search on this page", fill: func(b *tab) { b.click("Keyboard shortcuts") }},
@@ -192,6 +205,7 @@ func TestBrowserEmptyPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "deliveries", as: "admin", path: "/deliveries", sees: "No deliveries yet"},
 		{name: "visits", as: "admin", path: "/visits", sees: "No visit yet"},
 		{name: "replays", as: "admin", path: "/replays", sees: "Nothing was replayed so far"},
+		{name: "notifications", as: "admin", path: "/notifications", sees: "Nobody is told yet"},
 		{name: "unmatched", as: "admin", path: "/unmatched", sees: "Everything is matched"},
 		{name: "forwarding", as: "admin", path: "/targets", sees: "Nothing is forwarded yet"},
 		{name: "allowed hosts", as: "admin", path: "/targets/hosts", sees: "No host is allowed"},

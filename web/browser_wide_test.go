@@ -17,7 +17,8 @@ func TestBrowserLongWordsFit(t *testing.T) {
 	slug := strings.Repeat("s", 63)
 	f, err := db.CreateFlow(ctx, models.Flow{Slug: slug, Name: strings.Repeat("N", 100), MetaID: "4455", Mode: models.Encrypted}, tester)
 	must(t, err)
-	_, err = db.SaveFlowJSON(ctx, f.ID, fixture(t, "flows", "appointment.json"), tester)
+	wide := strings.NewReplacer(`"Book an appointment"`, `"`+strings.Repeat("T", 300)+`"`, `"Department"`, `"`+strings.Repeat("L", 300)+`"`)
+	_, err = db.SaveFlowJSON(ctx, f.ID, []byte(wide.Replace(string(fixture(t, "flows", "appointment.json")))), tester)
 	must(t, err)
 	s.publish(t, f, fixture(t, "rules", "appointment.json"))
 	s.ready(t, pub)
@@ -33,6 +34,7 @@ func TestBrowserLongWordsFit(t *testing.T) {
 		{name: "flow", as: "admin", path: at, sees: "Flow tokens that begin with"},
 		{name: "its settings", as: "admin", path: at + "/settings", sees: "Check"},
 		{name: "its rules", as: "admin", path: at + "/rules", sees: "Otherwise"},
+		{name: "its rules tried", as: "admin", path: at + "/try", sees: "TTTTTTTT", fill: func(b *tab) { b.click("Open the form"); b.seesIn("#try-last", "Shows") }},
 		{name: "its visits", as: "admin", path: at + "/visits", sees: "Visits"},
 		{name: "its responses", as: "admin", path: "/responses?flow=" + slug, sees: "www"},
 		{name: "overview", as: "admin", path: "/", sees: "Recent responses"},

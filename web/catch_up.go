@@ -94,3 +94,14 @@ func (a *App) assign(ctx context.Context) error {
 	}
 	return nil
 }
+
+// triage goes on with what people change or take back in bulk.
+func (a *App) triage(ctx context.Context) error {
+	for ctx.Err() == nil {
+		more, err := a.db.ContinueTriage(ctx, assignTurn)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}

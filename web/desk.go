@@ -31,7 +31,16 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/views", ad.SaveView, viewer)
 	desk.POST("/views/:id", ad.ChangeView, viewer)
 	desk.POST("/views/:id/delete", ad.DeleteView, viewer)
+	desk.POST("/responses/bulk", ad.Bulk, support)
+	desk.GET("/triage", ad.TriageActs, viewer)
+	desk.POST("/triage/:id/undo", ad.UndoTriage, support)
+	desk.GET("/statuses", ad.Statuses, administrator)
+	desk.POST("/statuses", ad.AddStatus, administrator)
+	desk.POST("/statuses/:key", ad.ChangeStatus, administrator)
 	desk.GET("/responses/:id", ad.Response, viewer)
+	desk.POST("/responses/:id/triage", ad.Triage, support)
+	desk.POST("/responses/:id/notes", ad.AddNote, support)
+	desk.POST("/responses/:id/notes/:note/remove", ad.RemoveNote, support)
 	desk.GET("/responses/:id/assign", ad.AskAssign, support)
 	desk.POST("/responses/:id/assign", ad.Assign, support)
 	desk.POST("/responses/:id/dismiss", ad.DismissResponse, support)
@@ -96,6 +105,23 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/alerts/:id/assign", ad.AssignAlert, support)
 	desk.POST("/alerts/:id/comment", ad.CommentAlert, support)
 	desk.POST("/alerts/:id/undo", ad.UndoAlertAct, support)
+
+	desk.GET("/notifications", ad.Receivers, administrator)
+	desk.POST("/notifications", ad.CreateReceiver, administrator)
+	desk.GET("/notifications/new", ad.NewReceiver, administrator)
+	desk.GET("/notifications/mail-server", ad.MailServer, administrator)
+	desk.POST("/notifications/mail-server", ad.SetMailServer, administrator)
+	desk.POST("/notifications/mail-server/remove", ad.RemoveMailServer, administrator)
+	desk.POST("/notifications/mail-server/test", ad.TestMailServer, administrator, with(oneOf(4)))
+	desk.GET("/notifications/:id", ad.Receiver, administrator)
+	desk.GET("/notifications/:id/settings", ad.ReceiverSettings, administrator)
+	desk.POST("/notifications/:id/settings", ad.UpdateReceiver, administrator)
+	desk.POST("/notifications/:id/switch", ad.SwitchReceiver, administrator)
+	desk.POST("/notifications/:id/secret", ad.RenewReceiverSecret, administrator)
+	desk.POST("/notifications/:id/delete", ad.DeleteReceiver, administrator)
+	desk.GET("/notifications/:id/test", ad.ReceiverTest, administrator)
+	desk.POST("/notifications/:id/test", ad.SendReceiverTest, administrator, with(oneOf(4)))
+	desk.POST("/notifications/:id/retry", ad.RetryPost, administrator)
 
 	desk.GET("/flows", ad.Flows, viewer)
 	desk.GET("/flows/new", ad.NewFlow, operator)
@@ -202,6 +228,10 @@ func (a *App) newAdmin() *admin.Admin {
 		CheckAddress: a.checkAddress,
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
+		TryReceiver:  a.tryReceiver,
+		ParseChat:    outbound.ParseChat,
+		CheckMail:    a.checkMailServer,
+		TryMail:      a.tryMailServer,
 		OpenFile:     a.openFile,
 		FileType:     files.Harmless,
 		MakeKey:      makeKey,

@@ -155,7 +155,7 @@ func TestColumnsAreKeptForThePersonAndTheFlow(t *testing.T) {
 		{name: "kept", as: "support", method: "POST", path: "/responses/columns", form: form, status: 303, to: "/responses?flow=appointment"},
 	})
 	_, doc = s.listed(t, "support", "/responses?flow=appointment", "Age")
-	if got := heads(doc); !strings.HasPrefix(got, "Received From Age Department") || strings.Contains(got, "colour") || doc.Find(`col[width="180"]`).Length() != 2 {
+	if got := heads(doc); !strings.HasPrefix(got, "Select Received From Age Department") || strings.Contains(got, "colour") || doc.Find(`col[width="180"]`).Length() != 2 {
 		t.Errorf("heads = %s; want age and department first, 180 wide, without colour", got)
 	}
 	if _, doc := s.listed(t, "operator", "/responses?flow=appointment", "Age"); !strings.Contains(heads(doc), "colour") {

@@ -26,6 +26,7 @@ type metrics struct {
 	answers   *prometheus.HistogramVec
 	reports   prometheus.Counter
 	forwards  *prometheus.CounterVec
+	posts     *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -42,11 +43,12 @@ func newMetrics() *metrics {
 		webhooks:  counter("switchyard_webhook_requests_total", "Webhook bodies by how they were answered; bad_signature among them.", "result"),
 		exchanges: counter("switchyard_endpoint_requests_total", "Flow endpoint requests by flow and result.", "flow", "result"),
 		forwards:  counter("switchyard_forward_tries_total", "Tries to pass a delivery on, by the target's id and how they ended.", "target", "result"),
+		posts:     counter("switchyard_notification_tries_total", "Tries to send a notification, by channel and how they ended.", "channel", "result"),
 		answers:   histogram("switchyard_endpoint_request_seconds", "Time to answer a Flow endpoint request by flow, pings and tests left out.", "flow"),
 		reports: prometheus.NewCounter(prometheus.CounterOpts{Name: "switchyard_csp_reports_total",
 			Help: "Reports of browsers that a page broke its policy."}),
 	}
-	m.registry.MustRegister(m.requests, m.durations, m.webhooks, m.exchanges, m.answers, m.reports, m.forwards,
+	m.registry.MustRegister(m.requests, m.durations, m.webhooks, m.exchanges, m.answers, m.reports, m.forwards, m.posts,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -62,7 +64,7 @@ func (m *metrics) watch(db *models.DB, inbox, steps func() int, wal func() int64
 	gauge("switchyard_inbox_empty_timestamp_seconds", "When the worker last found nothing left to decode; long ago: it hangs or cannot keep up.", func() float64 {
 		return float64(max(0, emptied().UnixMicro())) / 1e6
 	})
-	m.registry.MustRegister(&deliveries{db: db}, &forwards{db: db}, &filesWaiting{db: db})
+	m.registry.MustRegister(&deliveries{db: db}, &forwards{db: db}, &backlogs{db: db}, &filesWaiting{db: db})
 }
 
 func (m *metrics) request(route string, status int, d time.Duration) {
@@ -74,6 +76,10 @@ func (m *metrics) webhook(result string) { m.webhooks.WithLabelValues(result).In
 
 func (m *metrics) forward(target int64, result string) {
 	m.forwards.WithLabelValues(strconv.FormatInt(target, 10), result).Inc()
+}
+
+func (m *metrics) notification(channel models.Channel, end models.PostEnd) {
+	m.posts.WithLabelValues(string(channel), string(end)).Inc()
 }
 
 // exchange counts every request to the endpoint by its result; times are those of customers only.

@@ -37,6 +37,7 @@ type App struct {
 	steps    *ingest.Queue[models.StepRecord]
 	worker   *whatsapp.Worker
 	forward  *forwarder
+	notify   *notifier
 	end      *whatsapp.Endpoint
 	hook     *whatsapp.Webhook
 	admin    *admin.Admin
@@ -126,6 +127,7 @@ func (a *App) wire() {
 	a.outbound = a.newOutbound()
 	a.forward = &forwarder{db: a.db, send: a.forwardBody, now: a.cfg.now, agent: agent(), observe: a.metrics.forward, log: a.log,
 		crowded: func() bool { return a.inbox.Depth() > crowd }}
+	a.notify = &notifier{db: a.db, send: a.newHerald().send, observe: a.metrics.notification, log: a.log}
 	a.worker = &whatsapp.Worker{DB: a.db, Now: a.cfg.now, Log: a.log, Responded: a.end.Forget, Written: a.forward.wake}
 	a.hook = &whatsapp.Webhook{Submit: a.submit, Secrets: a.live.AppSecrets, Dialog360Secret: a.live.Dialog360Secret, VerifyToken: a.verifyToken, Now: a.cfg.now,
 		Note: a.marks.note, Count: a.metrics.webhook, Address: shortAddress}

@@ -48,6 +48,11 @@ type Admin struct {
 	ParseHost    func(string) (string, error)                                  // host:port in the one way that entries are compared; errors are for people
 	TryTarget    func(context.Context, models.Target) (views.TargetTry, error) // sends a test body
 
+	TryReceiver func(context.Context, models.Receiver) (views.ReceiverTry, error) // sends an invented alert
+	ParseChat   func(string) (address, place string, err error)                   // the address of a chat, and what may be shown of it; errors are for people
+	CheckMail   func(context.Context, models.MailServer) error                    // why mail may not go there: a sentence for people
+	TryMail     func(ctx context.Context, to string) (problem string, err error)  // sends a mail; problem is why it was not taken
+
 	MakeKey func() (KeyPair, error)
 	ReadKey func(pem, passphrase []byte) (KeyPair, error) // what is wrong with the file or its passphrase is an Invalid
 
@@ -82,7 +87,7 @@ func (a *Admin) page(c echo.Context, title string) views.Page {
 	if pulse, err := a.DB.AlertPulse(c.Request().Context()); err == nil { // a page is worth showing without it
 		p.ActiveAlerts, p.AlertMark, p.AlertEvent = pulse.Active, pulse.Mark, newestEvent(pulse)
 	}
-	p.Views = a.navViews(c.Request().Context(), u.ID, c.Request().URL.RawQuery)
+	p.Views = a.navViews(c.Request().Context(), u, c.Request().URL.RawQuery)
 	return p
 }
 

@@ -119,6 +119,9 @@ func (a *Admin) renderAlert(c echo.Context, status int, id int64, p views.AlertP
 	if p.Evidence, err = a.alertEvidence(ctx, p.Alert); err != nil {
 		return err
 	}
+	if p.Told, err = a.DB.AlertNotifications(ctx, id); err != nil {
+		return err
+	}
 	return render(c, status, views.Alert(p))
 }
 

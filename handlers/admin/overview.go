@@ -53,5 +53,10 @@ func (a *Admin) Overview(c echo.Context) error {
 	if p.Notices, err = a.targetNotices(ctx); err != nil {
 		return err
 	}
+	unheard, err := a.receiverNotices(ctx, p.Can)
+	if err != nil {
+		return err
+	}
+	p.Notices = append(p.Notices, unheard...)
 	return render(c, http.StatusOK, views.Overview(p))
 }

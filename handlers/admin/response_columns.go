@@ -29,6 +29,7 @@ func (a *Admin) tableColumns(ctx context.Context, userID int64, f found) ([]colu
 	if err != nil {
 		return nil, err
 	}
+	all = append(views.FollowColumns(), all...)
 	kept, err := a.DB.TableColumns(ctx, userID, f.flow.ID)
 	if err != nil {
 		return nil, err
@@ -71,7 +72,7 @@ func (a *Admin) columns(ctx context.Context, flowID int64, reader views.Answers)
 	if err != nil {
 		return nil, err
 	}
-	all := reader.Columns(keys)
+	all := slices.DeleteFunc(reader.Columns(keys), func(c views.AnswerColumn) bool { return views.FollowColumn(c.Key) })
 	for i := range all {
 		head, _, _ := strings.Cut(all[i].Key, ".")
 		all[i].Removed = (known[all[i].Key] || known[head]) && !reader.Knows(all[i].Key)
@@ -97,10 +98,12 @@ func shownColumns(all []column) (shown []views.AnswerColumn, more, hidden int) {
 	return shown, more, hidden
 }
 
-func answerColumns(all []column) []views.AnswerColumn {
-	columns := make([]views.AnswerColumn, len(all))
-	for i, c := range all {
-		columns[i] = c.AnswerColumn
+// answerColumns are those of answers.
+func answerColumns(all []column) (columns []views.AnswerColumn) {
+	for _, c := range all {
+		if !views.FollowColumn(c.Key) {
+			columns = append(columns, c.AnswerColumn)
+		}
 	}
 	return columns[:min(len(columns), views.MaxAnswers)]
 }
@@ -158,7 +161,7 @@ func (a *Admin) SaveColumns(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	columns := orderedBy(all, form)
+	columns, named := orderedBy(all, form)
 	do, n, _ := strings.Cut(form.Get("do"), "-")
 	i, _ := strconv.Atoi(n)
 	switch {
@@ -171,7 +174,7 @@ func (a *Admin) SaveColumns(c echo.Context) error {
 	}
 	var kept []models.TableColumn
 	if do != "reset" {
-		for _, col := range columns {
+		for _, col := range columns[:named] { // those that the form did not show stay as the flow has them
 			kept = append(kept, models.TableColumn{Key: col.Key, Hidden: col.hidden, Width: col.Width})
 		}
 	}
@@ -185,10 +188,10 @@ func (a *Admin) SaveColumns(c echo.Context) error {
 	return leave(c, f.query.List())
 }
 
-// orderedBy puts columns as a form has them; those that it does not name stay behind.
-func orderedBy(all []column, form url.Values) (columns []column) {
+// orderedBy puts columns as a form has them; those that it does not name stay behind. named is how many it names.
+func orderedBy(all []column, form url.Values) (columns []column, named int) {
 	rest := slices.Clone(all)
-	for i := 0; form.Has(numbered("key", i)) && i < models.MaxAnswerKeys; i++ {
+	for i := 0; form.Has(numbered("key", i)) && i < models.MaxAnswerKeys && len(columns) < models.MaxTableColumns; i++ {
 		at := slices.IndexFunc(rest, func(c column) bool { return c.Key == form.Get(numbered("key", i)) })
 		if at < 0 {
 			continue
@@ -198,5 +201,5 @@ func orderedBy(all []column, form url.Values) (columns []column) {
 		c.Width, _ = strconv.Atoi(form.Get(numbered("width", i)))
 		columns, rest = append(columns, c), slices.Delete(rest, at, at+1)
 	}
-	return append(columns, rest...)
+	return append(columns, rest...), len(columns)
 }

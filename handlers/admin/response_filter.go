@@ -24,6 +24,7 @@ type found struct {
 	flow   models.Flow
 	reader views.Answers // of the flow
 	where  filter.Condition
+	names  models.TriageNames
 	errs   formErrors // what could not be read, and was left out
 	at     int        // which row of the list the page begins with, as its address says
 }
@@ -56,6 +57,11 @@ func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone
 	}
 	f.filter.From, q.From, f.errs = day(q.From, "from", 0, zone, f.errs)
 	f.filter.To, q.To, f.errs = day(q.To, "to", 1, zone, f.errs)
+	names, err := a.DB.TriageNames(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.readFollowUp(v, names, u.ID)
 	f.readWhere(v.Get("w"))
 	f.readSort(v.Get("sort"))
 	f.filter.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)

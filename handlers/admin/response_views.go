@@ -18,11 +18,15 @@ import (
 // countingViews is how long the saved views of a sidebar are counted; those that are left have no number.
 const countingViews = time.Second
 
-// navViews are the saved views in the sidebar. A page is worth showing without them.
-func (a *Admin) navViews(ctx context.Context, userID int64, current string) (all []views.NavView) {
-	kept, err := a.DB.ResponseViews(ctx, userID)
+// navViews are the views in the sidebar: those that everybody has, and the saved ones. A page is worth showing without them.
+func (a *Admin) navViews(ctx context.Context, u models.User, current string) (all []views.NavView) {
+	for _, v := range standingViews(u.Role.May(models.Support)) {
+		v.Current = v.Query == current
+		all = append(all, v)
+	}
+	kept, err := a.DB.ResponseViews(ctx, u.ID)
 	if err != nil {
-		return nil
+		return all
 	}
 	for _, v := range kept {
 		all = append(all, views.NavView{ResponseView: v, Current: current != "" && v.Query == current})
@@ -33,7 +37,7 @@ func (a *Admin) navViews(ctx context.Context, userID int64, current string) (all
 // CountViews is the part of the sidebar with the saved views and how many responses each has.
 func (a *Admin) CountViews(c echo.Context) error {
 	ctx := c.Request().Context()
-	all := a.navViews(ctx, me(c).ID, c.Request().URL.RawQuery)
+	all := a.navViews(ctx, me(c), c.Request().URL.RawQuery)
 	end, zone := time.Now().Add(countingViews), a.zoneOf(c)
 	for i := range all {
 		if time.Now().After(end) {

@@ -47,6 +47,11 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		return err
 	}
 	p.Columns, p.More, p.Hidden = shownColumns(columns)
+	p.Picks = page.Can.Support
+	p.Follow = views.FollowNames{TriageNames: f.names, Me: me(c).ID}
+	if p.Done, err = a.doneActs(ctx, c.QueryParams()["done"]); err != nil {
+		return err
+	}
 	if p.Rows, err = a.responseRows(ctx, p.Columns, rows, !page.Can.Support); err != nil {
 		return err
 	}
@@ -109,6 +114,10 @@ func (a *Admin) responseRows(ctx context.Context, columns []views.AnswerColumn, 
 		row := views.ResponseRow{Response: r}
 		row.Contact, row.Phone = views.ContactWords(r.Contact, mask)
 		for _, col := range columns {
+			if views.FollowColumn(col.Key) {
+				row.Cells = append(row.Cells, views.AnswerView{Key: col.Key}) // the page has the names for it
+				continue
+			}
 			row.Cells = append(row.Cells, reader.Cell(col.Key, r.Answers))
 		}
 		if columns == nil {
@@ -157,76 +166,24 @@ func (a *Admin) answersOf(ctx context.Context, flowID int64, slug string) (views
 	return views.ReadAnswers(flow, doc.FinishSources()), nil
 }
 
-// Response shows one.
-func (a *Admin) Response(c echo.Context) error {
-	ctx := c.Request().Context()
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	r, err := a.DB.Response(ctx, id)
-	if err != nil {
-		return err
-	}
-	reader, err := a.answersOf(ctx, r.FlowID, r.FlowSlug)
-	if err != nil {
-		return err
-	}
-	page := a.page(c, "Response")
-	mask := !page.Can.Support
-	p := views.ResponsePage{Page: page, Response: r, Kept: a.Kept}
-	if p.DeliveryGone, err = a.DB.DeliveryGone(ctx, r.DeliveryID); err != nil {
-		return err
-	}
-	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
-	if reader.Files, err = a.DB.ResponseFiles(ctx, r.ID, r.VisitID); err != nil {
-		return err
-	}
-	if p.Steps, reader.Titles, err = a.visitOf(ctx, r.FlowID, r.VisitID); err != nil {
-		return err
-	}
-	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
-		return err
-	}
-	if p.Found, err = a.DB.FoundBy(ctx, r); err != nil {
-		return err
-	}
-	if p.Dismissed, err = dismissal(a.DB.ResponseDismissal(ctx, r.ID)); err != nil {
-		return err
-	}
-	p.Contact, p.Phone = views.ContactWords(r.Contact, mask)
-	p.Token, p.Raw = views.MaskToken(r.Token, mask), reader.Raw(r.Raw, r.Answers)
-	if !mask && r.Contact.Phone != "" {
-		p.ChatURL = views.ChatURL(r.Contact.Phone)
-	}
-	all := reader.Columns(slices.Collect(maps.Keys(r.Answers)))
-	shown := all[:min(len(all), views.MaxAnswers)]
-	p.More = len(all) - len(shown)
-	for _, col := range shown {
-		p.Answers = append(p.Answers, reader.View(col.Key, r.Answers[col.Key]))
-	}
-	p.Files = reader.OtherFiles(p.Answers)
-	return render(c, http.StatusOK, views.Response(p))
-}
-
 // visitOf tells the run behind a response, and the titles of the options that were sent in it.
-func (a *Admin) visitOf(ctx context.Context, flowID, visitID int64) ([]views.Moment, func(*flowjson.Field, string) string, error) {
-	if visitID == 0 {
-		return nil, nil, nil
+func (a *Admin) visitOf(ctx context.Context, p *views.ResponsePage) (titles func(*flowjson.Field, string) string, err error) {
+	if p.Response.VisitID == 0 {
+		return nil, nil
 	}
-	visit, err := a.DB.Visit(ctx, visitID)
+	if p.Visit, err = a.DB.Visit(ctx, p.Response.VisitID); err != nil {
+		return nil, err
+	}
+	steps, err := a.DB.VisitSteps(ctx, p.Visit.ID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	steps, err := a.DB.VisitSteps(ctx, visitID)
+	flow, err := a.flowJSON(ctx, p.Response.FlowID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	flow, err := a.flowJSON(ctx, flowID)
-	if err != nil {
-		return nil, nil, err
-	}
-	return views.StepMoments(flow, steps), views.SentTitles(visit.Sent), nil
+	p.Steps = views.StepMoments(flow, steps)
+	return views.SentTitles(p.Visit.Sent), nil
 }
 
 // sentMoments are what is known of the message that a response answers; none when it is not known.

@@ -121,6 +121,9 @@ func (a *Admin) takeRule(c echo.Context, d draft, s *rules.ScreenRules, p views.
 	do, shown := c.FormValue("do"), p.Edit
 	p.Form.When.Arrange()
 	if do != "save" {
+		if do == "take" {
+			takeData(&p, d, c.FormValue("like"))
+		}
 		change(&p, do)
 		fit(&p.Form.When, views.FieldGroups(d.json, p.Place, usedFields(p)...))
 	}

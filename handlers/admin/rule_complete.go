@@ -35,6 +35,7 @@ func (a *Admin) complete(c echo.Context, d draft, p *views.RuleFormPage) error {
 	}
 	target := p.Form.Outcome.Target(p.Place)
 	fillData(&p.Form.Outcome, target, d.json)
+	p.Alike = alike(d, *p, target)
 	arrange(p)
 	heads := make(map[string]*rules.List, len(lists))
 	for _, l := range lists {

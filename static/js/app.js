@@ -155,6 +155,64 @@
   };
   ["pointerover", "pointerout", "focusin", "focusout"].forEach((type) => document.addEventListener(type, light));
 
+  // A response beside its list, where there is room. Its links do the same; without room they lead to its page.
+  const roomy = matchMedia("(min-width: 80rem)");
+  const panel = () => $("#panel");
+  const mark = () => {
+    const id = $("#response-panel")?.dataset.response;
+    $$(".response-row").forEach((row) => row.setAttribute("aria-selected", row.id === `response-${id}`));
+  };
+  const openBeside = (a) => htmx.ajax("GET", a.getAttribute("href"), { target: "#panel", swap: "innerHTML" })
+    .then(() => {
+      const row = document.getElementById(`response-${$("#response-panel")?.dataset.response}`);
+      if (row?.dataset.unread !== undefined && $("#response-panel [data-reads]")) { // it was read by opening it
+        delete row.dataset.unread;
+        $$(".unread-mark, .unread-mark + .sr-only", row).forEach((e) => e.remove());
+      }
+      mark();
+      $("#panel-title")?.focus({ preventScroll: true });
+      panel().scrollTop = 0;
+    });
+  on("click", "a[data-panel]", (a, e) => {
+    if (!panel() || !roomy.matches || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || e.button !== 0) return;
+    e.preventDefault();
+    openBeside(a);
+  });
+  const closePanel = () => {
+    const row = document.getElementById(`response-${$("#response-panel")?.dataset.response}`);
+    panel()?.replaceChildren();
+    mark();
+    (row && $("a[data-panel]", row) || $("main a[data-panel]"))?.focus();
+  };
+  on("click", "[data-close-panel]", closePanel);
+  // j and k go from row to row; with a response open beside the list they open the next.
+  const step = (by) => {
+    const links = $$(".response-row a[data-panel]");
+    const id = $("#response-panel")?.dataset.response;
+    const now = links.findIndex((a) => a === document.activeElement || a.closest("tr").id === `response-${id}`);
+    const next = links[now < 0 ? 0 : now + by];
+    if (!next) return links.length > 0;
+    next.focus();
+    if (id) openBeside(next);
+    return true;
+  };
+
+  // Rows that are selected: how many the button says, and all of a page at once.
+  const countRows = () => {
+    const words = $("#bulk-words");
+    if (!words) return;
+    const boxes = $$("#picks input[name=ids]"), n = boxes.filter((b) => b.checked).length;
+    words.textContent = n === 0 ? words.dataset.none : n === 1 ? words.dataset.one : words.dataset.many.replace("#", n);
+    const all = $("[data-pick-all]");
+    if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
+  };
+  on("change", "[data-pick-all]", (box) => {
+    $$("#picks input[name=ids]").forEach((b) => { b.checked = box.checked; });
+    countRows();
+    say(box.checked ? "All on this page are selected" : "Nothing is selected");
+  });
+  on("change", "#picks input[name=ids]", countRows);
+
   // Shortcuts: the help lists them, and they are read from there. Never while typing; can be switched off.
   const help = $("#shortcuts");
   const shortcutsOn = () => store.get("shortcuts") !== "off";
@@ -181,6 +239,7 @@
       return Boolean(box);
     }
     if ("jka".includes(keys) && alertKey(keys)) return true;
+    if (keys === "j" || keys === "k") return step(keys === "j" ? 1 : -1);
     const entry = $$("[data-href]", help).find((d) => d.dataset.keys === keys);
     if (entry) location.assign(entry.dataset.href);
     return Boolean(entry);
@@ -191,7 +250,10 @@
     box.addEventListener("change", () => store.set("shortcuts", box.checked ? null : "off"));
     on("click", "[data-shortcuts]", () => help.showModal());
     document.addEventListener("keydown", (e) => {
-      if (e.key === "Escape") return closePopups();
+      if (e.key === "Escape") {
+        if ($("#response-panel") && !$("details[data-popup][open]") && !typing(e.target)) closePanel();
+        return closePopups();
+      }
       if (!shortcutsOn() || e.ctrlKey || e.metaKey || e.altKey || help.open || typing(e.target)) return;
       if (first === "" && e.key === "g") {
         first = "g";
@@ -346,6 +408,8 @@
     refocus();
     retick();
     titled();
+    mark();
+    countRows();
     folded();
     keptZoom();
     fitTables();

@@ -13,6 +13,7 @@ func (f *filling) alerts(context.Context, *Filled) error {
 	for _, s := range f.stories {
 		for _, m := range s.moments {
 			when := f.ago(s.began - m.after)
+			f.plan(when.Add(gathered), f.tellPeople)
 			f.plan(when, func(ctx context.Context) error {
 				if m.ack != "" {
 					return f.acknowledge(ctx, s, m)

@@ -91,9 +91,9 @@ func Fill(ctx context.Context, o Options) (filled Filled, err error) {
 		what string
 		make func(context.Context, *Filled) error
 	}{
-		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"visits", f.traffic}, {"files", f.files}, {"oddities", f.oddities},
+		{"people", f.people}, {"settings", f.settings}, {"flows", f.publish}, {"targets", f.targets}, {"receivers", f.receivers}, {"visits", f.traffic}, {"files", f.files}, {"oddities", f.oddities},
 		{"unmatched responses", f.unmatched},
-		{"alerts", f.alerts}, {"diary", f.live}, {"figures", f.figures}, {"marks", f.marks}, {"responses", f.inBulk},
+		{"alerts", f.alerts}, {"follow-up", f.followed}, {"diary", f.live}, {"figures", f.figures}, {"marks", f.marks}, {"responses", f.inBulk},
 	} {
 		if err := part.make(ctx, &filled); err != nil {
 			return filled, fmt.Errorf("make sample %s: %w", part.what, err)

@@ -32,6 +32,21 @@ func TestFillForwardsToASystemThatIsWellAndToOneThatIsDown(t *testing.T) {
 	}
 }
 
+func TestFillTellsReceiversOfAlerts(t *testing.T) {
+	db, _ := made(t)
+	receivers, err := db.Receivers(t.Context())
+	if err != nil || len(receivers) != 2 || receivers[0].Name != "Incident tool" || receivers[0].LastSuccess.IsZero() {
+		t.Fatalf("Receivers = %+v, %v; want one that is well, and another", receivers, err)
+	}
+	posts, _, err := db.Posts(t.Context(), receivers[0].ID, 0, 0)
+	if err != nil || len(posts) < 3 {
+		t.Errorf("it had %d messages, %v; want some", len(posts), err)
+	}
+	if address, _, err := db.ReceiverAddress(t.Context(), receivers[0].ID); err != nil || !strings.HasPrefix(address, "http://systems.internal:8080/") {
+		t.Errorf("its address is %q, %v; want a system that the demo plays: nothing must leave this machine", address, err)
+	}
+}
+
 func TestTheWarehouseIsDownUntilItsRecovery(t *testing.T) {
 	for recovery, want := range map[time.Time]int{time.Now().Add(time.Hour): 503, time.Now().Add(-time.Hour): 200} {
 		systems := demo.Systems(recovery)
