@@ -137,6 +137,13 @@ func TestOnPostgresQueriesReadFewMonthsOrByIndex(t *testing.T) {
 			return err
 		}},
 		{"Faults", "steps", 24, func(p *monthly) error { _, err := p.Faults(ctx, 1, 20); return err }},
+		{"FaultsBetween", "steps", 1, func(p *monthly) error {
+			_, err := p.FaultsBetween(ctx, 1, m.Now().Add(-time.Hour), m.Now())
+			return err
+		}},
+		{"SlowSteps", "steps", 1, func(p *monthly) error { _, err := p.SlowSteps(ctx, 1, m.Now().Add(-time.Hour), m.Now()); return err }},
+		{"SlowRules", "steps", 1, func(p *monthly) error { _, err := p.SlowRules(ctx, 1, m.Now().Add(-time.Hour), m.Now()); return err }},
+		{"Transitions", "steps", 1, func(p *monthly) error { _, err := p.Transitions(ctx, 1, m.Now().Add(-time.Hour), m.Now()); return err }},
 		{"RuleHits", "steps", 1, func(p *monthly) error { _, err := p.RuleHits(ctx, 1, Time{m.Now().Add(-5 * time.Hour)}); return err }},
 		{"FixedHits", "steps", 1, func(p *monthly) error { _, err := p.FixedHits(ctx, 1, Time{m.Now().Add(-5 * time.Hour)}); return err }},
 		{"Tokenless", "steps", 1, func(p *monthly) error { _, err := p.Tokenless(ctx, 1, day); return err }},

@@ -112,6 +112,17 @@ func (db *DB) Faults(ctx context.Context, flowID int64, limit int) ([]Step, erro
 	return db.steps(rows)
 }
 
+// FaultsBetween lists those from one time to another (half-open), the newest first, as many as a page of evidence shows.
+func (db *DB) FaultsBetween(ctx context.Context, flowID int64, from, to time.Time) ([]Step, error) {
+	var rows []stepRow
+	err := db.read.WithContext(ctx).Where("flow_id = ? AND faulty AND NOT test AND at >= ? AND at < ?", flowID, at(from), at(to)).
+		Order("id DESC").Limit(evidenceRows).Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	return db.steps(rows)
+}
+
 // RuleHits counts by rule id how often each decided since then, tests left out.
 func (db *DB) RuleHits(ctx context.Context, flowID int64, since Time) (map[string]int, error) {
 	var rows []struct {

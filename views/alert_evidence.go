@@ -13,6 +13,7 @@ import (
 // AlertEvidence is what we measured while an alert lasted, and what may have caused it.
 type AlertEvidence struct {
 	From, To  time.Time
+	Until     time.Time     // causes are looked for from From to this
 	Step      time.Duration // of the chart
 	Flow      models.Flow   // ID 0: it is not added here
 	JSON      *flowjson.Flow
@@ -20,18 +21,21 @@ type AlertEvidence struct {
 	Minutes   []alert.Minute // our own tallies, minutes or hours, in order
 	SlowSteps []models.StepGroup
 	SlowRules []models.StepGroup
+	Faults    []models.Step
 	Forbidden []models.StepGroup // led to a screen where the routing model does not lead
 	Keys      []models.Key
+	Measured  bool // whether anything is known of the time in which gaps were looked for
 	Gaps      []alert.Gap
 	Similar   []models.Alert
 }
 
 // Wanted says which evidence explains an alert.
-type Wanted struct{ Slow, Screens, Keys, Gaps bool }
+type Wanted struct{ Slow, Faults, Screens, Keys, Gaps bool }
 
 // EvidenceOf tells by the kind of an alert and the errors that its notices name.
 func EvidenceOf(a models.Alert) Wanted {
 	w := Wanted{Slow: a.Kind == alert.EndpointLatency, Screens: a.Kind == alert.ClientErrorRate, Gaps: a.Kind == alert.EndpointAvailability}
+	w.Faults = w.Screens || a.Kind == alert.EndpointErrorRate
 	for _, e := range a.Events {
 		for _, one := range e.Errors {
 			t := strings.ToLower(strings.ReplaceAll(one.Type, "-", "_"))

@@ -103,10 +103,10 @@ func alertMeaning(k alert.Kind) (means string, next []string) {
 	switch k {
 	case alert.ClientErrorRate:
 		return "On customers' phones, too many steps from one screen to the next failed in the last 60 minutes. Meta measures this on the phones; not all devices report.",
-			[]string{"Look at the error types below: most come from a screen that the routing model forbids, or from data that does not fit the screen.", "Open the flow's rules and mend the problems that they list, then publish."}
+			[]string{"Look at the error types: most come from a screen that the routing model forbids, or from data that does not fit the screen.", "Open the flow's rules and mend the problems that they list, then publish."}
 	case alert.EndpointErrorRate:
 		return "Too many requests to this flow's endpoint failed in the last 30 minutes.",
-			[]string{"Look at the error types below and at the faults on the flow's page.", "If this server shows no fault for that time, the errors came from a proxy or network before it."}
+			[]string{"Look at the error types, and at the faults among the evidence.", "If this server shows no fault for that time, the errors came from a proxy or network before it."}
 	case alert.EndpointLatency:
 		return "The slowest tenth of the requests to this flow's endpoint took longer than the threshold in the last 30 minutes. Customers wait that long between screens.",
 			[]string{"Answers should take less than a second. Compare with the durations on the flow's page: if they are short, the time is lost on the network before this server."}

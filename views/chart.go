@@ -111,6 +111,12 @@ func (c Chart) height(v float64) float64 {
 	return chartFloor - (chartFloor-chartTop)*min(max(v, 0)/ticks[len(ticks)-1], 1)
 }
 
+// markLeft tells whether the label of a mark stands on its left: near the right end, and where the next mark is near.
+func (c Chart) markLeft(i int) bool {
+	at := c.middle(c.Marks[i].Index)
+	return at > 70 || i+1 < len(c.Marks) && at > 15 && c.middle(c.Marks[i+1].Index)-at < 20
+}
+
 // left is where the step of point i begins and middle its centre, in percent.
 func (c Chart) left(i int) float64   { return 100 * float64(i) / float64(len(c.Points)) }
 func (c Chart) middle(i int) float64 { return 100 * (float64(i) + .5) / float64(len(c.Points)) }

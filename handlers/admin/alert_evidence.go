@@ -13,6 +13,7 @@ const (
 	evidenceBefore = time.Hour           // Meta's longest window
 	evidenceAfter  = 30 * time.Minute    // of a resolved alert, to see that it is over
 	evidenceMost   = 30 * 24 * time.Hour // of an alert that stays open, its first days
+	causesWithin   = 25 * time.Hour      // steps are many: the hour before an alert and its first day
 )
 
 // alertEvidence is what we measured while the alert lasted, and what may have caused it.
@@ -23,6 +24,10 @@ func (a *Admin) alertEvidence(ctx context.Context, al models.Alert) (e views.Ale
 	}
 	if e.To.Sub(e.From) > evidenceMost {
 		e.To = e.From.Add(evidenceMost)
+	}
+	e.Until = e.To
+	if e.Until.Sub(e.From) > causesWithin {
+		e.Until = e.From.Add(causesWithin)
 	}
 	e.Step = views.ChartStep(e.To.Sub(e.From))
 	if e.Similar, err = a.DB.SimilarAlerts(ctx, al); err != nil || al.FlowSlug == "" {
@@ -61,10 +66,15 @@ func (a *Admin) measured(ctx context.Context, e *views.AlertEvidence) (err error
 func (a *Admin) causes(ctx context.Context, al models.Alert, e *views.AlertEvidence) (err error) {
 	wants := views.EvidenceOf(al)
 	if wants.Slow {
-		if e.SlowSteps, err = a.DB.SlowSteps(ctx, e.Flow.ID, e.From, e.To); err != nil {
+		if e.SlowSteps, err = a.DB.SlowSteps(ctx, e.Flow.ID, e.From, e.Until); err != nil {
 			return err
 		}
-		if e.SlowRules, err = a.DB.SlowRules(ctx, e.Flow.ID, e.From, e.To); err != nil {
+		if e.SlowRules, err = a.DB.SlowRules(ctx, e.Flow.ID, e.From, e.Until); err != nil {
+			return err
+		}
+	}
+	if wants.Faults {
+		if e.Faults, err = a.DB.FaultsBetween(ctx, e.Flow.ID, e.From, e.Until); err != nil {
 			return err
 		}
 	}
@@ -78,8 +88,12 @@ func (a *Admin) causes(ctx context.Context, al models.Alert, e *views.AlertEvide
 			return err
 		}
 	}
-	if wants.Gaps && e.Step < time.Hour {
-		e.Gaps = alert.Gaps(e.Minutes, e.From, e.To, 5*time.Minute)
+	if wants.Gaps {
+		minutes, err := a.DB.Tallies(ctx, e.Flow.ID, models.Minute, e.From, e.Until)
+		if err != nil {
+			return err
+		}
+		e.Measured, e.Gaps = len(minutes) > 0, alert.Gaps(minutes, e.From, e.Until, 5*time.Minute)
 	}
 	return nil
 }
@@ -89,7 +103,7 @@ func (a *Admin) forbidden(ctx context.Context, e *views.AlertEvidence) (err erro
 	if e.JSON == nil {
 		return nil
 	}
-	all, err := a.DB.Transitions(ctx, e.Flow.ID, e.From, e.To)
+	all, err := a.DB.Transitions(ctx, e.Flow.ID, e.From, e.Until)
 	for _, g := range all {
 		if e.JSON.Screen(g.Screen) != nil && g.NextScreen != "SUCCESS" && !e.JSON.Leads(g.Screen, g.NextScreen) {
 			e.Forbidden = append(e.Forbidden, g)
