@@ -125,7 +125,7 @@ func applyMix(b *testing.B, db *modelstest.DB) {
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "deliveries/s")
 }
 
-func must(b *testing.B, err error) {
+func must(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)

@@ -33,13 +33,13 @@ func TestEachReceiverHearsWhatItsRuleSays(t *testing.T) {
 		name, want string
 		change     func(*models.Receiver)
 	}{
-		{"everything", "began 2, worse 3, over 3, began 1", nil},
-		{"high", "worse 3, over 3", func(r *models.Receiver) { r.Severity = 3 }},
+		{"everything", "began 2, worse 3, over 3, began 1, worse 3", nil},
+		{"high", "worse 3, over 3, worse 3", func(r *models.Receiver) { r.Severity = 3 }},
 		{"beginnings", "began 2, began 1", func(r *models.Receiver) { r.Moments = []models.Moment{models.Began} }},
 		{"this flow", "began 2, worse 3, over 3", func(r *models.Receiver) { r.Flows = []int64{claim.ID} }},
 		{"another flow", "", func(r *models.Receiver) { r.Flows = []int64{other.ID} }},
 		{"this kind", "began 2, worse 3, over 3", func(r *models.Receiver) { r.Kinds = []alert.Kind{alert.EndpointErrorRate} }},
-		{"another kind", "began 1", func(r *models.Receiver) { r.Kinds = []alert.Kind{alert.EndpointLatency} }},
+		{"another kind", "began 1, worse 3", func(r *models.Receiver) { r.Kinds = []alert.Kind{alert.EndpointLatency} }},
 		{"off", "", func(r *models.Receiver) { r.Off = true }},
 	}
 	var receivers []models.Receiver
@@ -64,6 +64,8 @@ func TestEachReceiverHearsWhatItsRuleSays(t *testing.T) {
 		db.Notice("691", alert.EndpointErrorRate, state.state, state.threshold, db.Time())
 	}
 	db.NewAlert("999", alert.EndpointLatency, 1000)
+	db.Advance(time.Minute)
+	db.Notice("999", alert.EndpointLatency, "ACTIVATED", 7000, db.Time())
 	for i, r := range receivers {
 		if got := heard(t, db, r); got != rules[i].want {
 			t.Errorf("%s heard %q; want %q", r.Name, got, rules[i].want)

@@ -40,6 +40,10 @@ var personal = map[string]treatment{
 	"triage_statuses": {why: "named by administrators"},
 	"tags":            {why: "named by people who work here"},
 
+	"exports":          {text: "plan || file", kind: "others"},
+	"export_links":     {text: "plan || name", kind: "others"},
+	"export_schedules": {text: "plan || name", kind: "others"},
+
 	"response_views":  {text: "name || query", kind: "others"},
 	"response_tables": {why: "columns of a person who works here; a key that is a number is of no one answer"},
 	"assignments":     {text: "value", kind: "others"},

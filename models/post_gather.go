@@ -66,7 +66,7 @@ func (db *DB) gathering(ctx context.Context, q querier, receiver int64, lock str
 		return g, err
 	}
 	now := db.dueClock()
-	rows, err := q.QueryContext(ctx, `SELECT id, severity, made_at FROM notifications WHERE receiver_id = ? AND post_id = 0 ORDER BY id LIMIT ?`, receiver, mostGathered)
+	rows, err := q.QueryContext(ctx, `SELECT id, severity, made_at FROM notifications WHERE receiver_id = ? AND post_id = 0 ORDER BY severity DESC, id LIMIT ?`, receiver, mostGathered)
 	waiting, err := collect(rows, err, func(n *Notification, row scanner) error { return row.Scan(&n.ID, &n.Severity, &n.MadeAt) })
 	if err != nil {
 		return g, err

@@ -11,7 +11,15 @@ import (
 
 // Cell makes text safe to open in a spreadsheet (reliability.md §5.11). Headers go through it too, since field names come
 // from a Flow JSON.
-func Cell(s string) string { return rules.GuardCell(s) }
+func Cell(s string) string {
+	if s == "" || isWord(s[0]) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return rules.GuardCell(s)
+}
+
+// isWord tells of the first byte of most cells, a letter or digit, that it starts nothing dangerous.
+func isWord(b byte) bool { return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
 
 // AnswerText is an answer in one cell: lists of plain values joined by "; ", media as their file names, yes and no
 // as true and false, nothing as empty; what fits none of these as JSON.

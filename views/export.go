@@ -2,7 +2,6 @@ package views
 
 import (
 	"bufio"
-	"encoding/csv"
 	"encoding/json"
 	"io"
 	"iter"
@@ -22,6 +21,9 @@ type Export struct {
 	CRLF  bool           // line ends as RFC 4180 and spreadsheets want them
 	Zone  *time.Location // of the times, which are RFC 3339
 	Flush func() error   // called every flushRows rows, after what was written has reached W; may be nil
+
+	Delimiter string // of CSV, one byte; "": a comma
+	Folder    string // for what a workbook sets aside while it is written; "": the system's for such things
 }
 
 const flushRows = 1000
@@ -69,28 +71,7 @@ func partsOf(key string, byName []string) []string {
 
 // ResponsesCSV writes one row per response, a column per key of answers, and says how many rows it wrote.
 func (e Export) ResponsesCSV(rows iter.Seq2[models.Response, error], keys []string) (int, error) {
-	head := slices.Clone(responseColumns)
-	column := make(map[string]int, len(keys))
-	for _, k := range keys {
-		column[k] = len(head)
-		if slices.Contains(responseColumns, k) {
-			k = "answers." + k
-		}
-		head = append(head, k)
-	}
-	record := make([]string, len(head))
-	return writeCSV(e, head, rows, func(r models.Response) []string {
-		clear(record)
-		copy(record, []string{e.time(r.ReceivedAt), e.time(r.SentAt), r.FlowSlug, r.WAMID, r.ContextID, r.Token, contactID(r.Contact), r.Contact.Name, string(r.State)})
-		for k, v := range r.Answers {
-			eachCell(k, v, func(key, text string) {
-				if i, ok := column[key]; ok {
-					record[i] = text
-				}
-			})
-		}
-		return record
-	})
+	return e.TableCSV(rows, NewExportTable(TableOptions{Keys: keys}))
 }
 
 // ResponsesJSONL writes one JSON object per line, answers under "answers" with their JSON types, verbatim.
@@ -108,12 +89,12 @@ func (e Export) ResponsesJSONL(rows iter.Seq2[models.Response, error]) (int, err
 		Answers    map[string]any `json:"answers"`
 		Raw        string         `json:"raw,omitempty"` // of an unreadable one
 	}
-	return writeJSONL(e, rows, func(r models.Response) any {
+	return writeJSONL(e, rows, func(r models.Response) (any, error) {
 		l := line{e.time(r.ReceivedAt), e.time(r.SentAt), r.FlowSlug, r.WAMID, r.ContextID, r.Token, contactID(r.Contact), r.Contact.Name, string(r.State), r.Answers, ""}
 		if r.State == models.Unreadable {
 			l.Raw = r.Raw
 		}
-		return l
+		return l, nil
 	})
 }
 
@@ -129,13 +110,13 @@ func (e Export) AlertsCSV(rows iter.Seq2[models.Alert, error]) (int, error) {
 
 // AlertsJSONL writes one JSON object per line, with the events of each.
 func (e Export) AlertsJSONL(rows iter.Seq2[models.Alert, error]) (int, error) {
-	return writeJSONL(e, rows, func(a models.Alert) any {
+	return writeJSONL(e, rows, func(a models.Alert) (any, error) {
 		events := make([]map[string]any, len(a.Events))
 		for i, v := range a.Events {
 			events[i] = map[string]any{"at": e.time(v.At), "activated": v.Activated, "threshold": v.Threshold, "figure": AlertFigure(a.Kind, v), "errors": v.Errors, "message": v.Message}
 		}
 		return map[string]any{"since": e.time(a.SinceAt), "resolved_at": e.time(a.ResolvedAt), "flow_id": a.MetaID, "flow": a.FlowSlug, "kind": a.Kind, "status": a.Status,
-			"severity": a.Severity.Word(), "acknowledged_by": a.AckName, "acknowledged_at": e.time(a.AckAt), "note": a.AckNote, "events": events}
+			"severity": a.Severity.Word(), "acknowledged_by": a.AckName, "acknowledged_at": e.time(a.AckAt), "note": a.AckNote, "events": events}, nil
 	})
 }
 
@@ -171,42 +152,48 @@ func (e Export) time(t models.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	zone := e.Zone
-	if zone == nil {
-		zone = time.UTC
+	return t.In(e.zone()).Format(time.RFC3339)
+}
+
+func (e Export) zone() *time.Location {
+	if e.Zone == nil {
+		return time.UTC
 	}
-	return t.In(zone).Format(time.RFC3339)
+	return e.Zone
+}
+
+// Table writes a table in a format, and says how many rows it wrote.
+func (e Export) Table(format models.ExportFormat, rows iter.Seq2[models.Response, error], t *ExportTable) (int, error) {
+	switch format {
+	case models.JSONLines:
+		return e.TableJSONL(rows, t)
+	case models.XLSX:
+		return e.TableXLSX(rows, t)
+	}
+	return e.TableCSV(rows, t)
 }
 
 func writeCSV[T any](e Export, head []string, rows iter.Seq2[T, error], record func(T) []string) (int, error) {
 	b := bufio.NewWriterSize(e.W, 64<<10)
-	if e.BOM {
-		b.WriteString("\ufeff")
-	}
-	w := csv.NewWriter(b)
-	w.UseCRLF = e.CRLF
-	guarded := make([]string, len(head))
-	write := func(cells []string) error {
-		for i, c := range cells {
-			guarded[i] = Cell(c)
-		}
-		return w.Write(guarded)
-	}
-	flush := func() error {
-		w.Flush()
-		return e.flush(b, w.Error())
-	}
-	if err := write(head); err != nil {
-		return 0, err
-	}
-	return each(rows, flush, func(v T) error { return write(record(v)) })
+	w := e.csv(b)
+	w.write(head)
+	return each(rows, func() error { return e.flush(b, nil) }, func(v T) error {
+		w.write(record(v))
+		return nil
+	})
 }
 
-func writeJSONL[T any](e Export, rows iter.Seq2[T, error], object func(T) any) (int, error) {
+func writeJSONL[T any](e Export, rows iter.Seq2[T, error], object func(T) (any, error)) (int, error) {
 	b := bufio.NewWriterSize(e.W, 64<<10)
 	w := json.NewEncoder(b)
 	w.SetEscapeHTML(false)
-	return each(rows, func() error { return e.flush(b, nil) }, func(v T) error { return w.Encode(object(v)) })
+	return each(rows, func() error { return e.flush(b, nil) }, func(v T) error {
+		line, err := object(v)
+		if err != nil {
+			return err
+		}
+		return w.Encode(line)
+	})
 }
 
 // each writes all rows, flushing as it goes and at the end; the first flush comes with the first row, so that the

@@ -8,7 +8,7 @@ import (
 )
 
 // TestTheOnCallDayInABrowser: an alert arrives by itself, also after the connection was lost; the keyboard leads to it; its
-// page explains it; it is acknowledged with a note, gets worse, is active again, and recovers, all without a reload.
+// page explains it; it is acknowledged with a note, gets worse, is active again, and recovers, all without a reload; the overview hears of the next one.
 func TestTheOnCallDayInABrowser(t *testing.T) {
 	t.Parallel()
 	s := openSite(t).addUsers(t)
@@ -55,6 +55,13 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 		b.until("the timeline grew", `document.querySelector("#alert-now").textContent.includes("Below the threshold again") || document.querySelector("#alert-now").textContent.includes("below the threshold again")`)
 	})
 	b.accessible()
+
+	b.open("/")
+	b.stays(func() {
+		s.deliverAll(t, []string{"alert-client-error-rate-activated.json"})
+		b.seesIn("#overview-alerts", "Client error rate")
+		b.seesIn("#overview-figures", "Nobody has acknowledged them yet")
+	})
 }
 
 // TestSeveralAlertsAreAcknowledgedAndTakenBackAtOnce ticks boxes as a person does.

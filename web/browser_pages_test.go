@@ -24,6 +24,22 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "responses, filtered and sorted", as: "support", path: "/responses?flow=appointment&sort=-notes&w=any(notes~not_empty,all(department~one_of~dental~x,age~between~1~99))", sees: "Filter (3)"},
 		{name: "columns", as: "support", path: "/responses/columns?flow=appointment", sees: "Save columns"},
 		{name: "views", as: "support", path: "/views", sees: "None yet"},
+		{name: "export", as: "admin", path: "/responses/export?flow=appointment&w=age~gt~1", sees: "Filtered as the list was", fill: func(b *tab) { b.click("Export by the clock") }},
+		{name: "export refused", as: "support", path: "/responses/export", refused: true, sees: "There is a problem", fill: func(b *tab) {
+			b.fill("#zone", "Mars")
+			b.leave("Export")
+		}},
+		{name: "export link", as: "admin", path: "/responses/export", sees: "With curl", fill: func(b *tab) {
+			b.click("Link for a script")
+			b.fill("#link-name", longWord[:60])
+			b.leave("Make a link")
+		}},
+		{name: "export by the clock", as: "admin", path: "/responses/export", sees: "Has not run yet", fill: func(b *tab) {
+			b.click("Export by the clock")
+			b.fill("#schedule-name", "Every night")
+			b.leave("Make a schedule")
+		}},
+		{name: "exports", as: "support", path: "/exports", sees: "Nothing was exported"},
 		{name: "responses, wrong filter", as: "viewer", path: "/responses?flow=appointment&w=age~gt~" + longWord, refused: true, sees: "is no number"},
 		{name: "responses, none match", as: "viewer", path: "/responses?q=nothing-like-this", sees: "No responses match"},
 		{name: "responses, wrong date", as: "viewer", path: "/responses?from=soon", refused: true, sees: "There is a problem"},

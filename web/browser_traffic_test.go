@@ -49,7 +49,8 @@ func (j *job) readResponse() {
 func (j *job) export() {
 	j.leave("Responses")
 	j.choose("#flow", "appointment")
-	j.click("Export CSV")
+	j.leave("Export")
+	j.leave("Export") // its button
 	name := filepath.Join(j.folder, "responses-appointment-"+time.Now().UTC().Format(time.DateOnly)+".csv")
 	var raw []byte
 	eventually(j.T, "downloaded "+name, func() (ok bool) {

@@ -2,6 +2,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type Config struct {
 	AccessToken    Secret        `env:"SWITCHYARD_META_ACCESS_TOKEN"` // for the Graph API
 	GraphURL       Address       `env:"SWITCHYARD_META_GRAPH_URL" envDefault:"https://graph.facebook.com/v23.0"`
 	Files          Secret        `env:"SWITCHYARD_FILES"`           // a folder, or s3://… with a key in it; empty: files beside the database
+	Exports        string        `env:"SWITCHYARD_EXPORTS"`         // the folder of scheduled exports; empty: exports beside the database
 	TLSHost        string        `env:"SWITCHYARD_TLS_HOST"`        // serve HTTPS for this name with ACME certificates
 	TrustedProxies Networks      `env:"SWITCHYARD_TRUSTED_PROXIES"` // whose X-Forwarded-For counts; default none
 	MetricsListen  string        `env:"SWITCHYARD_METRICS_LISTEN" envDefault:"127.0.0.1:9464"`
@@ -185,6 +187,9 @@ func (c Config) masterKey() ([]byte, error) {
 	}
 	return key, nil
 }
+
+// exports is the folder of scheduled exports.
+func (c Config) exports() string { return cmp.Or(c.Exports, filepath.Join(c.folder(), "exports")) }
 
 // folder is where files beside the database lie.
 func (c Config) folder() string {

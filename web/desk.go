@@ -15,13 +15,25 @@ import (
 	"switchyard/web/session"
 )
 
+// exportsAtOnce is how many people, and how many scripts, fetch exports from one server at a time.
+const exportsAtOnce = 4
+
 // desk are the routes of people who are signed in.
 func (a *App) desk(desk group, ad *admin.Admin) {
 	viewer, support, operator, administrator := can(session.Viewer), can(session.Support), can(session.Operator), can(session.Admin)
 
 	desk.GET("/", ad.Overview, viewer)
 	desk.GET("/responses", ad.Responses, viewer)
-	desk.GET("/responses/export", ad.ExportResponses, support, lasting(time.Hour))
+	desk.GET("/responses/export", ad.AskExport, support)
+	desk.GET("/exports", ad.Exports, support)
+	desk.POST("/exports", ad.Export, support)
+	desk.GET("/exports/:id", ad.ShowExport, support)
+	desk.GET("/exports/:id/file", ad.DownloadExport, support, lasting(time.Hour), with(oneOf(exportsAtOnce)))
+	desk.POST("/exports/:id/cancel", ad.CancelExport, support)
+	desk.POST("/exports/links/:id/revoke", ad.RevokeExportLink, support)
+	desk.POST("/exports/schedules/:id/run", ad.RunExportSchedule, administrator)
+	desk.POST("/exports/schedules/:id/switch", ad.SwitchExportSchedule, administrator)
+	desk.POST("/exports/schedules/:id/delete", ad.DeleteExportSchedule, administrator)
 	desk.POST("/responses/filter", ad.FilterResponses, viewer)
 	desk.POST("/responses/find", ad.FindContact, viewer)
 	desk.GET("/responses/columns", ad.Columns, viewer)
@@ -228,6 +240,7 @@ func (a *App) newAdmin() *admin.Admin {
 		CheckAddress: a.checkAddress,
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
+		ExportFolder: a.cfg.exports(),
 		TryReceiver:  a.tryReceiver,
 		ParseChat:    outbound.ParseChat,
 		CheckMail:    a.checkMailServer,

@@ -75,7 +75,7 @@ func (a *App) denied(c echo.Context) {
 
 // forMachines tells whether programs ask there, for whom an error is a line of text.
 func forMachines(path string) bool {
-	for _, prefix := range []string{"/webhooks/", "/flow-endpoint/", "/healthz", "/readyz", "/csp-report", "/static/"} {
+	for _, prefix := range []string{"/webhooks/", "/flow-endpoint/", "/healthz", "/readyz", "/csp-report", "/static/", "/export-links/"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

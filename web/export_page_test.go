@@ -3,6 +3,8 @@ package web_test
 import (
 	"encoding/csv"
 	"fmt"
+	"maps"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -10,10 +12,27 @@ import (
 	"switchyard/models"
 )
 
+// file fills in the page of an export of a list's filter, and fetches the file as a browser does.
+func (s *site) file(t *testing.T, as, list string, change url.Values) answer {
+	t.Helper()
+	form := url.Values{"list": {list}, "scope": {"filtered"}, "format": {"csv"}, "bom": {"1"}, "columns": {"all"}, "do": {"export"}}
+	maps.Copy(form, change)
+	begun := s.send(t, scenario{as: as, method: "POST", path: "/exports", form: form})
+	to := begun.header.Get("Location")
+	if begun.status != 303 {
+		return begun
+	}
+	page := s.send(t, scenario{as: as, path: to})
+	if page.header.Get("Refresh") != "0; url="+to+"/file" {
+		t.Fatalf("GET %s = %d, Refresh %q; want it to lead to the file", to, page.status, page.header.Get("Refresh"))
+	}
+	return s.send(t, scenario{as: as, path: to + "/file"})
+}
+
 // exported is the column of that name of the page's export with a query.
 func (s *site) exported(t *testing.T, query, column string) (cells []string) {
 	t.Helper()
-	got := s.send(t, scenario{as: "support", path: "/responses/export" + query})
+	got := s.file(t, "support", strings.TrimPrefix(query, "?"), nil)
 	if got.status != 200 || got.header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Fatalf("GET /responses/export%s = %d, %s", query, got.status, got.header.Get("Content-Type"))
 	}
@@ -81,9 +100,12 @@ func TestACharacterThatCannotBeSeenIsShown(t *testing.T) {
 	s.addSamples(t)
 	s.response(t, "5511987650005", "E\x00va", map[string]any{"flow_token": "appointment.3", "notes": "before\x00after"})
 	for path, want := range map[string]string{
-		"/responses": "E␀va", fmt.Sprintf("/responses/%d", s.newest(t).ID): "before␀after", "/responses/export": "before␀after",
+		"/responses": "E␀va", fmt.Sprintf("/responses/%d", s.newest(t).ID): "before␀after", "/exports": "before␀after",
 	} {
 		got := s.send(t, scenario{as: "support", path: path})
+		if path == "/exports" {
+			got = s.file(t, "support", "", nil)
+		}
 		if got.status != 200 || !strings.Contains(got.body, want) || strings.Contains(got.body, "\x00") {
 			t.Errorf("GET %s = %d; want %q in it and no U+0000\n%s", path, got.status, want, got.body)
 		}

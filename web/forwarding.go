@@ -86,17 +86,9 @@ func (a *App) tryTarget(ctx context.Context, t models.Target) (views.TargetTry, 
 
 // signedRequest is a body on its way to a target, with our signature.
 func (a *App) signedRequest(ctx context.Context, t models.Target, id string, body []byte, now time.Time) (*http.Request, error) {
-	texts, err := a.db.TargetSecrets(ctx, t.ID)
+	secrets, err := a.targetSecrets(ctx, t)
 	if err != nil {
 		return nil, err
-	}
-	var secrets []outbound.Secret
-	for _, text := range texts {
-		secret, err := outbound.ParseSecret(text)
-		if err != nil {
-			return nil, err
-		}
-		secrets = append(secrets, secret)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.URL, bytes.NewReader(body))
 	if err != nil {
@@ -105,4 +97,20 @@ func (a *App) signedRequest(ctx context.Context, t models.Target, id string, bod
 	req.Header.Set("Content-Type", "application/json")
 	outbound.SetSignature(req.Header, id, now, body, secrets...)
 	return req, nil
+}
+
+// targetSecrets are those that a target's requests are signed with.
+func (a *App) targetSecrets(ctx context.Context, t models.Target) (secrets []outbound.Secret, err error) {
+	texts, err := a.db.TargetSecrets(ctx, t.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range texts {
+		secret, err := outbound.ParseSecret(text)
+		if err != nil {
+			return nil, err
+		}
+		secrets = append(secrets, secret)
+	}
+	return secrets, nil
 }

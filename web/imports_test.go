@@ -43,7 +43,7 @@ var arrows = map[string]struct{ ours, others []string }{
 	},
 	"views": {
 		ours:   []string{"models", "models/filter", "models/rules", "models/alert", "models/flowjson", "models/graph", "static"},
-		others: []string{"github.com/a-h/templ"},
+		others: []string{"github.com/a-h/templ", "github.com/xuri/excelize/v2"},
 	},
 	"models": {
 		ours: []string{"models/filter", "models/rules", "models/alert", "models/flowjson"},

@@ -64,9 +64,9 @@ func TestViewersNeverSeeANumber(t *testing.T) {
 		{name: "a state that is none", as: "support", path: "/responses?state=foo", status: 422, contains: []string{"There is no state"}},
 		{name: "nor in an export", as: "support", path: "/responses/export?state=foo", status: 422},
 		{name: "no export for viewers", as: "viewer", path: "/responses/export", status: 403, absent: []string{phone}},
-		{name: "no button either", as: "viewer", path: "/responses", status: 200, absent: []string{"Export CSV"}},
-		{name: "export for support", as: "support", path: "/responses/export", status: 200, contains: []string{phone, token}},
+		{name: "no button either", as: "viewer", path: "/responses", status: 200, absent: []string{"/responses/export"}},
 	})
+	s.file(t, "support", "", nil).check(t, scenario{path: "/exports", as: "support", status: 200, contains: []string{phone, token}})
 	if log := s.log.String(); strings.Contains(log, phone) || strings.Contains(log, token) {
 		t.Error("the log holds the number or the token")
 	}
@@ -118,5 +118,5 @@ func TestHostileTextStaysText(t *testing.T) {
 			t.Errorf("GET %s = %d and holds the markup as markup", path, got.status)
 		}
 	}
-	s.run(t, []scenario{{name: "export", as: "support", path: "/responses/export", status: 200, contains: []string{`'=HYPERLINK(`}, absent: []string{`,"=HYPERLINK(`}}})
+	s.file(t, "support", "", nil).check(t, scenario{path: "/exports", as: "support", status: 200, contains: []string{`'=HYPERLINK(`}, absent: []string{`,"=HYPERLINK(`}})
 }

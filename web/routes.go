@@ -30,6 +30,9 @@ func (a *App) routes(e *echo.Echo) {
 
 	hook.POST("/webhooks/360dialog", wh.ReceiveDialog360, signed, with(inFlight(1024, 128<<20, 4<<20)))
 
+	scripts := group{app: a, echo: e, within: 8 * time.Second}
+	scripts.GET("/export-links/:id", ad.FetchExport, signed, lasting(time.Hour), with(oneOf(exportsAtOnce)))
+
 	flow := group{app: a, echo: e, within: 8 * time.Second, forms: "1MiB"}
 	flow.GET("/flow-endpoint/:flow", ep.Browser, anyone)
 	flow.GET("/flow-endpoint/:flow/:secret", ep.Browser, anyone)

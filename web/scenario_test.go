@@ -68,6 +68,7 @@ func testConfig(t testing.TB, log io.Writer) web.Config {
 		"SWITCHYARD_METRICS_LISTEN":  "",
 		"SWITCHYARD_META_APP_SECRET": "app-secret",
 		"SWITCHYARD_FILES":           t.TempDir(),
+		"SWITCHYARD_EXPORTS":         t.TempDir(),
 	}))
 	if err != nil {
 		t.Fatal(err)

@@ -46,8 +46,8 @@ func TestTheTraySuggestsAssignsRemembersAndTakesBack(t *testing.T) {
 		{name: "how it was matched", as: "support", path: page, status: 200, contains: []string{"Assigned by", "Token begins with crm-", "Change flow", "Undo"}},
 		{name: "how, for a viewer", as: "viewer", path: page, status: 200, contains: []string{"Assigned by", "Token of the same form"}, absent: []string{"crm-", "Change flow", "Undo"}},
 		{name: "the list", as: "support", path: "/responses?flow=survey", status: 200, contains: []string{"3 responses"}},
-		{name: "the export", as: "support", path: "/responses/export?flow=survey", status: 200, contains: []string{"crm-0", "crm-2"}},
 	})
+	s.file(t, "support", "flow=survey", nil).check(t, scenario{path: "/exports", as: "support", status: 200, contains: []string{"crm-0", "crm-2"}})
 	s.response(t, "5511987650300", "Caio", map[string]any{"flow_token": "crm-77", "score": "2"})
 	mapped := fmt.Sprintf("/responses/%d", s.newest(t).ID)
 	s.run(t, []scenario{

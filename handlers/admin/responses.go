@@ -65,7 +65,7 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 	}
 	p.Unmatched = tray.All()
 	if page.Can.Support {
-		p.ExportURL = "/responses/export?" + f.query.Query()
+		p.ExportURL = views.AskExportURL(f.query)
 	}
 	for _, v := range page.Views {
 		if v.Query == page.ViewQuery && page.ViewQuery != "" {

@@ -67,7 +67,7 @@ func clientTo(t *testing.T, h http.Handler) *Client {
 func TestEachChatServiceGetsOneRequestThatGoesOurWay(t *testing.T) {
 	e := &elsewhere{}
 	c := clientTo(t, e)
-	send := func(text string, status int, body string) (ChatAnswer, error, []string, []string) {
+	send := func(text string, status int, body string) (ChatAnswer, []string, []string, error) {
 		e.mu.Lock()
 		e.calls, e.bodies, e.status, e.body = nil, nil, status, body
 		e.mu.Unlock()
@@ -76,22 +76,22 @@ func TestEachChatServiceGetsOneRequestThatGoesOurWay(t *testing.T) {
 			t.Fatalf("ParseChat(%s) = %q, %v", text, place, err)
 		}
 		answer, err := c.SendChat(t.Context(), address, ChatMessage{Title: "Active: a title", Text: "and the text\n"})
-		return answer, err, e.calls, e.bodies
+		return answer, e.calls, e.bodies, err
 	}
 	for _, one := range chatAddresses {
-		answer, err, calls, bodies := send(one.text, 200, `{"ok":true,"id":1}`)
+		answer, calls, bodies, err := send(one.text, 200, `{"ok":true,"id":1}`)
 		if err != nil || answer.Status != 200 || len(calls) != 1 || calls[0] != one.call {
 			t.Errorf("%s: %+v, %v; called %q; want %s once", one.text, answer, err, calls, one.call)
 		} else if decoded := strings.NewReplacer("+", " ", "%0A", "\n").Replace(bodies[0]); !strings.Contains(decoded, "and the text") {
 			t.Errorf("%s: body %s; want the text", one.text, bodies[0])
 		}
 		for _, status := range []int{302, 403, 429, 500} {
-			if answer, err, calls, _ = send(one.text, status, "no"); err != nil || answer.Status != status || answer.RetryAfter != "60" || len(calls) != 1 {
+			if answer, calls, _, err = send(one.text, status, "no"); err != nil || answer.Status != status || answer.RetryAfter != "60" || len(calls) != 1 {
 				t.Errorf("%s answered %d: %+v, %v, %d calls; want that, once", one.text, status, answer, err, len(calls))
 			}
 		}
 	}
-	if answer, err, _, _ := send(chatAddresses[8].text, 200, `{"ok":false,"error":"channel_not_found"}`); err != nil || answer.Status < 400 {
+	if answer, _, _, err := send(chatAddresses[8].text, 200, `{"ok":false,"error":"channel_not_found"}`); err != nil || answer.Status < 400 {
 		t.Errorf("a bot of Slack that is told no with 200: %+v, %v; want no success", answer, err)
 	}
 }

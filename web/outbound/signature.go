@@ -1,10 +1,13 @@
 package outbound
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"hash"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -42,14 +45,25 @@ func (Secret) GoString() string { return "…" }
 // Sign returns the value of webhook-signature for a body as it is sent. While one secret takes over from another,
 // give both: receivers accept either.
 func Sign(id string, at time.Time, body []byte, secrets ...Secret) string {
-	signatures := make([]string, len(secrets))
+	signature, _ := signature(id, at, bytes.NewReader(body), secrets) // which cannot fail
+	return signature
+}
+
+func signature(id string, at time.Time, body io.Reader, secrets []Secret) (string, error) {
+	macs, writers := make([]hash.Hash, len(secrets)), make([]io.Writer, len(secrets))
 	for i, secret := range secrets {
-		mac := hmac.New(sha256.New, secret)
-		mac.Write([]byte(id + "." + seconds(at) + "."))
-		mac.Write(body)
+		macs[i] = hmac.New(sha256.New, secret)
+		macs[i].Write([]byte(id + "." + seconds(at) + "."))
+		writers[i] = macs[i]
+	}
+	if _, err := io.Copy(io.MultiWriter(writers...), body); err != nil {
+		return "", err
+	}
+	signatures := make([]string, len(secrets))
+	for i, mac := range macs {
 		signatures[i] = "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
-	return strings.Join(signatures, " ")
+	return strings.Join(signatures, " "), nil
 }
 
 // SetSignature puts the three headers on a request.
@@ -57,6 +71,18 @@ func SetSignature(h http.Header, id string, at time.Time, body []byte, secrets .
 	h.Set(HeaderID, id)
 	h.Set(HeaderTimestamp, seconds(at))
 	h.Set(HeaderSignature, Sign(id, at, body, secrets...))
+}
+
+// SignBody is SetSignature for a body that is not held in memory: it reads all of it.
+func SignBody(h http.Header, id string, at time.Time, body io.Reader, secrets ...Secret) error {
+	signed, err := signature(id, at, body, secrets)
+	if err != nil {
+		return err
+	}
+	h.Set(HeaderID, id)
+	h.Set(HeaderTimestamp, seconds(at))
+	h.Set(HeaderSignature, signed)
+	return nil
 }
 
 func seconds(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
