@@ -43,7 +43,11 @@ func loadBench(tb testing.TB, db *DB, n int) {
 	err := db.LoadResponses(tb.Context(), n, func(yield func(Response) bool) {
 		for i := range n {
 			r := Response{WAMID: fmt.Sprint("wamid.", i), FlowID: 1 + int64(random.IntN(3)/2), State: Complete, Token: fmt.Sprint("claim.", i), Contact: contacts[random.IntN(len(contacts))],
-				ReceivedAt: at(benchStart.Add(-step * time.Duration(n-i))), Answers: benchAnswers(random, i)}
+				ReceivedAt: at(benchStart.Add(-step * time.Duration(n-i))), Answers: benchAnswers(random, i),
+				Status: []string{StatusDone, StatusDone, "called"}[random.IntN(3)], AssigneeID: int64(random.IntN(4)), Unread: i%5000 == 3}
+			if i > n-n/100 {
+				r.Status, r.AssigneeID = StatusNew, 0
+			}
 			if !yield(r) {
 				return
 			}
@@ -95,7 +99,11 @@ func benchFilters() map[string]ResponseFilter {
 		"three/groups":   {FlowID: 1, From: week, Where: where("all(any(plan~is~gold,amount~gt~900),none(city~is~city1,terms~no),tags~has_all~tag1~tag2)")},
 		"search":         {Text: "helicopter"}, "search/flow": {FlowID: 1, Text: "helicopter"}, "search/often": {Text: "gold"}, "search/absent": {Text: "zeppelin"},
 		"search/filtered": {FlowID: 1, Text: "helicopter", Where: where("plan~is~gold")},
-		"sort/number":     {FlowID: 1, Sort: Sort{Key: "amount", Number: true, Descending: true}}, "sort/text": {FlowID: 1, Sort: Sort{Key: "plan"}},
+		"follow/new":      {Follow: FollowUp{Statuses: []string{StatusNew}}}, "follow/done": {FlowID: 1, Follow: FollowUp{Statuses: []string{StatusDone}}},
+		"follow/mine":   {Follow: FollowUp{Assignees: []int64{2}, Statuses: []string{StatusNew, StatusInProgress}}}, // none
+		"follow/unread": {FlowID: 1, Follow: FollowUp{Unread: true}}, "follow/unread done": {FlowID: 1, Follow: FollowUp{Unread: true, Statuses: []string{StatusDone}}},
+		"follow/nobody": {FlowID: 1, From: week, Follow: FollowUp{Assignees: []int64{0}}, Where: where("city~is~city3")},
+		"sort/number":   {FlowID: 1, Sort: Sort{Key: "amount", Number: true, Descending: true}}, "sort/text": {FlowID: 1, Sort: Sort{Key: "plan"}},
 		"sort/deep":     {FlowID: 1, Sort: Sort{Key: "city"}, Before: -1},
 		"sort/filtered": {FlowID: 1, From: week, Where: where("all(plan~is~gold,city~is~city3)"), Sort: Sort{Key: "amount", Number: true}},
 	}

@@ -245,7 +245,7 @@ func responseHeadCell(h responseHead, q ResponseQuery) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else if h.Pick {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<input type=\"checkbox\" class=\"js-only\" id=\"pick-all\" data-pick-all aria-label=\"Select all on this page\"> <span class=\"sr-only no-js\">Select</span> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<input type=\"checkbox\" class=\"js-only\" id=\"pick-all\" data-pick-rows aria-label=\"Select all on this page\"> <span class=\"sr-only no-js\">Select</span> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

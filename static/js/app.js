@@ -203,10 +203,10 @@
     if (!words) return;
     const boxes = $$("#picks input[name=ids]"), n = boxes.filter((b) => b.checked).length;
     words.textContent = n === 0 ? words.dataset.none : n === 1 ? words.dataset.one : words.dataset.many.replace("#", n);
-    const all = $("[data-pick-all]");
+    const all = $("[data-pick-rows]");
     if (all) { all.checked = n > 0 && n === boxes.length; all.indeterminate = n > 0 && n < boxes.length; }
   };
-  on("change", "[data-pick-all]", (box) => {
+  on("change", "[data-pick-rows]", (box) => {
     $$("#picks input[name=ids]").forEach((b) => { b.checked = box.checked; });
     countRows();
     say(box.checked ? "All on this page are selected" : "Nothing is selected");
