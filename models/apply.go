@@ -58,6 +58,10 @@ func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 		if err := x.lockAbout(ds); err != nil {
 			return err
 		}
+		ds, err := x.withoutErased(ds)
+		if err != nil {
+			return err
+		}
 		if !careful && db.engine.dialect().postgres {
 			if err := x.gather(ds); err != nil {
 				return err

@@ -63,6 +63,11 @@ func (x *inboxTx) head(d Decoded) (err error) {
 	if err := x.lockAbout([]Decoded{d}); err != nil {
 		return err
 	}
+	clean, err := x.withoutErased([]Decoded{d})
+	if err != nil {
+		return err
+	}
+	d = clean[0]
 	if x.db.engine.dialect().postgres {
 		if err := x.gather([]Decoded{d}); err != nil {
 			return err

@@ -25,6 +25,7 @@ var sealedPlaces = []struct {
 	{"files", "key", "sealed_source", 5},
 	{"targets", "id", "sealed_secret", 3},
 	{"targets", "id", "sealed_secret_previous", 3},
+	{"erasures", "id", "sealed_person", 17},
 	{"receivers", "id", "sealed_address", 14},
 	{"receivers", "id", "sealed_secret", 14},
 }

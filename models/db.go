@@ -7,6 +7,7 @@ package models
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -39,6 +40,7 @@ type DB struct {
 	sealer    *sealer
 	passwords Passwords
 	hashing   turnstile
+	late      atomic.Bool // a delivery came of somebody who was erased: what was overwritten of it is to be purged
 }
 
 // Options of Open.

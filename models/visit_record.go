@@ -37,7 +37,11 @@ func (db *DB) RecordSteps(ctx context.Context, rs []StepRecord) error {
 	if len(rs) == 0 {
 		return nil
 	}
-	return db.engine.record(ctx, db, each(rs, StepRecord.bounded))
+	rs, err := db.withoutErasedVisits(ctx, each(rs, StepRecord.bounded))
+	if err != nil || len(rs) == 0 {
+		return err
+	}
+	return db.engine.record(ctx, db, rs)
 }
 
 func (e *sqliteEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {

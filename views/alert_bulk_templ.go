@@ -48,7 +48,7 @@ func alertPicks(p AlertsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"> <label class=\"alert-pick-all\" hidden><input type=\"checkbox\" data-pick-all> <span class=\"sr-only\">Select all alerts of this page</span></label>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"> <label class=\"alert-pick-all\" hidden><input type=\"checkbox\" data-alerts-all> <span class=\"sr-only\">Select all alerts of this page</span></label>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

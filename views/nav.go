@@ -37,6 +37,7 @@ func navGroups(p Page) []navGroup {
 			{section: SectionKeys, href: KeysURL, text: "Keys", icon: "key-round"},
 			{section: SectionStatuses, href: StatusesURL, text: "Statuses", icon: "tag"},
 			{section: SectionUsers, href: UsersURL, text: "Users", icon: "users"},
+			{section: SectionPrivacy, href: PrivacyURL, text: "Erase a person", icon: "shield"},
 		}})
 	}
 	return groups

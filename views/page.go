@@ -63,6 +63,7 @@ const (
 	SectionSetup         = "setup"
 	SectionKeys          = "keys"
 	SectionUsers         = "users"
+	SectionPrivacy       = "privacy"
 	SectionStatuses      = "statuses"
 )
 

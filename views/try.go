@@ -27,6 +27,7 @@ type TryPage struct {
 	Screen    string // that the customer sees now; "" before the first and after the end
 	Ended     bool
 	Full      bool // no more moves are taken
+	First     bool // the screen is the first on the phone: going back closes the form
 	Fields    []TryField
 	Buttons   []TryButton
 	Errors    []FieldError
@@ -37,7 +38,7 @@ type TryStep struct {
 	Number   int
 	Place    string // screen that the customer did it on, or "opening"
 	Back     bool
-	Phone    bool // the phone went there by itself; nothing was decided
+	Phone    bool // the phone went to Place by itself; nothing was decided
 	Data     map[string]any
 	Decision rules.Decision
 }
@@ -88,6 +89,8 @@ func (b TryButton) words() string {
 func (s TryStep) title(f *flowjson.Flow) string {
 	name := ScreenName(f, s.Place)
 	switch {
+	case s.Phone && s.Back:
+		return "The phone goes back to " + name + " without asking"
 	case s.Phone:
 		return "The phone shows " + name
 	case s.Place == openingPlace:

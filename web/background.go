@@ -11,7 +11,7 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, forwards, notifications, rules, checkpoints, marks, replays, assignments, exports by the clock, our own monitor, upkeep, files. Close ends it.
+// Start begins what runs beside requests: worker, forwards, notifications, rules, checkpoints, marks, replays, assignments, erasing, exports by the clock, our own monitor, upkeep, files. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
@@ -24,6 +24,7 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "marks", a.flush) })
 	all.Go(func() { a.every(ctx, time.Second, "replay", a.replay) })
 	all.Go(func() { a.every(ctx, time.Second, "assign", a.assign) })
+	all.Go(func() { a.every(ctx, time.Second, "erase", a.erase) })
 	all.Go(func() { a.every(ctx, scheduleTurn, "exports", a.exports) })
 	all.Go(func() { a.every(ctx, time.Second, "triage", a.triage) })
 	all.Go(func() { a.every(ctx, monitorTurn, "monitor", a.watch) })

@@ -78,7 +78,7 @@ func TestSeveralAlertsAreAcknowledgedAndTakenBackAtOnce(t *testing.T) {
 	b.sees("2 of 2 changed.", "2 alerts are acknowledged by you.")
 	b.seesIn("#alert-tabs", "New 1", "Acknowledged 2")
 	b.leave("Undo all")
-	ask[any](b, `document.querySelector("[data-pick-all]").click(), 1`)
+	ask[any](b, `document.querySelector("[data-alerts-all]").click(), 1`)
 	b.seesIn("#alert-picks", "3 selected")
 	b.click("Assign or resolve selected")
 	b.fill("#picks-note", "the proxy was restarted")

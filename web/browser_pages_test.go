@@ -122,6 +122,11 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		}},
 	})
 	s.look(t, "building and configuring", []shown{
+		{name: "erasing, before", as: "admin", path: "/privacy", sees: "Nobody was erased so far"},
+		{name: "erasing, the question", as: "admin", path: "/privacy", sees: "Erase for good", fill: func(b *tab) {
+			b.fill("#number", "+15550001234")
+			b.leave("See what there is")
+		}},
 		{name: "rules", as: "operator", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules as a viewer", as: "viewer", path: "/flows/appointment/rules", sees: "Minors need a parent"},
 		{name: "rules with problems", as: "operator", path: "/flows/odd/rules", sees: "Errors stop publishing", fill: func(b *tab) { b.click("Discard…") }},

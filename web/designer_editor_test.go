@@ -109,7 +109,7 @@ func TestGroupsAreBuiltWithoutScripts(t *testing.T) {
 	e.press("wrap-0")
 	e.says("The condition is in group 1 now. Add others to it.", "")
 	e.press("ungroup-0")
-	e.says("Group 1 dissolved: 1 conditions stand in the group around it.", "field-1")
+	e.says("Group 1 dissolved: 1 condition stands in the group around it.", "field-1")
 	e.press("refresh", "kind", "expire")
 	e.form.Set("name", "By buttons alone")
 	const want = `{"name":"By buttons alone","when":{"all":[{"field":"age","op":"gte","value":18},{"not":{"any":[{"field":"symptoms","op":"has_any","value":["0_pain","2_swelling"]},` +

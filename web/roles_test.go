@@ -9,8 +9,8 @@ import (
 	"switchyard/models"
 )
 
-// response posts a completed flow of a customer.
-func (s *site) response(t *testing.T, phone, name string, answers map[string]any) {
+// response posts a completed flow of a customer and returns the body.
+func (s *site) response(t *testing.T, phone, name string, answers map[string]any) []byte {
 	t.Helper()
 	inner, err := json.Marshal(answers)
 	if err != nil {
@@ -28,6 +28,7 @@ func (s *site) response(t *testing.T, phone, name string, answers map[string]any
 		t.Fatalf("deliver = %d %s", got.status, got.body)
 	}
 	s.decoded(t)
+	return body
 }
 
 func (s *site) newest(t *testing.T) models.Response {

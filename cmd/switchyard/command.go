@@ -29,6 +29,7 @@ func commands() []command {
 		{name: "rules", summary: "the rules of a flow as a file", verbs: rulesVerbs},
 		{name: "export", summary: "responses, alerts and deliveries to standard output", verbs: exportVerbs},
 		{name: "replay", summary: "have deliveries decoded again", run: replay},
+		{name: "erase", summary: "erase one customer, for good", run: erasePerson},
 		{name: "copy", summary: "move everything into a new database, SQLite or PostgreSQL", run: copyDatabase},
 		{name: "backup", summary: "copy the database, beside the server", run: backup},
 		{name: "restore", summary: "put a backup in the database's place", run: restore},

@@ -158,6 +158,10 @@ func ungroup(_, parent *views.ConditionPart, i int) (focus, said func() string) 
 		return parent.ID("add")
 	}
 	return focus, func() string {
-		return title(group.Words()) + " dissolved: " + strconv.Itoa(len(group.Parts)) + " conditions stand in the group around it."
+		words := strconv.Itoa(len(group.Parts)) + " conditions stand"
+		if len(group.Parts) == 1 {
+			words = "1 condition stands"
+		}
+		return title(group.Words()) + " dissolved: " + words + " in the group around it."
 	}
 }

@@ -28,7 +28,7 @@ func (a *Admin) Try(c echo.Context) error {
 	return a.showTry(c, http.StatusOK, t)
 }
 
-// PlayTry makes one move of a try: do=open, send-N, back, go-N, cut-N or restart. The form carries all moves before, so
+// PlayTry makes one move of a try: do=open, send-N, back, go-N or cut-N. The form carries all moves before, so
 // nothing is kept here, and nothing is counted in figures.
 func (a *Admin) PlayTry(c echo.Context) error {
 	t, err := a.try(c)
@@ -58,12 +58,14 @@ func (a *Admin) PlayTry(c echo.Context) error {
 // A tryRun is a try as far as it has come.
 type tryRun struct {
 	draft
-	set   *rules.Set // nil when there is nothing to try
-	now   time.Time
-	moves []tryMove
-	run   *rules.Play
-	typed map[string][]string // a form that was refused; nil: none
-	page  views.TryPage
+	set    *rules.Set // nil when there is nothing to try
+	now    time.Time
+	moves  []tryMove
+	run    *rules.Play
+	given  map[string]map[string]any // by screen: the data that the phone has for it
+	filled map[string]map[string]any // by screen: what was entered there, by the name of the control
+	typed  map[string][]string       // a form that was refused; nil: none
+	page   views.TryPage
 }
 
 // try reads what is to be tried: the draft where there is one, else or when the form says so what is published.
@@ -107,6 +109,7 @@ func (a *Admin) try(c echo.Context) (t *tryRun, err error) {
 func (t *tryRun) play(n int) {
 	fb := rules.Fallback{Screen: t.flow.FallbackScreen, Message: cmp.Or(t.flow.FallbackMessage, fallbackWords)}
 	t.run, t.moves, t.page.Steps = rules.NewPlay(t.set, fb), t.moves[:n], nil
+	t.given, t.filled = map[string]map[string]any{}, map[string]map[string]any{}
 	for i, m := range t.moves {
 		t.page.Steps = append(t.page.Steps, t.step(i, m))
 	}
@@ -118,10 +121,18 @@ const fallbackWords = "Something went wrong. Please try again."
 // step decides one move, and tells how.
 func (t *tryRun) step(i int, m tryMove) views.TryStep {
 	s := views.TryStep{Number: i + 1, Place: m.Screen, Data: m.Data}
+	if m.Entered != nil {
+		t.filled[t.run.Screen] = m.Entered
+	}
 	switch {
 	case m.Do == moveOpen && m.Screen != "", m.Do == moveGo:
 		t.run.Show(m.Screen)
+		t.given[m.Screen] = m.Data
 		s.Phone = true
+		return s
+	case m.Do == moveReturn:
+		t.run.Return()
+		s.Place, s.Back, s.Phone = t.run.Screen, true, true
 		return s
 	case m.Do == moveOpen:
 		s.Place = "opening"
@@ -131,6 +142,9 @@ func (t *tryRun) step(i int, m tryMove) views.TryStep {
 		s.Decision = t.run.Ask(rules.Request{Action: rules.Back, Screen: m.Screen, Data: map[string]any{}, Now: t.now})
 	default:
 		s.Decision = t.run.Ask(rules.Request{Action: rules.Exchange, Screen: m.Screen, Data: m.Data, Now: t.now})
+	}
+	if !t.run.Ended {
+		t.given[s.Decision.Screen] = s.Decision.Data
 	}
 	return s
 }

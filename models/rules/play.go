@@ -12,9 +12,10 @@ import (
 type Play struct {
 	Set      *Set
 	Fallback Fallback
-	Visit    Visit  // what the rules know by now
-	Screen   string // that the customer sees; "" before the first and after the end
-	Ended    bool   // finished, or the token expired: nothing more can be asked
+	Visit    Visit    // what the rules know by now
+	Screen   string   // that the customer sees; "" before the first and after the end
+	Stack    []string // screens on the phone, that one last; Visit.Trail has those of which the endpoint knows
+	Ended    bool     // finished, or the token expired: nothing more can be asked
 }
 
 // NewPlay is a run in which nothing happened yet. It is a test: visit.test is true.
@@ -33,7 +34,7 @@ func (p *Play) Ask(in Request) Decision {
 	}
 	switch {
 	case in.Action == Init:
-		v.Trail = nil
+		v.Trail, p.Stack = nil, nil
 	case p.known(in.Screen):
 		v.Trail = shownAgain(v.Trail, in.Screen)
 	}
@@ -50,6 +51,10 @@ func (p *Play) Ask(in Request) Decision {
 	if last := len(v.Trail) - 1; last >= 0 && in.Action == Back && d.Screen != v.Trail[last] {
 		v.Trail = v.Trail[:last]
 	}
+	if last := len(p.Stack) - 1; last >= 0 && in.Action == Back && d.Screen != p.Stack[last] {
+		p.Stack = p.Stack[:last]
+	}
+	v.Trail = shownAgain(v.Trail, d.Screen)
 	p.Show(d.Screen)
 	if d.Kind != Falls && p.known(d.Screen) {
 		v.Sent = maps.Clone(v.Sent)
@@ -60,8 +65,15 @@ func (p *Play) Ask(in Request) Decision {
 
 // Show puts a screen before the customer without a request: the phone went there by itself.
 func (p *Play) Show(screen string) {
-	p.Screen = screen
-	p.Visit.Trail = shownAgain(p.Visit.Trail, screen)
+	p.Screen, p.Stack = screen, shownAgain(p.Stack, screen)
+}
+
+// Return puts the screen before in front of the customer without a request: the phone goes back by itself. On the first
+// screen it changes nothing.
+func (p *Play) Return() {
+	if last := len(p.Stack) - 1; last > 0 {
+		p.Show(p.Stack[last-1])
+	}
 }
 
 // At is the screen that the customer sees, nil when there is none that is known.

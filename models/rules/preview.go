@@ -37,12 +37,14 @@ func Preview(o Outcome, place string, flow *flowjson.Flow, lists map[string]*Lis
 func Samples(s *flowjson.Screen, today time.Time) map[string]any {
 	data := map[string]any{}
 	for _, k := range s.Sent() {
-		data[k.Name] = sample(k, today.Format(time.DateOnly))
+		data[k.Name] = Sample(k, today)
 	}
 	return data
 }
 
-func sample(k flowjson.SentKey, today string) any {
+// Sample is a value that a customer could send for a key.
+func Sample(k flowjson.SentKey, now time.Time) any {
+	today := now.Format(time.DateOnly)
 	option := "‹" + k.Label + "›"
 	if k.Field != nil && len(k.Field.Known()) > 0 {
 		option = k.Field.Known()[0].ID

@@ -375,14 +375,14 @@
     const count = $("[data-picked-count]");
     const n = $$("#alert-list .alert-pick input:checked").length;
     if (count) count.textContent = n === 0 ? "Select alerts to act on several at once." : `${n} selected`;
-    const all = $("[data-pick-all]");
+    const all = $("[data-alerts-all]");
     if (!all) return;
     all.closest("label").hidden = false;
     all.checked = n > 0 && n === $$("#alert-list .alert-pick input").length;
     all.indeterminate = n > 0 && !all.checked;
   };
   on("change", ".alert-pick input", countPicks);
-  on("change", "[data-pick-all]", (all) => {
+  on("change", "[data-alerts-all]", (all) => {
     $$("#alert-list .alert-pick input").forEach((box) => { box.checked = all.checked; });
     countPicks();
   });

@@ -117,8 +117,8 @@ func partsOf(f models.File) []Part {
 	return []Part{Whole}
 }
 
-// remove takes all parts out of the store.
-func (k *Keeper) remove(ctx context.Context, f models.File) error {
+// Remove takes all parts of a file out of the store; that there are none is no error.
+func (k *Keeper) Remove(ctx context.Context, f models.File) error {
 	for _, p := range partsOf(f) {
 		if err := k.Store.Remove(ctx, objectName(f.Object, p)); err != nil {
 			return fmt.Errorf("remove a file from the store: %w", err)

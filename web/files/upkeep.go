@@ -49,7 +49,7 @@ func (k *Keeper) Retire(ctx context.Context, keep time.Duration) (d Done, err er
 // removeAll removes objects before it says so: after a stop in between the rows are found again.
 func (k *Keeper) removeAll(ctx context.Context, old []models.File, keep time.Duration) error {
 	for _, f := range old {
-		if err := k.remove(ctx, f); err != nil {
+		if err := k.Remove(ctx, f); err != nil {
 			return err
 		}
 	}
