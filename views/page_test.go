@@ -26,7 +26,7 @@ func sidebar(t *testing.T, p views.Page) []string {
 }
 
 func TestSidebarHasOnlyWhatTheRoleMayOpen(t *testing.T) {
-	all := []string{"Overview", "Responses", "Visits", "Deliveries", "Forwarding", "Account events", "Alerts", "Flows", "Lists", "Setup", "Notifications", "Keys", "Statuses", "Users"}
+	all := []string{"Overview", "Responses", "Visits", "Deliveries", "Forwarding", "Account events", "Alerts", "Flows", "Lists", "Setup", "Notifications", "Keys", "Statuses", "Users", "Erase a person"}
 	for _, c := range []struct {
 		can  views.Can
 		want []string
