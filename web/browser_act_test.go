@@ -109,6 +109,13 @@ func (b *tab) leaveIn(css, name string) {
 	b.settled()
 }
 
+// opensBeside clicks a response, which a wide window shows beside the list.
+func (b *tab) opensBeside(css string) {
+	b.Helper()
+	b.clickIn(css, "")
+	b.until("the response beside the list", `document.querySelector("#response-panel #panel-title") === document.activeElement`)
+}
+
 // settled waits until htmx has nothing under way.
 func (b *tab) settled() {
 	b.Helper()

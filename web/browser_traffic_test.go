@@ -41,7 +41,8 @@ func (j *job) readResponse() {
 		j.Fatalf("delivery = %d %s", got.status, got.body)
 	}
 	j.comes("Sofía <b>Martínez</b>")
-	j.leaveIn(".response-row", "")
+	j.opensBeside(".response-row")
+	j.leaveIn("#response-panel", "Open page")
 	j.sees("Appointments, Sofía <b>Martínez</b>", "Department", "Cardiology", "Swelling", "=1+1", "The visit with its token", "The visit behind it")
 	j.seesIn(".answers", "Cardiology cardiology")
 }
