@@ -51,6 +51,7 @@ func (a Alert) Standing(now time.Time) alert.Status {
 // AlertFilter says which alerts; the zero value is all.
 type AlertFilter struct {
 	Status   alert.Status // empty: any; Active and Acknowledged are those that are not Snoozed
+	Open     bool         // only those that are not resolved
 	MetaID   string
 	Kind     alert.Kind     // empty: any
 	Severity alert.Severity // at least; 0: any
@@ -83,6 +84,9 @@ func (f AlertFilter) where(now Time) (w where) {
 		w.and(`a.status IN ('active', 'acknowledged') AND a.snoozed_until > ?`, now)
 	default:
 		w.and(`a.status = ? AND a.snoozed_until <= ?`, f.Status, now)
+	}
+	if f.Open {
+		w.and(`a.status IN ('active', 'acknowledged')`)
 	}
 	if f.MetaID != "" {
 		w.and(`a.meta_id = ?`, f.MetaID)

@@ -62,7 +62,7 @@ func (db *DB) recut(ctx context.Context, tx *gorm.DB, metaID string, kind alert.
 			}
 		}
 	}
-	c := newCutting(tx, events, acts)
+	c := newCutting(tx, rows, events, acts)
 	var all []news
 	for i, s := range stretches {
 		id, err := c.save(alertRow{ID: kept[i], MetaID: metaID, Kind: kind}, s)
@@ -113,12 +113,16 @@ func keepRows(rows []alertRow, stretches []alert.Stretch) []int64 {
 // A cutting is one recut at work.
 type cutting struct {
 	tx     *gorm.DB
+	rows   map[int64]alertRow // as they were
 	events map[string]alertEventRow
 	acts   map[int64]alertActRow
 }
 
-func newCutting(tx *gorm.DB, events []alertEventRow, acts []alertActRow) cutting {
-	c := cutting{tx: tx, events: map[string]alertEventRow{}, acts: map[int64]alertActRow{}}
+func newCutting(tx *gorm.DB, rows []alertRow, events []alertEventRow, acts []alertActRow) cutting {
+	c := cutting{tx: tx, rows: map[int64]alertRow{}, events: map[string]alertEventRow{}, acts: map[int64]alertActRow{}}
+	for _, r := range rows {
+		c.rows[r.ID] = r
+	}
 	for _, e := range events {
 		c.events[e.Key] = e
 	}
@@ -128,7 +132,8 @@ func newCutting(tx *gorm.DB, events []alertEventRow, acts []alertActRow) cutting
 	return c
 }
 
-// save writes an alert and returns its id.
+// save writes an alert, unless it is as it was, and returns its id. A flow has more and more of them, of which an event
+// changes the last.
 func (c cutting) save(row alertRow, s alert.Stretch) (int64, error) {
 	thresholds, err := encodeJSON(append([]float64{}, s.Thresholds...))
 	if err != nil {
@@ -147,8 +152,10 @@ func (c cutting) save(row alertRow, s alert.Stretch) (int64, error) {
 	if s.Ack != nil {
 		row.AckBy, row.AckName, row.AckAt, row.AckNote = s.Ack.By, s.Ack.Name, at(s.Ack.At), s.Ack.Note
 	}
-	if err := c.tx.Save(&row).Error; err != nil {
-		return 0, err
+	if was, known := c.rows[row.ID]; !known || was != row {
+		if err := c.tx.Save(&row).Error; err != nil {
+			return 0, err
+		}
 	}
 	if err := c.moveEvents(s.Events, row.ID); err != nil {
 		return 0, err

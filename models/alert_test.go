@@ -79,6 +79,21 @@ func TestAnAlertLivesFromItsFirstActivationToItsRecovery(t *testing.T) {
 	}
 }
 
+func TestAnOpenAlertIsListedHoweverManyCameSince(t *testing.T) {
+	db := modelstest.Open(t)
+	old := db.NewAlert("691", alert.EndpointLatency, 1000)
+	for range 2 {
+		db.Advance(time.Minute)
+		db.NewAlert("691", alert.EndpointErrorRate, 10)
+		db.Advance(time.Minute)
+		db.Notice("691", alert.EndpointErrorRate, "DEACTIVATED", 10, db.Time())
+	}
+	rows, more, err := db.Alerts(t.Context(), models.AlertFilter{MetaID: "691", Open: true, Limit: 1})
+	if err != nil || more || len(rows) != 1 || rows[0].ID != old.ID {
+		t.Errorf("Alerts(open) = %+v, %v, %v; want the oldest alone", rows, more, err)
+	}
+}
+
 func TestSecondPersonAcknowledgingIsConflict(t *testing.T) {
 	db := modelstest.Open(t)
 	a := db.NewAlert("1", alert.EndpointErrorRate, 10)
@@ -137,6 +152,37 @@ func TestAnAcknowledgedAlertThatGetsWorseIsActiveAgain(t *testing.T) {
 	db.Notice("1", alert.EndpointErrorRate, "ACTIVATED", 50, db.Time())
 	if got := alertByID(t, db, a.ID); got.Status != alert.Active || !got.ReopenedAt.Equal(db.Now()) || got.AckName != "Ada" {
 		t.Errorf("after it got worse: %s, reopened %v, by %q; want active again, Ada remembered", got.Status, got.ReopenedAt, got.AckName)
+	}
+}
+
+// An event or an act writes the alert that it changes, not all that the flow ever had.
+func TestAlertsThatAreOverAreNotWrittenAgain(t *testing.T) {
+	db := modelstest.Open(t)
+	over := db.NewAlert("1", alert.EndpointErrorRate, 5)
+	db.Advance(time.Minute)
+	if _, err := db.AcknowledgeAlert(t.Context(), over.ID, "mine", first); err != nil {
+		t.Fatal(err)
+	}
+	db.Advance(time.Minute)
+	db.Notice("1", alert.EndpointErrorRate, "DEACTIVATED", 5, db.Time())
+	guards := []string{`CREATE TRIGGER guard BEFORE UPDATE ON alerts WHEN old.status = 'resolved' BEGIN SELECT raise(ABORT, 'written again'); END`}
+	if modelstest.Postgres() {
+		guards = []string{`CREATE FUNCTION guard() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written again''; END'`,
+			`CREATE TRIGGER guard BEFORE UPDATE ON alerts FOR EACH ROW WHEN (old.status = 'resolved') EXECUTE FUNCTION guard()`}
+	}
+	p := modelstest.SQL(t, db.URL)
+	for _, text := range guards {
+		if _, err := p.Exec(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db.Advance(time.Minute)
+	again := db.NewAlert("1", alert.EndpointErrorRate, 5)
+	if _, err := db.AcknowledgeAlert(t.Context(), again.ID, "", first); err != nil {
+		t.Errorf("AcknowledgeAlert(the next) = %v", err)
+	}
+	if got := alertByID(t, db, over.ID); got.Status != alert.Resolved || got.AckNote != "mine" {
+		t.Errorf("the alert before = %s, note %q; want it as it was", got.Status, got.AckNote)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // AlertEvidence is what we measured while an alert lasted, and what may have caused it.
 type AlertEvidence struct {
 	From, To  time.Time
+	Cut       bool          // it went on after To
 	Until     time.Time     // causes are looked for from From to this
 	Step      time.Duration // of the chart
 	Flow      models.Flow   // ID 0: it is not added here
@@ -24,7 +25,9 @@ type AlertEvidence struct {
 	Faults    []models.Step
 	Forbidden []models.StepGroup // led to a screen where the routing model does not lead
 	Keys      []models.Key
-	Measured  bool // whether anything is known of the time in which gaps were looked for
+	Asked     bool         // whether the minutes from From to Until hold a request or a ping
+	Answered  bool         // whether one of them was answered
+	Dropped   bool         // there were some, but the minutes are no longer kept
 	Gaps      []alert.Gap
 	Similar   []models.Alert
 }
@@ -75,9 +78,11 @@ func alertChart(a models.Alert, e AlertEvidence, zone *time.Location) (c Chart, 
 	begin := e.From.UTC().Truncate(e.Step)
 	n := int(e.To.Sub(begin)/e.Step) + 1
 	sums, there := make([]alert.Tally, n), make([]bool, n)
-	index := func(t time.Time) int { return min(max(int(t.Sub(begin)/e.Step), 0), n-1) }
+	place := func(t time.Time) (i int, drawn bool) {
+		return min(max(int(t.Sub(begin)/e.Step), 0), n-1), !e.Cut || t.Before(e.To)
+	}
 	for i := range e.Minutes {
-		at := index(e.Minutes[i].At)
+		at, _ := place(e.Minutes[i].At)
 		sums[at].Add(&e.Minutes[i].Tally)
 		there[at] = true
 	}
@@ -90,8 +95,10 @@ func alertChart(a models.Alert, e AlertEvidence, zone *time.Location) (c Chart, 
 		c.Told = append(c.Told, math.NaN())
 	}
 	for _, v := range a.Events {
-		if f := AlertFigure(a.Kind, v); f != nil {
-			c.Told[index(v.At.Time)], ok = *f, true
+		if i, drawn := place(v.At.Time); drawn {
+			if f := AlertFigure(a.Kind, v); f != nil {
+				c.Told[i], ok = *f, true
+			}
 		}
 		if v.Activated && v.Threshold != nil && !v.Own() {
 			c.Threshold, c.ThresholdLabel = *v.Threshold, "Meta's threshold "+Measure(a.Kind, v.Threshold)
@@ -100,15 +107,15 @@ func alertChart(a models.Alert, e AlertEvidence, zone *time.Location) (c Chart, 
 	if limit := e.Limits.Of(a.Kind); limit > 0 {
 		c.Levels = append(c.Levels, Level{limit, "Our limit " + Measure(a.Kind, &limit)})
 	}
-	c.Marks = alertMarks(a, index)
+	c.Marks = alertMarks(a, place)
 	return c, ok
 }
 
 // alertMarks are the moments of an alert on its chart; of several in one step the first.
-func alertMarks(a models.Alert, index func(time.Time) int) (marks []Mark) {
+func alertMarks(a models.Alert, place func(time.Time) (i int, drawn bool)) (marks []Mark) {
 	add := func(t time.Time, label string) {
-		i := index(t)
-		if len(marks) == 0 || marks[len(marks)-1].Index != i {
+		i, drawn := place(t)
+		if drawn && (len(marks) == 0 || marks[len(marks)-1].Index != i) {
 			marks = append(marks, Mark{Index: i, Label: label})
 		}
 	}

@@ -184,7 +184,7 @@ func Flow(p FlowPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = Notice(string(a.Status), AlertName(a.Kind)+": "+AlertFigures(a.Kind, a.Last)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Notice(string(a.Standing(p.Now)), AlertName(a.Kind)+": "+AlertFigures(a.Kind, a.Last)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

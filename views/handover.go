@@ -26,22 +26,33 @@ func (p HandoverPage) exportURL() string {
 	return withQuery("/alerts/handover/export", url.Values{"from": {p.From}, "to": {p.To}})
 }
 
-// toAcknowledge is how long an alert was ours before somebody took it: from the arrival of its first notice to the first
-// acknowledgement that was not taken back at once; ok is false when nobody did.
+// toAcknowledge is how long an alert was ours before somebody took it: from when we first heard of it to the first
+// acknowledgement that was not taken back; ok is false when nobody did.
 func toAcknowledge(a models.Alert) (d time.Duration, by string, ok bool) {
-	var first alert.Act
+	var taken []alert.Act // each but the first after it had got worse
 	for _, act := range a.Acts {
 		switch {
-		case act.Verb == alert.Acknowledge && first.ID == 0:
-			first = act
-		case act.Verb == alert.Unacknowledge:
-			first = alert.Act{}
+		case act.Verb == alert.Acknowledge:
+			taken = append(taken, act)
+		case act.Verb == alert.Unacknowledge && len(taken) > 0:
+			taken = taken[:len(taken)-1]
 		}
 	}
-	if first.ID == 0 || len(a.Events) == 0 {
+	if len(taken) == 0 || len(a.Events) == 0 {
 		return 0, "", false
 	}
-	return max(0, first.At.Sub(a.Events[0].ArrivedAt.Time)), first.Name, true
+	return max(0, taken[0].At.Sub(heardAt(a))), taken[0].Name, true
+}
+
+// heardAt is when the first notice of an alert came; they stand in the order of their own times.
+func heardAt(a models.Alert) time.Time {
+	first := a.Events[0].ArrivedAt.Time
+	for _, e := range a.Events {
+		if e.Activated && e.ArrivedAt.Before(first) {
+			first = e.ArrivedAt.Time
+		}
+	}
+	return first
 }
 
 // toResolve is from the first notice's own time to recovery; ok is false while it is open.

@@ -40,6 +40,19 @@ func TestAnAlertShowsWhatMayHaveCausedIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	down := since[alert.EndpointAvailability].Truncate(time.Minute)
+	says := func(name, text string) {
+		t.Helper()
+		s.run(t, []scenario{{name: name, as: "viewer", path: page[alert.EndpointAvailability], status: 200, contains: []string{text}, absent: []string{"at least every 5 minutes"}}})
+	}
+	says("nothing came", "no request and no ping reached this server")
+	if err := s.DB().AddTallies(t.Context(), []models.FlowTally{{Slug: "claim", At: down.Add(2 * time.Hour), Tally: alert.Tally{Unopened: 4}}}); err != nil {
+		t.Fatal(err)
+	}
+	says("nothing was answered", "it could answer none of them")
+	if _, err := s.DB().Maintain(t.Context(), models.Keep{Minutes: time.Hour}); err != nil {
+		t.Fatal(err)
+	}
+	says("the minutes are gone", "no longer kept")
 	if err := s.DB().AddTallies(t.Context(), []models.FlowTally{
 		{Slug: "claim", At: down.Add(-30 * time.Minute), Tally: alert.Tally{Pings: 1}}, {Slug: "claim", At: down.Add(-2 * time.Minute), Tally: alert.Tally{Pings: 1}},
 	}); err != nil {
@@ -54,7 +67,7 @@ func TestAnAlertShowsWhatMayHaveCausedIt(t *testing.T) {
 			contains: []string{`href="/flows/appointment/rules#rule-id-forbidden"`, "forbidden</a>", "The list &lt;b&gt; is gone.", key[0].Fingerprint[:12], "Never used: Meta may not have its public key", "/visits/"},
 			absent:   []string{"#rule-id-allowed", "#rule-id-tried", "#rule-id-earlier"}},
 		{name: "the slowest", as: "viewer", path: page[alert.EndpointLatency], status: 200, contains: []string{"4.3 s", `#rule-id-slowest"`, "10 messages an hour"}},
-		{name: "the gap", as: "viewer", path: page[alert.EndpointAvailability], status: 200, contains: []string{"27 min without a request or ping"}, absent: []string{"Slowest steps"}},
+		{name: "the gap", as: "viewer", path: page[alert.EndpointAvailability], status: 200, contains: []string{"27 min without an answer"}, absent: []string{"Slowest steps"}},
 	})
 	if body := s.send(t, scenario{as: "viewer", path: page[alert.ClientErrorRate]}).body; strings.Count(body, "#rule-id-forbidden") < 2 {
 		t.Error("the rule is linked once; want it among the faults and the forbidden screens")

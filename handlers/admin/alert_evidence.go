@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"switchyard/models"
@@ -22,7 +23,7 @@ func (a *Admin) alertEvidence(ctx context.Context, al models.Alert) (e views.Ale
 	if !al.ResolvedAt.IsZero() && al.ResolvedAt.Add(evidenceAfter).Before(e.To) {
 		e.To = al.ResolvedAt.Add(evidenceAfter)
 	}
-	if e.To.Sub(e.From) > evidenceMost {
+	if e.Cut = e.To.Sub(e.From) > evidenceMost; e.Cut {
 		e.To = e.From.Add(evidenceMost)
 	}
 	e.Until = e.To
@@ -89,12 +90,24 @@ func (a *Admin) causes(ctx context.Context, al models.Alert, e *views.AlertEvide
 		}
 	}
 	if wants.Gaps {
-		minutes, err := a.DB.Tallies(ctx, e.Flow.ID, models.Minute, e.From, e.Until)
-		if err != nil {
-			return err
-		}
-		e.Measured, e.Gaps = len(minutes) > 0, alert.Gaps(minutes, e.From, e.Until, 5*time.Minute)
+		return a.gaps(ctx, e)
 	}
+	return nil
+}
+
+// gaps finds when nothing was answered. Whole hours with figures but without minutes are those of long ago.
+func (a *Admin) gaps(ctx context.Context, e *views.AlertEvidence) error {
+	minutes, err := a.DB.Tallies(ctx, e.Flow.ID, models.Minute, e.From, e.Until)
+	if err != nil {
+		return err
+	}
+	if e.Asked = len(minutes) > 0; !e.Asked {
+		hours, err := a.DB.Tallies(ctx, e.Flow.ID, models.Hour, e.From.Truncate(time.Hour).Add(time.Hour), e.Until)
+		e.Dropped = len(hours) > 0
+		return err
+	}
+	e.Answered = slices.ContainsFunc(minutes, func(m alert.Minute) bool { return m.Answered+m.Pings > 0 })
+	e.Gaps = alert.Gaps(minutes, e.From, e.Until, 5*time.Minute)
 	return nil
 }
 

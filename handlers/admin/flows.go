@@ -9,7 +9,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
-	"switchyard/models/alert"
 	"switchyard/views"
 	"switchyard/web/session"
 )
@@ -98,7 +97,7 @@ func (a *Admin) showFlowLimits(c echo.Context, status int, f models.Flow, errs f
 			return err
 		}
 	}
-	if p.Alerts, err = a.openAlerts(ctx, f.AlertID()); err != nil {
+	if p.Alerts, _, err = a.DB.Alerts(ctx, models.AlertFilter{MetaID: f.AlertID(), Open: true}); err != nil {
 		return err
 	}
 	if p.Monitor, err = a.flowMonitor(ctx, f.ID); err != nil {
@@ -178,21 +177,6 @@ func (a *Admin) UpdateFlow(c echo.Context) error {
 		return err
 	}
 	return redirect(c, views.FlowURL(saved.Slug))
-}
-
-// openAlerts are those of a flow that are not resolved.
-func (a *Admin) openAlerts(ctx context.Context, metaID string) ([]models.Alert, error) {
-	all, _, err := a.DB.Alerts(ctx, models.AlertFilter{MetaID: metaID})
-	if err != nil {
-		return nil, err
-	}
-	var open []models.Alert
-	for _, al := range all {
-		if al.Status != alert.Resolved {
-			open = append(open, al)
-		}
-	}
-	return open, nil
 }
 
 // uncheckedBecause says why requests to the flow's endpoint are answered unchecked; "" when they are checked.
