@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,15 +117,20 @@ func (db *DB) Alerts(ctx context.Context, f AlertFilter) (rows []Alert, more boo
 	return rows, false, err
 }
 
-// AlertCounts counts by status as they stand now; what is snoozed counts as that alone.
-func (db *DB) AlertCounts(ctx context.Context) (map[alert.Status]int, error) {
+// AlertCounts counts what the filter matches by status as they stand now; what is snoozed counts as that alone. The
+// filter's own status and page are not used.
+func (db *DB) AlertCounts(ctx context.Context, f AlertFilter) (map[alert.Status]int, error) {
 	type count struct {
 		status alert.Status
 		n      int
 		sleeps bool
 	}
-	rows, err := db.reader().QueryContext(ctx, `SELECT status, count(*), FALSE FROM alerts GROUP BY status
-		UNION ALL SELECT status, count(*), TRUE FROM alerts WHERE status IN ('active', 'acknowledged') AND snoozed_until > ? GROUP BY status`, db.now())
+	now := db.now()
+	f.Status = ""
+	every, asleep := f.where(now), f.where(now)
+	asleep.and(`a.status IN ('active', 'acknowledged') AND a.snoozed_until > ?`, now)
+	rows, err := db.reader().QueryContext(ctx, `SELECT a.status, count(*), FALSE FROM alerts a `+every.sql()+` GROUP BY a.status
+		UNION ALL SELECT a.status, count(*), TRUE FROM alerts a `+asleep.sql()+` GROUP BY a.status`, slices.Concat(every.args, asleep.args)...)
 	all, err := collect(rows, err, func(c *count, s scanner) error { return s.Scan(&c.status, &c.n, &c.sleeps) })
 	counts := map[alert.Status]int{alert.Active: 0, alert.Acknowledged: 0, alert.Snoozed: 0, alert.Resolved: 0}
 	for _, c := range all {

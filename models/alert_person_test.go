@@ -24,7 +24,7 @@ func TestASnoozedAlertStaysAwayUntilItsTimeOrUntilItGetsWorse(t *testing.T) {
 	}
 	wantCounts := func(when, want string) {
 		t.Helper()
-		counts, err := db.AlertCounts(t.Context())
+		counts, err := db.AlertCounts(t.Context(), models.AlertFilter{})
 		if got := fmt.Sprint(counts); err != nil || got != want {
 			t.Errorf("%s: AlertCounts() = %s, %v; want %s", when, got, err, want)
 		}

@@ -16,7 +16,7 @@ type AlertPulse struct {
 
 // AlertPulse reads it by a few small reads.
 func (db *DB) AlertPulse(ctx context.Context) (p AlertPulse, err error) {
-	counts, err := db.AlertCounts(ctx)
+	counts, err := db.AlertCounts(ctx, AlertFilter{})
 	if err != nil {
 		return p, err
 	}

@@ -60,9 +60,13 @@ func TestAnAlertLivesFromItsFirstActivationToItsRecovery(t *testing.T) {
 	if err != nil || more || len(rows) != 1 || rows[0].ID != a.ID {
 		t.Errorf("the next page = %d, %v, %v; want the oldest alone", len(rows), more, err)
 	}
-	counts, err := db.AlertCounts(t.Context())
+	counts, err := db.AlertCounts(t.Context(), models.AlertFilter{})
 	if err != nil || counts[alert.Active] != 2 || counts[alert.Resolved] != 1 || counts[alert.Acknowledged] != 0 {
 		t.Errorf("AlertCounts() = %v, %v", counts, err)
+	}
+	counts, err = db.AlertCounts(t.Context(), models.AlertFilter{MetaID: "999", Status: alert.Resolved, Before: 1})
+	if err != nil || counts[alert.Active] != 1 || counts[alert.Resolved] != 0 {
+		t.Errorf("AlertCounts(of 999) = %v, %v; want its own in every state", counts, err)
 	}
 	var each []string
 	for a, err := range db.EachAlert(t.Context(), models.AlertFilter{}) {

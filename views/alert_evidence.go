@@ -25,9 +25,9 @@ type AlertEvidence struct {
 	Faults    []models.Step
 	Forbidden []models.StepGroup // led to a screen where the routing model does not lead
 	Keys      []models.Key
-	Asked     bool         // whether the minutes from From to Until hold a request or a ping
-	Answered  bool         // whether one of them was answered
-	Dropped   bool         // there were some, but the minutes are no longer kept
+	Asked     bool // whether the minutes from From to Until hold a request or a ping
+	Answered  bool // whether one of them was answered
+	Dropped   bool // there were some, but the minutes are no longer kept
 	Gaps      []alert.Gap
 	Similar   []models.Alert
 }

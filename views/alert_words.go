@@ -102,19 +102,19 @@ func similarLine(a models.Alert) string {
 func alertMeaning(k alert.Kind) (means string, next []string) {
 	switch k {
 	case alert.ClientErrorRate:
-		return "On customers' phones, too many steps from one screen to the next failed in the last 60 minutes. Meta measures this on the phones; not all devices report.",
+		return "On customers' phones, too many steps from one screen to the next failed. Meta measures this on the phones over 60 minutes, and not all devices report; Switchyard counts the errors that phones report here, over shorter times too.",
 			[]string{"Look at the error types: most come from a screen that the routing model forbids, or from data that does not fit the screen.", "Open the flow's rules and mend the problems that they list, then publish."}
 	case alert.EndpointErrorRate:
-		return "Too many requests to this flow's endpoint failed in the last 30 minutes.",
+		return "Too many requests to this flow's endpoint failed. Meta counts over 30 minutes, Switchyard over shorter times too.",
 			[]string{"Look at the error types, and at the faults among the evidence.", "If this server shows no fault for that time, the errors came from a proxy or network before it."}
 	case alert.EndpointLatency:
-		return "The slowest tenth of the requests to this flow's endpoint took longer than the threshold in the last 30 minutes. Customers wait that long between screens.",
+		return "The slowest tenth of the requests to this flow's endpoint took longer than the threshold. Customers wait that long between screens. Meta measures over 30 minutes, Switchyard over shorter times too.",
 			[]string{"Answers should take less than a second. Compare with the durations on the flow's page: if they are short, the time is lost on the network before this server."}
 	case alert.EndpointAvailability:
-		return "The endpoint did not answer WhatsApp's health checks often enough in the last 10 minutes.",
+		return "The endpoint did not answer WhatsApp's requests and health checks often enough. Meta looks at 10 minutes, Switchyard at shorter times too.",
 			[]string{"Make sure that this server can be reached from the internet at its public URL, around the clock.", "Check the certificate and the proxy before it."}
 	}
-	return "Meta reports a condition that this version does not know by name. Its own words are below.", nil
+	return "Meta reports a condition that this version does not know by name. Its own words stand under “What was measured”.", nil
 }
 
 // alertConsequence is what Meta does when nobody mends it (protocol.md §5.4).

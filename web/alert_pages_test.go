@@ -36,7 +36,7 @@ func TestOneActOnSeveralAlertsCountsWhatItChanges(t *testing.T) {
 		if got := s.send(t, scenario{as: as, method: "POST", path: "/alerts/bulk", form: do(verb)}); got.status != http.StatusSeeOther {
 			t.Fatalf("%s as %s = %d; want 303", verb, as, got.status)
 		}
-		got, err := s.DB().AlertCounts(t.Context())
+		got, err := s.DB().AlertCounts(t.Context(), models.AlertFilter{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,6 +81,7 @@ func TestOneActOnSeveralAlertsCountsWhatItChanges(t *testing.T) {
 		{name: "an unknown act", as: "support", method: "POST", path: "/alerts/bulk", form: do("delete"), status: 400},
 		{name: "nothing selected", as: "support", method: "POST", path: "/alerts/bulk", form: url.Values{"do": {"snooze"}}, status: 303, to: "/alerts?state=active"},
 		{name: "filtered by severity", as: "viewer", path: "/alerts?severity=3", status: 200, contains: []string{"Endpoint latency</a>"}, absent: []string{"Endpoint error rate</a>"}},
+		{name: "a later page stays itself", as: "viewer", path: "/alerts?before=99999", status: 200, contains: []string{`hx-get="/alerts?state=active&amp;before=99999"`}},
 		{name: "nothing matches", as: "viewer", path: "/alerts?flow=survey&kind=ENDPOINT_LATENCY&state=resolved", status: 200, contains: []string{"No alerts match"}},
 	})
 }

@@ -16,6 +16,8 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 	b := signedIn(t, s, "support")
 	b.allow("ERR_INCOMPLETE_CHUNKED_ENCODING") // the connection that is lost
 	b.allow("ERR_CONNECTION_RESET")
+	b.allow("htmx:afterRequest") // the list that cannot be fetched
+	b.allow("htmx:sendError")
 	b.open("/alerts")
 	b.sees("No alert so far")
 	rows := func(n int) { b.until("rows", fmt.Sprintf(`document.querySelectorAll(".alert-row").length === %d`, n)) }
@@ -27,9 +29,12 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 		b.seesIn(".alert-row", "High", "p90 8 s, threshold 7 s")
 		s.server.CloseClientConnections()
 		s.server.Client().CloseIdleConnections()
+		ask[any](b, `{ const send = XMLHttpRequest.prototype.send; XMLHttpRequest.prototype.send = function () {
+			XMLHttpRequest.prototype.send = send; setTimeout(() => this.dispatchEvent(new ProgressEvent("error"))); }; } 1`) // the list cannot be fetched at once
 		s.deliverAll(t, []string{"alert-endpoint-error-rate-activated.json"})
 		rows(2)
 		b.until("the title counts both", `document.title.startsWith("(2) ")`)
+		b.seesIn("#alert-tabs", "New 2")
 	})
 	b.press("j")
 	b.press("a")
@@ -40,6 +45,7 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 
 	b.open("/alerts?kind=ENDPOINT_ERROR_RATE")
 	rows(1)
+	b.seesIn("#alert-tabs", "New 1")
 	b.press("j")
 	b.press(kb.Enter)
 	b.until("its page", `document.querySelector("h1").textContent.includes("Endpoint error rate")`)
@@ -53,6 +59,7 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 		b.seesIn("#alert-owner", "It got worse after Person support had acknowledged it.")
 		s.deliverAll(t, []string{"alert-endpoint-error-rate-deactivated.json"})
 		b.until("the timeline grew", `document.querySelector("#alert-now").textContent.includes("Below the threshold again") || document.querySelector("#alert-now").textContent.includes("below the threshold again")`)
+		b.seesIn("#alert-owner", "Resolved; nobody needs to act.")
 	})
 	b.accessible()
 

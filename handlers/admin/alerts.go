@@ -32,9 +32,15 @@ func (a *Admin) Alerts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	counts, err := a.DB.AlertCounts(ctx)
+	counts, err := a.DB.AlertCounts(ctx, f)
 	if err != nil {
 		return err
+	}
+	ever := counts
+	if q.Filtered() {
+		if ever, err = a.DB.AlertCounts(ctx, models.AlertFilter{}); err != nil {
+			return err
+		}
 	}
 	p := views.AlertsPage{Page: a.page(c, "Alerts"), Query: q, Counts: counts, Rows: rows, Did: bulkDone(c.QueryParams())}
 	if p.Flows, err = a.flowOptions(ctx); err != nil {
@@ -45,12 +51,13 @@ func (a *Admin) Alerts(c echo.Context) error {
 			return err
 		}
 	}
-	p.Ever = counts[alert.Active]+counts[alert.Acknowledged]+counts[alert.Snoozed]+counts[alert.Resolved] > 0
-	if more {
-		p.Older = fmt.Sprintf("%s&before=%d", q.URL(), rows[len(rows)-1].ID)
+	p.Ever = ever[alert.Active]+ever[alert.Acknowledged]+ever[alert.Snoozed]+ever[alert.Resolved] > 0
+	before := func(id int64) string { return fmt.Sprintf("%s&before=%d", q.URL(), id) }
+	if p.Here = q.URL(); f.Before > 0 {
+		p.Here, p.Newer = before(f.Before), q.URL()
 	}
-	if f.Before > 0 {
-		p.Newer = q.URL()
+	if more {
+		p.Older = before(rows[len(rows)-1].ID)
 	}
 	return render(c, http.StatusOK, views.Alerts(p))
 }
@@ -191,13 +198,16 @@ func alertsBack(c echo.Context) string {
 }
 
 func (a *Admin) alertRow(c echo.Context, status int, al models.Alert) error {
-	counts, err := a.DB.AlertCounts(c.Request().Context())
+	ctx := c.Request().Context()
+	q, f := views.AlertQuery{State: al.Standing(a.Now())}, models.AlertFilter{}
+	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && u.Path == "/alerts" {
+		if q, f, err = a.alertFilter(ctx, u.Query()); err != nil {
+			return err
+		}
+	}
+	counts, err := a.DB.AlertCounts(ctx, f)
 	if err != nil {
 		return err
-	}
-	q := views.AlertQuery{State: al.Standing(a.Now())}
-	if u, err := url.Parse(c.Request().Header.Get("HX-Current-URL")); err == nil && u.Path == "/alerts" {
-		q = alertQuery(u.Query())
 	}
 	return render(c, status, views.AlertActed(al, a.page(c, ""), q, counts, alertsBack(c)))
 }

@@ -347,6 +347,10 @@
     else if (counted) say(countWords(news.active));
     window.htmx?.trigger(document.body, "alerts-changed");
   };
+  // What could not be fetched is asked for again: the server tells each change once.
+  document.addEventListener("htmx:sendError", (e) => {
+    if (e.target.id.endsWith("-refresh")) setTimeout(() => window.htmx.trigger(document.body, "alerts-changed"), 2000);
+  });
   const listen = () => {
     const channel = "BroadcastChannel" in window ? new BroadcastChannel("switchyard-alerts") : null;
     let last = null, source = null;

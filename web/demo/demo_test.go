@@ -137,7 +137,7 @@ func TestFillMakesResponsesInEveryState(t *testing.T) {
 
 func TestFillMakesAlertsOfEveryKindInEveryState(t *testing.T) {
 	db, _ := made(t)
-	counts, err := db.AlertCounts(t.Context())
+	counts, err := db.AlertCounts(t.Context(), models.AlertFilter{})
 	if err != nil || counts[alert.Active] != 3 || counts[alert.Acknowledged] != 1 || counts[alert.Resolved] != 6 {
 		t.Errorf("AlertCounts = %v, %v; want 3 active, 1 acknowledged, 6 resolved", counts, err)
 	}
