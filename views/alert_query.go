@@ -26,6 +26,14 @@ func (q AlertQuery) URL() string {
 	return withQuery("/alerts", v)
 }
 
+// PageURL is the page of the list that begins below an alert; 0 is the first.
+func (q AlertQuery) PageURL(before int64) string {
+	if before <= 0 {
+		return q.URL()
+	}
+	return q.URL() + "&before=" + strconv.FormatInt(before, 10)
+}
+
 // In is the same filter in another state.
 func (q AlertQuery) In(s alert.Status) AlertQuery {
 	q.State = s

@@ -20,7 +20,7 @@ type AlertsPage struct {
 	Query  AlertQuery
 	Counts map[alert.Status]int
 	Rows   []models.Alert
-	Here   string // address of this page of the list
+	Before int64  // the page begins below this alert; 0 is the first
 	Newer  string // address; "" on the first page
 	Older  string
 	Ever   bool // whether any alert was ever received
@@ -121,7 +121,7 @@ func Alerts(p AlertsPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = refreshList(p.Here).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = refreshList(p).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -52,12 +52,11 @@ func (a *Admin) Alerts(c echo.Context) error {
 		}
 	}
 	p.Ever = ever[alert.Active]+ever[alert.Acknowledged]+ever[alert.Snoozed]+ever[alert.Resolved] > 0
-	before := func(id int64) string { return fmt.Sprintf("%s&before=%d", q.URL(), id) }
-	if p.Here = q.URL(); f.Before > 0 {
-		p.Here, p.Newer = before(f.Before), q.URL()
+	if p.Before = f.Before; f.Before > 0 {
+		p.Newer = q.URL()
 	}
 	if more {
-		p.Older = before(rows[len(rows)-1].ID)
+		p.Older = q.PageURL(rows[len(rows)-1].ID)
 	}
 	return render(c, http.StatusOK, views.Alerts(p))
 }
