@@ -70,7 +70,7 @@ func (db *DB) recut(ctx context.Context, tx *gorm.DB, metaID string, kind alert.
 			return err
 		}
 		if m := momentOf(rowByID(rows, kept[i]), s); m != "" {
-			all = append(all, news{m, id, metaID, kind, s, c.events[s.Last.Key]})
+			all = append(all, news{m, id, metaID, kind, s, c.events[telling(kind, s).Key]})
 		}
 	}
 	if err := c.moveEvents(orphans, 0); err != nil {

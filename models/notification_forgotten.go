@@ -19,8 +19,8 @@ type forgotten struct {
 	heard Time // when we first heard of it, or it was active again
 }
 
-// Remind tells receivers of alerts that are active for longer than each wants to wait for an acknowledgement. It may run
-// in several servers at once. told counts the notifications.
+// Remind tells receivers of alerts that are active for longer than each wants to wait for an acknowledgement, outside their
+// hours when those begin and nobody has it by then. It may run in several servers at once. told counts the notifications.
 func (db *DB) Remind(ctx context.Context) (told int, err error) {
 	all, err := db.Receivers(ctx)
 	all = slices.DeleteFunc(all, func(r Receiver) bool { return r.Off || !slices.Contains(r.Moments, Forgotten) })
@@ -69,7 +69,7 @@ func (db *DB) remindOf(ctx context.Context, a forgotten, all []Receiver) (told i
 	var due []Receiver
 	for _, r := range all {
 		late := !a.heard.Add(time.Duration(r.Forgotten) * time.Minute).After(db.Now())
-		if late && !a.heard.Before(r.Since.Time) && r.wants(fact, flow, a.Severity) {
+		if late && !a.heard.Before(r.Since.Time) && r.wants(fact, flow, a.Severity) && r.Hears(a.Severity, db.Now()) {
 			due = append(due, r)
 		}
 	}

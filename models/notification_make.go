@@ -19,7 +19,7 @@ type news struct {
 	metaID  string
 	kind    alert.Kind
 	stretch alert.Stretch
-	last    alertEventRow // its newest event
+	said    alertEventRow // the event whose figures are told
 }
 
 // momentOf tells what became of an alert that was as was says, nil for one that is new; "" is nothing that anybody wants
@@ -38,14 +38,26 @@ func momentOf(was *alertRow, s alert.Stretch) Moment {
 	return ""
 }
 
-// key names the moment: the same news of the same events and acts is told once.
+// telling is the event whose figures are told of an alert: the newest that is as severe as the alert, which a late notice
+// need not be the newest of all for.
+func telling(k alert.Kind, s alert.Stretch) alert.Event {
+	for _, e := range slices.Backward(s.Events) {
+		if e.Activated && alert.SeverityOf(k, e.Threshold) == s.Severity {
+			return e
+		}
+	}
+	return s.Last
+}
+
+// key names the moment: the same news of the same events and acts is told once. Late events, behind which the newest
+// stays the same, count.
 func (n news) key() string {
-	return fmt.Sprintf("%s/%s/%d", n.moment, n.stretch.Last.Key, len(n.stretch.Acts))
+	return fmt.Sprintf("%s/%s/%d/%d", n.moment, n.stretch.Last.Key, len(n.stretch.Events), len(n.stretch.Acts))
 }
 
 func (n news) fact() Fact {
-	f := Fact{Moment: n.moment, Kind: n.kind, MetaID: n.metaID, Since: at(n.stretch.Since), At: n.last.At, Own: n.last.Source == ownSource,
-		Threshold: n.last.Threshold, Figure: figureOf(n.kind, n.last.P90, n.last.ErrorRate, n.last.Available)}
+	f := Fact{Moment: n.moment, Kind: n.kind, MetaID: n.metaID, Since: at(n.stretch.Since), At: n.said.At, Own: n.said.Source == ownSource,
+		Threshold: n.said.Threshold, Figure: figureOf(n.kind, n.said.P90, n.said.ErrorRate, n.said.Available)}
 	if n.moment == Over {
 		f.ByHand, f.At = n.stretch.Closed != nil, at(n.stretch.ResolvedAt)
 	}

@@ -167,3 +167,47 @@ func TestAConditionThatEndsByHandSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// A notice may come behind one that is newer by its own time: what got worse is heard then, with its own figures.
+func TestAWorseningThatComesLateIsHeardWithItsFigures(t *testing.T) {
+	db := modelstest.Open(t)
+	r, _ := db.NewReceiver("all")
+	now := db.Time()
+	for i, threshold := range []float64{1000, 5000, 7000} {
+		db.Advance(time.Minute)
+		db.Notice("1", alert.EndpointLatency, "ACTIVATED", threshold, models.Time{Time: now.Add(time.Duration(-3*min(i, 1)+i) * time.Second)})
+	}
+	if got := heard(t, db, r); got != "began 1, worse 2, worse 3" {
+		t.Errorf("heard %q; want each worsening", got)
+	}
+	for i, fact := range lines(t, db, `SELECT fact FROM notifications ORDER BY id`) {
+		if want := []string{`"threshold":1000`, `"threshold":5000`, `"threshold":7000`}[i]; !strings.Contains(fact, want) {
+			t.Errorf("notification %d = %s; want %s", i+1, fact, want)
+		}
+	}
+}
+
+// What is forgotten at night is told in the morning only if nobody has it by then.
+func TestWhatIsForgottenOutsideTheHoursWaitsForWhoTakesIt(t *testing.T) {
+	db := modelstest.Open(t)
+	r, _ := db.NewReceiver("boss", func(r *models.Receiver) {
+		r.Moments, r.Forgotten = []models.Moment{models.Forgotten}, 30
+		r.Hours = models.Hours{From: 8 * 60, To: 18 * 60, Zone: "UTC"}
+	})
+	db.Advance(time.Date(2026, 11, 20, 22, 0, 0, 0, time.UTC).Sub(db.Now()))
+	taken, lost := db.NewAlert("1", alert.EndpointErrorRate, 5), db.NewAlert("2", alert.EndpointErrorRate, 5)
+	db.Advance(time.Hour)
+	if n, err := db.Remind(t.Context()); n != 0 || err != nil {
+		t.Errorf("Remind at night = %d, %v; want none", n, err)
+	}
+	if _, err := db.AcknowledgeAlert(t.Context(), taken.ID, "", first); err != nil {
+		t.Fatal(err)
+	}
+	db.Advance(9 * time.Hour)
+	if n, err := db.Remind(t.Context()); n != 1 || err != nil {
+		t.Errorf("Remind in the morning = %d, %v; want the one that nobody has", n, err)
+	}
+	if got := lines(t, db, fmt.Sprintf(`SELECT alert_id FROM notifications WHERE receiver_id = %d`, r.ID)); !slices.Equal(got, []string{fmt.Sprint(lost.ID)}) {
+		t.Errorf("told of alerts %q; want %d", got, lost.ID)
+	}
+}

@@ -66,19 +66,24 @@ func (db *DB) gathering(ctx context.Context, q querier, receiver int64, lock str
 		return g, err
 	}
 	now := db.dueClock()
-	rows, err := q.QueryContext(ctx, `SELECT id, severity, made_at FROM notifications WHERE receiver_id = ? AND post_id = 0 ORDER BY severity DESC, id LIMIT ?`, receiver, mostGathered)
-	waiting, err := collect(rows, err, func(n *Notification, row scanner) error { return row.Scan(&n.ID, &n.Severity, &n.MadeAt) })
+	rows, err := q.QueryContext(ctx, `SELECT id, alert_id, severity, made_at FROM notifications WHERE receiver_id = ? AND post_id = 0 ORDER BY severity DESC, id LIMIT ?`, receiver, mostGathered)
+	waiting, err := collect(rows, err, func(n *Notification, row scanner) error { return row.Scan(&n.ID, &n.AlertID, &n.Severity, &n.MadeAt) })
 	if err != nil {
 		return g, err
 	}
-	old := false
+	old, newest := false, map[int64]int64{} // by alert
 	for _, n := range waiting {
 		if r.Hears(n.Severity, now.Time) {
-			g.ids, old = append(g.ids, n.ID), old || !n.MadeAt.After(now.Add(-gatherFor))
+			newest[n.AlertID], old = max(newest[n.AlertID], n.ID), old || !n.MadeAt.After(now.Add(-gatherFor))
 		}
 	}
 	if !old {
 		return gathering{}, nil
+	}
+	for _, n := range waiting {
+		if n.ID <= newest[n.AlertID] { // with what is heard now goes what is older of that alert: later it would be wrong
+			g.ids = append(g.ids, n.ID)
+		}
 	}
 	var busy bool
 	if err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM posts WHERE receiver_id = ? AND state = 'waiting')`, receiver).Scan(&busy); err != nil || busy {

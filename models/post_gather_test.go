@@ -183,3 +183,28 @@ func TestHoursOpenAndCloseByTheirZone(t *testing.T) {
 		}
 	}
 }
+
+// An alert that gets high at night is told then, with its beginning, which would be wrong in the morning.
+func TestWhatIsOlderOfAnAlertGoesWithWhatIsNewer(t *testing.T) {
+	db := modelstest.Open(t)
+	r, _ := db.NewReceiver("urgent", func(r *models.Receiver) {
+		r.Hours, r.Urgent = models.Hours{From: 8 * 60, To: 18 * 60, Zone: "UTC"}, true
+	})
+	db.Advance(time.Date(2026, 11, 20, 22, 0, 0, 0, time.UTC).Sub(db.Now()))
+	db.NewAlert("1", alert.EndpointErrorRate, 5)
+	other := db.NewAlert("2", alert.EndpointErrorRate, 5)
+	db.Advance(time.Minute)
+	db.Notice("1", alert.EndpointErrorRate, "ACTIVATED", 50, db.Time())
+	db.Advance(time.Minute)
+	db.Gather()
+	c, _ := db.ClaimNext(r.ID)
+	if len(c.Tells) != 2 || c.Tells[0].Fact.Moment != models.Began || c.Tells[1].Fact.Moment != models.Worse {
+		t.Fatalf("at night %+v was sent; want the beginning and the worsening", c.Tells)
+	}
+	db.SettleAs(c, models.PostTaken)
+	db.Advance(12 * time.Hour)
+	db.Gather()
+	if c, _ = db.ClaimNext(r.ID); len(c.Tells) != 1 || c.Tells[0].AlertID != other.ID {
+		t.Errorf("in the morning %+v was sent; want the other alert alone", c.Tells)
+	}
+}

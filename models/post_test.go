@@ -127,6 +127,7 @@ func TestAReceiverThatIsGoneIsSwitchedOffAndOnAgain(t *testing.T) {
 	if n := db.Gather(); n != 0 {
 		t.Errorf("made %d posts for one that is off", n)
 	}
+	raw(t, db.URL, `INSERT INTO notifications (receiver_id, alert_id, key, severity, fact, made_at) VALUES (1, 3, 'made beside', 2, '{}', 1)`)
 	got.Off = false
 	if got, err := db.SaveReceiver(t.Context(), got, "", ada); err != nil || got.Off || got.OffReason != "" || got.Since != db.Time() {
 		t.Fatalf("SaveReceiver(on) = %+v, %v", got, err)

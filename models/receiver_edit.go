@@ -77,6 +77,9 @@ func (db *DB) SaveReceiver(ctx context.Context, r Receiver, address string, by B
 		switch {
 		case was.Off && !r.Off:
 			r.Since, r.OffReason = db.now(), ""
+			if err := db.giveUp(tx, r.ID); err != nil { // of what was made while it was switched off
+				return err
+			}
 		case !was.Off && r.Off:
 			r.OffReason = ""
 			if err := db.giveUp(tx, r.ID); err != nil {

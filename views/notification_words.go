@@ -91,6 +91,12 @@ func TellingOf(r models.Receiver, tells []models.Notification, origin string) Te
 	return t
 }
 
+// Fewer is the telling with one alert less that is named.
+func (t Telling) Fewer() Telling {
+	t.Items, t.More = t.Items[:len(t.Items)-1], t.More+1
+	return t
+}
+
 func tellingTitle(all []models.Notification) string {
 	if len(all) == 1 {
 		n := all[0]

@@ -112,7 +112,12 @@ func (h *herald) mail(ctx context.Context, c models.PostClaim, t views.Telling) 
 }
 
 func (h *herald) chat(ctx context.Context, c models.PostClaim, t views.Telling) models.PostResult {
-	a, err := h.client.SendChat(ctx, c.Address, outbound.ChatMessage{Title: harmless.Replace(t.Title), Text: harmless.Replace(t.Text())})
+	m := outbound.ChatMessage{Title: harmless.Replace(t.Title), Text: harmless.Replace(t.Text())}
+	for longest := outbound.LongestChat(c.Address); len(m.Title)+len(m.Text) > longest && len(t.Items) > 1; {
+		t = t.Fewer()
+		m.Text = harmless.Replace(t.Text())
+	}
+	a, err := h.client.SendChat(ctx, c.Address, m)
 	if err != nil {
 		return because(err)
 	}

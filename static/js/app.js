@@ -336,10 +336,12 @@
     titled();
     return true;
   };
-  const heard = (news) => {
+  let news = null; // the last that was heard
+  const heard = (now) => { news = now; showNews(); };
+  const showNews = () => {
     const known = $("#alerts-known");
     if (news.mark === known.dataset.mark) return;
-    if ($(".htmx-request")) return setTimeout(() => heard(news), 200); // its answer may know more
+    if ($(".htmx-request")) return setTimeout(showNews, 200); // its answer may know more
     const fresh = news.event > Number(known.dataset.event);
     Object.assign(known.dataset, { mark: news.mark, event: Math.max(news.event, Number(known.dataset.event)) });
     const counted = showAlertCount(news.active);
@@ -353,18 +355,22 @@
   });
   const listen = () => {
     const channel = "BroadcastChannel" in window ? new BroadcastChannel("switchyard-alerts") : null;
-    let last = null, source = null;
+    let last = null, source = null, silent = 0;
     const connect = () => {
       source?.close();
+      listened();
       source = new EventSource($("#alerts-known").dataset.url);
       source.onopen = back;
       source.onmessage = (e) => {
+        listened();
         last = JSON.parse(e.data);
         heard(last);
         channel?.postMessage(last);
       };
       source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(connect, 5000); };
     };
+    // The server says something every 15 s. A connection that died without a word is not told by the browser.
+    const listened = () => { clearTimeout(silent); silent = setTimeout(connect, 40000); };
     if (channel) channel.onmessage = ({ data }) => (data ? heard(data) : last && channel.postMessage(last));
     channel?.postMessage(null);
     addEventListener("online", () => { if (source) connect(); });

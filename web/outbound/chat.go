@@ -15,6 +15,13 @@ import (
 // A ChatMessage is what a chat is told.
 type ChatMessage struct{ Title, Text string }
 
+// LongestChat is how many bytes title and text of a message to an address of ParseChat may have together: a service
+// refuses what is longer.
+func LongestChat(address string) int {
+	scheme, _, _ := strings.Cut(address, ":")
+	return chats[scheme].longest
+}
+
 // A ChatAnswer is what a chat service answered.
 type ChatAnswer struct {
 	Status     int    // of HTTP; 0: there was no answer

@@ -29,19 +29,20 @@ type sending func(*relay, ChatMessage) error
 type chat struct {
 	name, example string
 	hosted        bool // anybody can run one: its host tells them apart
+	longest       int  // bytes of a title with its text, below what the service takes
 	open          func(*url.URL) (sending, error)
 }
 
 var chats = map[string]chat{
-	"discord":    {"Discord", "discord://TOKEN@WEBHOOK_ID", false, openDiscord},
-	"googlechat": {"Google Chat", "googlechat://chat.googleapis.com/v1/spaces/SPACE/messages?key=KEY&token=TOKEN", false, openGoogleChat},
-	"gotify":     {"Gotify", "gotify://HOST/TOKEN", true, openGotify},
-	"mattermost": {"Mattermost", "mattermost://HOST/TOKEN", true, openMattermost},
-	"ntfy":       {"ntfy", "ntfy://HOST/TOPIC", true, openNtfy},
-	"pushover":   {"Pushover", "pushover://shoutrrr:API_TOKEN@USER_KEY", false, openPushover},
-	"rocketchat": {"Rocket.Chat", "rocketchat://HOST/TOKEN_A/TOKEN_B", true, openRocketChat},
-	"slack":      {"Slack", "slack://hook:T00000000-B00000000-XXXXXXXXXXXXXXXXXXXXXXXX@webhook", false, openSlack},
-	"telegram":   {"Telegram", "telegram://TOKEN@telegram?chats=CHAT_ID", false, openTelegram},
+	"discord":    {"Discord", "discord://TOKEN@WEBHOOK_ID", false, 3800, openDiscord},
+	"googlechat": {"Google Chat", "googlechat://chat.googleapis.com/v1/spaces/SPACE/messages?key=KEY&token=TOKEN", false, 3800, openGoogleChat},
+	"gotify":     {"Gotify", "gotify://HOST/TOKEN", true, 3800, openGotify},
+	"mattermost": {"Mattermost", "mattermost://HOST/TOKEN", true, 3800, openMattermost},
+	"ntfy":       {"ntfy", "ntfy://HOST/TOPIC", true, 3800, openNtfy},
+	"pushover":   {"Pushover", "pushover://shoutrrr:API_TOKEN@USER_KEY", false, 1000, openPushover},
+	"rocketchat": {"Rocket.Chat", "rocketchat://HOST/TOKEN_A/TOKEN_B", true, 3800, openRocketChat},
+	"slack":      {"Slack", "slack://hook:T00000000-B00000000-XXXXXXXXXXXXXXXXXXXXXXXX@webhook", false, 3800, openSlack},
+	"telegram":   {"Telegram", "telegram://TOKEN@telegram?chats=CHAT_ID", false, 3800, openTelegram},
 }
 
 func chatNames() []string {
