@@ -159,6 +159,7 @@ func TestOpenPagesHearOfAlerts(t *testing.T) {
 	lines := bufio.NewScanner(res.Body)
 	next := func() (news struct {
 		Active int
+		Began  bool
 		Said   string
 	}) {
 		t.Helper()
@@ -177,8 +178,15 @@ func TestOpenPagesHearOfAlerts(t *testing.T) {
 		t.Errorf("at first %d are active; want 0", got.Active)
 	}
 	s.deliverAll(t, []string{"alert-endpoint-latency-activated.json"})
-	if got := next(); got.Active != 1 || !strings.HasPrefix(got.Said, "Endpoint latency of ") {
+	if got := next(); got.Active != 1 || !got.Began || !strings.HasPrefix(got.Said, "Endpoint latency of ") {
 		t.Errorf("after an activation the stream says %+v; want 1 active, and which", got)
+	}
+	s.deliverAll(t, []string{"alert-endpoint-error-rate-activated.json"})
+	for next().Active != 2 { // counts and events are read one after the other
+	}
+	s.deliverAll(t, []string{"alert-endpoint-error-rate-50-activated.json"})
+	if got := next(); got.Active != 2 || got.Began || !strings.HasPrefix(got.Said, "Endpoint error rate of ") {
+		t.Errorf("after an alert got worse the stream says %+v; want which, and that it is no new one", got)
 	}
 }
 

@@ -20,6 +20,7 @@ type alertNews struct {
 	Active int    `json:"active"`
 	Mark   string `json:"mark"`
 	Event  int64  `json:"event"` // newest activation
+	Began  bool   `json:"began"` // with it its alert began; false: the alert was known, and got worse or is active again
 	Said   string `json:"said"`  // the same in words
 }
 
@@ -85,6 +86,7 @@ func say(c echo.Context, rc *http.ResponseController, n alertNews) bool {
 func newsOf(p models.AlertPulse) alertNews {
 	n := alertNews{Active: p.Active, Mark: p.Mark, Event: newestEvent(p)}
 	if p.Newest.ID != 0 {
+		n.Began = p.Newest.Last.At.Equal(p.Newest.SinceAt.Time)
 		n.Said = views.AlertName(p.Newest.Kind) + " of " + views.AlertFlowName(p.Newest) + ": " + views.AlertFigures(p.Newest.Kind, p.Newest.Last)
 	}
 	return n

@@ -345,7 +345,7 @@
     const fresh = news.event > Number(known.dataset.event);
     Object.assign(known.dataset, { mark: news.mark, event: Math.max(news.event, Number(known.dataset.event)) });
     const counted = showAlertCount(news.active);
-    if (fresh) say(`New alert. ${news.said}`);
+    if (fresh) say(`${news.began ? "New alert" : "News of an alert"}. ${news.said}`);
     else if (counted) say(countWords(news.active));
     window.htmx?.trigger(document.body, "alerts-changed");
   };
