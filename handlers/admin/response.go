@@ -17,9 +17,9 @@ import (
 // contactShown is how many other responses and visits of a contact stand beside one.
 const contactShown = 5
 
-// Response shows one within the list that its address names: as a page, or beside that list.
+// Response shows one within the list that its address names: as a page, or beside that list. Opening it is remembered.
 func (a *Admin) Response(c echo.Context) error {
-	p, err := a.responsePage(c)
+	p, err := a.responsePage(c, true)
 	if err != nil {
 		return err
 	}
@@ -32,8 +32,8 @@ func (a *Admin) Response(c echo.Context) error {
 	return render(c, http.StatusOK, views.Response(p))
 }
 
-// responsePage reads one whole. Opening it is remembered.
-func (a *Admin) responsePage(c echo.Context) (p views.ResponsePage, err error) {
+// responsePage reads one whole. opened: it is read by that.
+func (a *Admin) responsePage(c echo.Context, opened bool) (p views.ResponsePage, err error) {
 	ctx := c.Request().Context()
 	id, err := pathID(c, "id")
 	if err != nil {
@@ -45,10 +45,12 @@ func (a *Admin) responsePage(c echo.Context) (p views.ResponsePage, err error) {
 	}
 	page := a.page(c, "Response")
 	p = views.ResponsePage{Page: page, Response: r, Kept: a.Kept}
-	if err := a.lookAt(ctx, r, session.By(c), page.Can.Support); err != nil {
-		return p, err
+	if opened {
+		if err := a.lookAt(ctx, r, session.By(c), page.Can.Support); err != nil {
+			return p, err
+		}
+		p.Response.Unread = r.Unread && !page.Can.Support
 	}
-	p.Response.Unread = r.Unread && !page.Can.Support
 	if err := a.readResponse(ctx, &p); err != nil {
 		return p, err
 	}

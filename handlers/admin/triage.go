@@ -78,9 +78,12 @@ func (a *Admin) followedUp(c echo.Context, said string, refused func(*views.Resp
 		if err != nil {
 			return err
 		}
+		if c.FormValue("do") == "unread" { // its page would read it again
+			return redirect(c, f.query.List())
+		}
 		return redirect(c, f.query.Response(id))
 	}
-	p, err := a.responsePage(c)
+	p, err := a.responsePage(c, false)
 	if err != nil {
 		return err
 	}
