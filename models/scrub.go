@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -63,7 +64,8 @@ func (s scrubber) blank(text string) string {
 }
 
 // findDigits finds a number in a text from a place on, with a plus in front and separators between its digits allowed: where
-// it begins, -1 for nowhere, and how many bytes it has.
+// it begins, -1 for nowhere, and how many bytes it has. Digits in a longer number are somebody else's: 8613055550123 is not
+// 13055550123.
 func findDigits(text, number string, from int) (at, size int) {
 	if len(number) < fewestDigits {
 		return -1, 0
@@ -72,12 +74,24 @@ func findDigits(text, number string, from int) (at, size int) {
 		if text[at] != number[0] && text[at] != '+' {
 			continue
 		}
-		if n := spelled(text[at:], number); n > 0 {
+		if n := spelled(text[at:], number); n > 0 && begins(text, at) && !startsWithDigit(text[at+n:]) {
 			return at, n
 		}
 	}
 	return -1, 0
 }
+
+// numberBegins is what may stand before a number: no digit, unless it is that of an escape in JSON or in an address, or what
+// is dialled to call abroad.
+var numberBegins = regexp.MustCompile(`(?:^|[^0-9]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4})(?:00|011)?$`)
+
+// begins tells whether a number may begin at a place of a text.
+func begins(text string, at int) bool {
+	const longest = len(`\u0000011`)
+	return text[at] == '+' || numberBegins.MatchString(text[max(0, at-longest-1):at])
+}
+
+func startsWithDigit(text string) bool { return text != "" && '0' <= text[0] && text[0] <= '9' }
 
 // spelled is how many bytes at the start of a text spell a number, 0 when they do not.
 func spelled(text, number string) int {

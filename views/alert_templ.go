@@ -19,7 +19,7 @@ type AlertPage struct {
 	Alert     models.Alert
 	Conflict  string   // who has it, after a refused act
 	People    []Option // to whom it may be assigned
-	Form      string   // the form that was refused: comment, assign, snooze, resolve; "" for none
+	Form      string   // the form that was refused: acknowledge, comment, assign, snooze, resolve; "" for none
 	Note      string   // what was typed into it
 	SnoozeFor string
 	Errors    []FieldError // what is wrong with it
@@ -724,7 +724,7 @@ func AlertOwner(p AlertPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = TextArea(Input{Name: "note", Label: "Note", Hint: "What you know or do about it. May be empty.", MaxLength: 1000, Rows: 3}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = TextArea(p.note("acknowledge", "Note", "What you know or do about it. May be empty.")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 
 	"switchyard/models/alert"
@@ -30,6 +31,7 @@ func TestPeopleSnoozeAssignCommentResolveAndTakeBack(t *testing.T) {
 			status: 303, to: "/alerts?kind=ENDPOINT_LATENCY&state=active"},
 		{name: "back to another site", as: "support", method: "POST", path: at + "/unacknowledge", form: url.Values{"back": {"//example.org/alerts"}}, status: 303, to: "/alerts?state=active"},
 		{name: "nothing to do for viewers", as: "viewer", path: at, status: 200, absent: []string{"Resolve by hand", "Take back"}},
+		act("acknowledge", url.Values{"note": {"kept " + strings.Repeat("x", 2000)}}, 422, "A note has at most 2,000 characters.", `href="#acknowledge-note"`, ">kept xxx"),
 		act("comment", url.Values{"note": {" "}}, 422, "Write the comment first."),
 		act("comment", url.Values{"note": {"<b>looking"}}, 303),
 		page("&lt;b&gt;looking", "Person support wrote", "Take back"),
@@ -45,6 +47,7 @@ func TestPeopleSnoozeAssignCommentResolveAndTakeBack(t *testing.T) {
 		act("resolve", url.Values{}, 422, "Say why it is resolved"),
 		act("resolve", url.Values{"note": {"the proxy was restarted"}}, 303),
 		page("resolved it by hand:", "the proxy was restarted"),
+		act("snooze", url.Values{"for": {"1h"}, "note": {"typed <b>late"}}, 409, "resolved meanwhile", ">typed &lt;b&gt;late</textarea>"),
 		act("snooze", url.Values{"for": {"1h"}}, 409, "resolved meanwhile"),
 		{name: "no act", as: "support", method: "POST", path: at + "/undo", form: url.Values{"act": {"x"}}, status: 404},
 	})

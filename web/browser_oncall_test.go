@@ -51,7 +51,7 @@ func TestTheOnCallDayInABrowser(t *testing.T) {
 	b.until("its page", `document.querySelector("h1").textContent.includes("Endpoint error rate")`)
 	b.sees("Evidence", "Slowest steps", "What to do", "10 messages an hour")
 	b.seesIn("#figures", "Meta's threshold 10%", "Activated")
-	b.fill("#note", "Looking at the database")
+	b.fill("#acknowledge-note", "Looking at the database")
 	b.leave("Acknowledge")
 	b.seesIn("#alert-owner", "Person support acknowledged it", "Looking at the database")
 	b.stays(func() {

@@ -83,7 +83,7 @@ func (j *job) alertArrives() {
 }
 
 func (j *job) acknowledge() {
-	j.fill("#note", "Looking at the routing model")
+	j.fill("#acknowledge-note", "Looking at the routing model")
 	j.leave("Acknowledge")
 	j.seesIn("#alert-owner", "Ada acknowledged it", "Looking at the routing model")
 	j.until("no badge", `document.querySelector("#alert-count").innerText.trim() === ""`)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,8 +16,6 @@ import (
 	"switchyard/views"
 	"switchyard/web/session"
 )
-
-const maxNote = 1000 // characters of a note
 
 // Alerts lists the alerts that the filter in the URL matches: ?state=active (the default), acknowledged, snoozed or resolved,
 // and flow, kind, severity; ?before=ID pages.
@@ -103,11 +100,16 @@ func (a *Admin) Alert(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.showAlert(c, http.StatusOK, id, "")
+	return a.renderAlert(c, http.StatusOK, id, views.AlertPage{})
 }
 
-func (a *Admin) showAlert(c echo.Context, status int, id int64, conflict string) error {
-	return a.renderAlert(c, status, id, views.AlertPage{Conflict: conflict})
+// alertTaken shows an alert after a refused act. A note that was typed for it stands ready as a comment.
+func (a *Admin) alertTaken(c echo.Context, id int64, conflict string) error {
+	p := views.AlertPage{Conflict: conflict}
+	if p.Note = c.FormValue("note"); p.Note != "" {
+		p.Form, p.Conflict = "comment", conflict+" Your note is kept below as a comment that you can add."
+	}
+	return a.renderAlert(c, http.StatusConflict, id, p)
 }
 
 // renderAlert fills p, which holds what a form said.
@@ -133,12 +135,8 @@ func (a *Admin) renderAlert(c echo.Context, status int, id int64, p views.AlertP
 
 // AcknowledgeAlert says that the signed-in person has it.
 func (a *Admin) AcknowledgeAlert(c echo.Context) error {
-	note := []rune(c.FormValue("note"))
-	if len(note) > maxNote {
-		return &models.Invalid{Field: "note", Message: fmt.Sprintf("Shorten the note to %d characters.", maxNote)}
-	}
-	return a.actOnAlert(c, "Acknowledged. A worse threshold makes it active again.", func(id int64) (models.Alert, error) {
-		return a.DB.AcknowledgeAlert(c.Request().Context(), id, string(note), session.By(c))
+	return a.actByForm(c, "acknowledge", "Acknowledged. A worse threshold makes it active again.", func(id int64) (models.Alert, error) {
+		return a.DB.AcknowledgeAlert(c.Request().Context(), id, c.FormValue("note"), session.By(c))
 	})
 }
 
@@ -171,11 +169,11 @@ func (a *Admin) actOnAlert(c echo.Context, done string, act func(id int64) (mode
 	}
 	switch {
 	case isTaken:
-		return a.showAlert(c, status, id, taken.Name+" already has this alert.")
+		return a.alertTaken(c, id, taken.Name+" already has this alert.")
 	case resolved:
-		return a.showAlert(c, status, id, "The alert has been resolved meanwhile.")
+		return a.alertTaken(c, id, "The alert has been resolved meanwhile.")
 	case others:
-		return a.showAlert(c, status, id, "Only who wrote a comment takes it back.")
+		return a.alertTaken(c, id, "Only who wrote a comment takes it back.")
 	}
 	if err := a.done(c, done); err != nil {
 		return err
