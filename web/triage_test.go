@@ -24,7 +24,7 @@ func TestAResponseIsFollowedUpByWhoMay(t *testing.T) {
 		{name: "unread again", as: "support", method: "POST", path: page + "/triage", form: url.Values{"list": {"flow=appointment"}, "do": {"unread"}}, status: 303, to: "/responses?flow=appointment"},
 		{name: "it stays so", as: "support", path: "/responses?unread=1", status: 200, contains: []string{"60 responses", "Saved."}},
 		{name: "read without opening it", as: "support", method: "POST", path: page + "/triage", form: url.Values{"do": {"read"}}, status: 303, to: page},
-		{name: "unread beside the list", as: "support", method: "POST", path: page + "/triage", htmx: true, form: url.Values{"do": {"unread"}}, status: 200, contains: []string{"Mark as read"}},
+		{name: "unread beside the list", as: "support", method: "POST", path: page + "/triage", header: map[string]string{"HX-Request": "true"}, form: url.Values{"do": {"unread"}}, status: 200, contains: []string{"Mark as read"}},
 		{name: "it stays so there", as: "support", path: "/responses?unread=1", status: 200, contains: []string{"60 responses"}},
 		{name: "opened again", as: "support", path: page, status: 200, contains: []string{"Mark as unread"}},
 		{name: "saved", as: "support", method: "POST", path: page + "/triage", form: save, status: 303, to: page + "?flow=appointment&status=open"},
