@@ -32,9 +32,13 @@ func (db *DB) LoadResponses(ctx context.Context, n int, rows iter.Seq[Response])
 	if err := db.reader().QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM responses`).Scan(&id); err != nil {
 		return err
 	}
+	hidden, err := readSensitive(ctx, db.reader())
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	for l := range loadsOf(ctx, id, rows) {
+	for l := range loadsOf(ctx, id, rows, hidden) {
 		if err := errors.Join(l.err, db.load(ctx, l)); err != nil {
 			return err
 		}
@@ -78,7 +82,7 @@ type loading struct {
 }
 
 // loadsOf makes them until ctx ends; ids follow on first.
-func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response]) <-chan loading {
+func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response], hidden map[int64]Sensitive) <-chan loading {
 	all := make(chan loading, 1)
 	go func() {
 		defer close(all)
@@ -87,7 +91,7 @@ func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response]) <-chan l
 		for r := range rows {
 			first++
 			r.ID = first
-			l.add(r)
+			l.add(r, hidden)
 			if n++; n%loadAtOnce > 0 {
 				continue
 			}
@@ -106,11 +110,11 @@ func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response]) <-chan l
 	return all
 }
 
-func (l *loading) add(r Response) {
+func (l *loading) add(r Response, hidden map[int64]Sensitive) {
 	text, err := encodeJSON(r.Answers)
 	l.err = errors.Join(l.err, err)
 	l.responses = append(l.responses, r.ID, r.WAMID, r.DeliveryID, r.FlowID, string(r.Attribution), string(r.State), r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt.Micros(), r.ReceivedAt.Micros(), r.VisitID, r.Test, text, searchText(r.Contact, r.Token, r.Answers), r.Raw, cmp.Or(r.Status, StatusNew), r.AssigneeID, r.Unread)
+		r.PhoneNumber, r.SentAt.Micros(), r.ReceivedAt.Micros(), r.VisitID, r.Test, text, searchText(r.Contact, r.Token, r.Answers, hidden[r.FlowID]), r.Raw, cmp.Or(r.Status, StatusNew), r.AssigneeID, r.Unread)
 	for _, a := range answerRows(r.Answers) {
 		var number any
 		if a.Number != nil {
