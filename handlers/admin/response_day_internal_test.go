@@ -17,7 +17,7 @@ func TestADayOfTheFilterHoldsExactlyItsInstants(t *testing.T) {
 		"Australia/Lord_Howe": {"2026-04-05", "2026-10-04"},
 		"Asia/Kathmandu":      {"2026-11-20"},
 		"Pacific/Apia":        {"2011-12-29", "2011-12-30", "2011-12-31"}, // the 30th never was
-		"America/Havana":      {"2026-11-01", "2026-03-08"}, // two midnights; none
+		"America/Havana":      {"2026-11-01", "2026-03-08"},               // two midnights; none
 		"Asia/Beirut":         {"2024-03-31", "2022-03-27"},
 		"Pacific/Kiritimati":  {"2026-01-01"},
 	} {
