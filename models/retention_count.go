@@ -68,4 +68,3 @@ func (db *DB) CountOld(ctx context.Context, flowID int64, before time.Time) (c O
 	c.Responses.More, c.Responses.N = c.Responses.N > countedOld, min(c.Responses.N, countedOld)
 	return c, nil
 }
-

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -35,7 +34,7 @@ func (r Retention) Bound(then time.Time) time.Time {
 // CheckRetention is an Invalid (days) when nothing can be kept for so many days; 0 is for ever.
 func CheckRetention(days int) error {
 	if days < 0 || days > mostRetention {
-		return &Invalid{"days", fmt.Sprintf("Enter 1 to %d days, or nothing.", mostRetention)}
+		return &Invalid{"days", "Enter 1 to 36,500 days, or nothing."}
 	}
 	return nil
 }
