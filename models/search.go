@@ -1,7 +1,6 @@
 package models
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,9 +23,12 @@ func CheckSearch(text string) error {
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
 // that no word is found across two of them. What is hidden is not found.
 func searchText(c Contact, token string, answers map[string]any, hidden Sensitive) string {
-	parts := appendTexts([]string{c.Phone, c.UserID, c.Name, c.Username, token}, "", answers, hidden)
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
+	text := make([]byte, 0, 512)
+	for _, part := range []string{c.Phone, c.UserID, c.Name, c.Username, token} {
+		text = appendFolded(text, part)
+	}
+	text = appendTexts(text, "", answers, hidden)
+	return shorten(strings.TrimSuffix(string(text), "\n"), maxSearch)
 }
 
 // nameSearch is what a search by name looks into: no digit of it, because a name may hold the number.
@@ -40,26 +42,47 @@ func nameSearch(c Contact) string {
 }
 
 // appendTexts appends the texts of a value that stands under a path; that of all answers is "".
-func appendTexts(parts []string, path string, v any, hidden Sensitive) []string {
+func appendTexts(text []byte, path string, v any, hidden Sensitive) []byte {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
+		for _, k := range sortedKeys(v) {
 			inner := k
 			if path != "" && !hidden.None() {
 				inner = path + "." + k
 			}
 			if !hidden.Hides(inner) {
-				parts = appendTexts(parts, inner, v[k], hidden)
+				text = appendTexts(text, inner, v[k], hidden)
 			}
 		}
-		return parts
+		return text
 	case []any:
 		for _, item := range v {
-			parts = appendTexts(parts, path, item, hidden)
+			text = appendTexts(text, path, item, hidden)
 		}
-		return parts
+		return text
 	}
-	return append(parts, answerText(v))
+	return appendFolded(text, answerText(v))
+}
+
+// appendFolded appends a text folded, on a line of its own; an empty one has none.
+func appendFolded(text []byte, s string) []byte {
+	if s == "" {
+		return text
+	}
+	if !isASCII(s) {
+		s = fold(s)
+	}
+	for i := range len(s) { // what is left of fold, without a copy
+		switch c := s[i]; {
+		case c == 0:
+			text = append(text, ' ')
+		case c >= 'A' && c <= 'Z':
+			text = append(text, c+'a'-'A')
+		default:
+			text = append(text, c)
+		}
+	}
+	return append(text, '\n')
 }
 
 // words are what a search asks for, each of which must occur.
