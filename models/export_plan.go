@@ -103,12 +103,12 @@ func (s ExportSpan) Bounds(now time.Time, zone *time.Location) (from, to time.Ti
 	y, m, d := now.In(zone).Date()
 	switch s {
 	case SpanDay:
-		return time.Date(y, m, d-1, 0, 0, 0, 0, zone), time.Date(y, m, d, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m, d-1, zone), StartOfDay(y, m, d, zone)
 	case SpanWeek:
 		d -= (int(now.In(zone).Weekday()) + 6) % 7
-		return time.Date(y, m, d-7, 0, 0, 0, 0, zone), time.Date(y, m, d, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m, d-7, zone), StartOfDay(y, m, d, zone)
 	case SpanMonth:
-		return time.Date(y, m-1, 1, 0, 0, 0, 0, zone), time.Date(y, m, 1, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m-1, 1, zone), StartOfDay(y, m, 1, zone)
 	}
 	return time.Time{}, time.Time{}
 }

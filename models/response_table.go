@@ -19,11 +19,13 @@ type TableColumn struct {
 // MaxTableColumns is how many columns of a table are kept.
 const MaxTableColumns = 1000
 
+// The widths that a column can be given, in pixels.
 const (
-	minWidth    = 80
-	maxWidth    = 800
-	tooManyCols = "A table has at most 1,000 columns."
+	MinColumnWidth = 80
+	MaxColumnWidth = 800
 )
+
+const tooManyCols = "A table has at most 1,000 columns."
 
 // TableColumns are the columns as the person has put them for a flow; none when nothing was changed.
 func (db *DB) TableColumns(ctx context.Context, userID, flowID int64) ([]TableColumn, error) {
@@ -41,8 +43,8 @@ func (db *DB) SetTableColumns(ctx context.Context, userID, flowID int64, columns
 		return &Invalid{"columns", tooManyCols}
 	}
 	for _, c := range columns {
-		if c.Width != 0 && (c.Width < minWidth || c.Width > maxWidth) {
-			return &Invalid{"columns", fmt.Sprintf("A column is %d to %d pixels wide.", minWidth, maxWidth)}
+		if c.Width != 0 && (c.Width < MinColumnWidth || c.Width > MaxColumnWidth) {
+			return &Invalid{"columns", fmt.Sprintf("A column is %d to %d pixels wide.", MinColumnWidth, MaxColumnWidth)}
 		}
 	}
 	return db.tx(ctx, func(tx *gorm.DB) error {

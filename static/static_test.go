@@ -46,6 +46,7 @@ func TestFilesAreServedWithTypeAndKeptForAYear(t *testing.T) {
 		"css/app.css":                    "text/css; charset=utf-8",
 		"js/app.js":                      "text/javascript; charset=utf-8",
 		"js/form.js":                     "text/javascript; charset=utf-8",
+		"js/table.js":                    "text/javascript; charset=utf-8",
 		"js/theme.js":                    "text/javascript; charset=utf-8",
 		"img/favicon.svg":                "image/svg+xml",
 		"vendor/htmx/htmx.min.js":        "text/javascript; charset=utf-8",

@@ -30,13 +30,17 @@ type AnswerColumn struct {
 
 // class is that of its cells.
 func (c AnswerColumn) class() string {
+	var class string
 	switch {
 	case c.Numeric:
-		return "num"
+		class = "num"
 	case c.Date:
-		return "cell-date"
+		class = "cell-date"
 	}
-	return ""
+	if c.Width > 0 {
+		class = strings.TrimSpace(class + " sized")
+	}
+	return class
 }
 
 // An AnswerView is one answer for reading.

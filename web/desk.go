@@ -39,6 +39,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/responses/find", ad.FindContact, viewer)
 	desk.GET("/responses/columns", ad.Columns, viewer)
 	desk.POST("/responses/columns", ad.SaveColumns, viewer)
+	desk.POST("/responses/columns/width", ad.SizeColumn, viewer)
 	desk.GET("/views", ad.Views, viewer)
 	desk.GET("/views/counts", ad.CountViews, viewer)
 	desk.POST("/views", ad.SaveView, viewer)

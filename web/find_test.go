@@ -168,6 +168,29 @@ func TestColumnsAreKeptForThePersonAndTheFlow(t *testing.T) {
 	}
 }
 
+func TestAWidthThatWasDraggedIsKept(t *testing.T) {
+	s := finding(t)
+	size := func(key, width string) scenario {
+		return scenario{name: key + " " + width, as: "viewer", method: "POST", path: "/responses/columns/width", form: url.Values{"flow": {"appointment"}, "key": {key}, "width": {width}}, status: 204}
+	}
+	refused := func(sc scenario, status int) scenario { sc.status = status; return sc }
+	_, before := s.listed(t, "viewer", "/responses?flow=appointment", "Age")
+	s.run(t, []scenario{size("age", "240"), size("@status", "96"), refused(size("age", "79"), 422), refused(size("age", "wide"), 422), refused(size("shoe", "120"), 404),
+		{name: "of no flow", as: "viewer", method: "POST", path: "/responses/columns/width", form: url.Values{"key": {"age"}, "width": {"120"}}, status: 404}})
+	_, doc := s.listed(t, "viewer", "/responses?flow=appointment", "Age")
+	if got, want := doc.Find("#results thead").Text(), before.Find("#results thead").Text(); got != want {
+		t.Errorf("heads = %s; want them in the order that they had: %s", got, want)
+	}
+	edge := doc.Find(`[data-column="age"]`)
+	if now := edge.AttrOr("aria-valuenow", ""); now != "240" || !edge.Parent().HasClass("sized") || doc.Find(`col[width="240"]`).Length() != 1 || doc.Find(`col[width="96"]`).Length() != 1 {
+		t.Errorf("age is %s wide, %d columns have 240, %d have 96; want one each", now, doc.Find(`col[width="240"]`).Length(), doc.Find(`col[width="96"]`).Length())
+	}
+	s.run(t, []scenario{size("age", "0")})
+	if _, doc := s.listed(t, "viewer", "/responses?flow=appointment", "Age"); doc.Find(`col[width="240"]`).Length() != 0 {
+		t.Error("age is 240 wide; want it as it needs again")
+	}
+}
+
 func TestAnswersOfOlderVersionsStayAsColumns(t *testing.T) {
 	s := finding(t)
 	f, err := s.DB().Flow(t.Context(), "appointment")

@@ -187,7 +187,7 @@ func (a *Admin) prepareExport(ctx context.Context, plan models.ExportPlan, u mod
 	if err != nil {
 		return x, &models.Invalid{Field: "scope", Message: "The filter cannot be read."}
 	}
-	f, err := a.filterFor(ctx, u, list, plan.Location())
+	f, err := a.filterFor(ctx, u, list, zone(u.Zone)) // its days are those of the list, whatever the zone of the file
 	if err != nil {
 		return x, err
 	}

@@ -174,9 +174,7 @@ func (a *Admin) SaveColumns(c echo.Context) error {
 	}
 	var kept []models.TableColumn
 	if do != "reset" {
-		for _, col := range columns[:named] { // those that the form did not show stay as the flow has them
-			kept = append(kept, models.TableColumn{Key: col.Key, Hidden: col.hidden, Width: col.Width})
-		}
+		kept = keptColumns(columns[:named]) // those that the form did not show stay as the flow has them
 	}
 	err = a.DB.SetTableColumns(ctx, me(c).ID, f.flow.ID, kept)
 	if errs := formErrorsOf(err); errs != nil {

@@ -171,11 +171,11 @@ func day(s, field string, plus int, zone *time.Location, errs formErrors) (time.
 	if s == "" {
 		return time.Time{}, "", errs
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < 2000 || t.Year() > 2200 {
 		return time.Time{}, "", append(errs, views.FieldError{ID: field, Message: "Enter a date such as 2026-11-20."})
 	}
-	return t.AddDate(0, 0, plus), s, errs
+	return models.StartOfDay(t.Year(), t.Month(), t.Day()+plus, zone), s, errs
 }
 
 // flowOptions are all flows for a choice, by slug.
