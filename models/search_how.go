@@ -54,7 +54,7 @@ func (db *DB) responseSearch(ctx context.Context, f ResponseFilter) (*responseSe
 	if f.FlowID == 0 && (!f.Where.IsZero() || f.Sort.Key != "") {
 		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter or sort by its answers."}
 	}
-	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, must: mustAll(f.Where), glance: glance, candidates: maxCandidates, examine: examined}
+	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, must: f.Where.Must(), glance: glance, candidates: maxCandidates, examine: examined}
 	if s.d.postgres && f.marked() {
 		s.candidates, s.examine = fewCandidates, examined/2
 	}

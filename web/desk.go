@@ -35,6 +35,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/exports/schedules/:id/switch", ad.SwitchExportSchedule, administrator)
 	desk.POST("/exports/schedules/:id/delete", ad.DeleteExportSchedule, administrator)
 	desk.POST("/responses/filter", ad.FilterResponses, viewer)
+	desk.GET("/responses/distribution", ad.Distribution, viewer)
 	desk.POST("/responses/find", ad.FindContact, viewer)
 	desk.GET("/responses/columns", ad.Columns, viewer)
 	desk.POST("/responses/columns", ad.SaveColumns, viewer)

@@ -62,6 +62,7 @@ func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone
 		return f, err
 	}
 	f.readFollowUp(v, names, u.ID)
+	q.Shown = v.Get("show") == views.ShowDistribution
 	f.readWhere(v.Get("w"))
 	f.readSort(v.Get("sort"))
 	f.filter.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
+	"switchyard/models/filter"
 	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 	"switchyard/views"
@@ -56,6 +57,11 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		return err
 	}
 	p.Box = views.FilterBox{Root: views.NodeOf(f.where), Fields: f.reader.FilterFields(answerColumns(columns))}
+	p.Asked = views.ConditionChips(f.where, p.Box.Fields, func(w filter.Condition) string {
+		q := f.query
+		q.Where = w.String()
+		return q.List()
+	})
 	if p.Of, err = a.contactNames(ctx, page, f.query.Contacts); err != nil {
 		return err
 	}
