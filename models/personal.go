@@ -53,6 +53,10 @@ var personal = map[string]treatment{
 	"erasures":     {why: "the receipts; who it is is sealed while one runs, then removed"},
 	"erased_marks": {why: "hashes"},
 
+	"retentions":     {why: "days"},
+	"retention_runs": {why: "counts"},
+	"removed_marks":  {why: "hashes"},
+
 	"responses_search": {why: "follows responses by triggers; purge merges it, so that nothing of what was deleted stays"},
 	"contacts_search":  {why: "follows contacts by triggers; likewise"},
 

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,12 +23,12 @@ func CheckSearch(text string) error {
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
 // that no word is found across two of them.
 func searchText(c Contact, token string, answers map[string]any) string {
-	parts := []string{c.Phone, c.UserID, c.Name, c.Username, token}
-	for _, k := range slices.Sorted(maps.Keys(answers)) {
-		parts = appendTexts(parts, answers[k])
+	text := make([]byte, 0, 512)
+	for _, part := range []string{c.Phone, c.UserID, c.Name, c.Username, token} {
+		text = appendFolded(text, part)
 	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
+	text = appendTexts(text, answers)
+	return shorten(strings.TrimSuffix(string(text), "\n"), maxSearch)
 }
 
 // nameSearch is what a search by name looks into: no digit of it, because a name may hold the number.
@@ -42,20 +41,41 @@ func nameSearch(c Contact) string {
 	}, fold(c.Name+"\n"+c.Username))
 }
 
-func appendTexts(parts []string, v any) []string {
+func appendTexts(text []byte, v any) []byte {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			parts = appendTexts(parts, v[k])
+		for _, k := range sortedKeys(v) {
+			text = appendTexts(text, v[k])
 		}
-		return parts
+		return text
 	case []any:
 		for _, item := range v {
-			parts = appendTexts(parts, item)
+			text = appendTexts(text, item)
 		}
-		return parts
+		return text
 	}
-	return append(parts, answerText(v))
+	return appendFolded(text, answerText(v))
+}
+
+// appendFolded appends a text folded, on a line of its own; an empty one has none.
+func appendFolded(text []byte, s string) []byte {
+	if s == "" {
+		return text
+	}
+	if !isASCII(s) {
+		s = fold(s)
+	}
+	for i := range len(s) { // what is left of fold, without a copy
+		switch c := s[i]; {
+		case c == 0:
+			text = append(text, ' ')
+		case c >= 'A' && c <= 'Z':
+			text = append(text, c+'a'-'A')
+		default:
+			text = append(text, c)
+		}
+	}
+	return append(text, '\n')
 }
 
 // words are what a search asks for, each of which must occur.

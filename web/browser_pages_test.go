@@ -114,6 +114,11 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "odd plain flow", as: "admin", path: "/flows/odd", sees: "Make a new secret"},
 		{name: "flow without Flow JSON", as: "operator", path: "/flows/bare", sees: "Import"},
 		{name: "flow settings", as: "operator", path: "/flows/appointment/settings", sees: "When no rule can decide"},
+		{name: "how long a flow is kept", as: "operator", path: "/flows/appointment/retention", sees: "all is kept for ever"},
+		{name: "keeping less, the question", as: "admin", path: "/flows/appointment/retention", sees: "Keep only 30 days?", fill: func(b *tab) {
+			b.fill("#days", "30")
+			b.leave("Save")
+		}},
 		{name: "new flow", as: "operator", path: "/flows/new", sees: "Add a flow"},
 		{name: "new flow refused", as: "operator", path: "/flows/new", refused: true, sees: "There is a problem", fill: func(b *tab) {
 			b.fill("#name", "Twice")

@@ -144,6 +144,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/flows/:flow/settings", ad.UpdateFlow, operator)
 	desk.GET("/flows/:flow/try", ad.Try, operator)
 	desk.POST("/flows/:flow/try", ad.PlayTry, operator, body("1MiB"))
+	desk.GET("/flows/:flow/retention", ad.Retention, operator)
+	desk.POST("/flows/:flow/retention", ad.SetRetention, administrator)
 	desk.POST("/flows/:flow/limits", ad.SetFlowLimits, operator)
 	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
 	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)
