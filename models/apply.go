@@ -58,7 +58,7 @@ func (db *DB) applyAll(ctx context.Context, ds []Decoded, careful bool) error {
 		if err := x.lockAbout(ds); err != nil {
 			return err
 		}
-		ds, err := x.withoutErased(ds)
+		ds, err := x.withoutGone(ds)
 		if err != nil {
 			return err
 		}

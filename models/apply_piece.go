@@ -63,7 +63,7 @@ func (x *inboxTx) head(d Decoded) (err error) {
 	if err := x.lockAbout([]Decoded{d}); err != nil {
 		return err
 	}
-	clean, err := x.withoutErased([]Decoded{d})
+	clean, err := x.withoutGone([]Decoded{d})
 	if err != nil {
 		return err
 	}

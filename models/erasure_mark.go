@@ -42,8 +42,9 @@ func (db *DB) mark(tx *gorm.DB, all []string) error {
 	return nil
 }
 
-// sqlAnyMarked tells whether anybody was ever erased: mostly nobody was, and then nothing else is asked.
-const sqlAnyMarked = `SELECT EXISTS (SELECT 1 FROM erased_marks)`
+// sqlAnyMarked tells whether anybody was ever erased, and whether a response was removed: mostly not, and then nothing else
+// is asked.
+const sqlAnyMarked = `SELECT EXISTS (SELECT 1 FROM erased_marks), EXISTS (SELECT 1 FROM removed_marks)`
 
 // marked tells which of these are marked, and until when.
 func (db *DB) marked(ctx context.Context, q querier, all []string) (map[string]Time, error) {
@@ -101,12 +102,21 @@ func contactMarks(c InContact) (all []string) {
 	return all
 }
 
+// withoutGone takes out of deliveries what must not come back.
+func (x *inboxTx) withoutGone(ds []Decoded) ([]Decoded, error) {
+	var erased, removed bool
+	_, err := x.find(sqlAnyMarked, nil, &erased, &removed)
+	if err == nil && erased {
+		ds, err = x.withoutErased(ds)
+	}
+	if err == nil && removed {
+		ds, err = x.withoutRemoved(ds)
+	}
+	return ds, err
+}
+
 // withoutErased takes out of deliveries what is of people who were erased, and out of their bodies.
 func (x *inboxTx) withoutErased(ds []Decoded) ([]Decoded, error) {
-	var any bool
-	if _, err := x.find(sqlAnyMarked, nil, &any); err != nil || !any {
-		return ds, err
-	}
 	found, err := x.db.marked(x.ctx, inTx(x.tx), marksIn(ds))
 	if err != nil || len(found) == 0 {
 		return ds, err
@@ -192,8 +202,8 @@ func (x *inboxTx) scrub(id int64, gone scrubber) error {
 // withoutErasedVisits leaves out steps of visits that were erased while their customer was still in them: what the endpoint
 // remembers of them would come back with the next step.
 func (db *DB) withoutErasedVisits(ctx context.Context, rs []StepRecord) ([]StepRecord, error) {
-	var any bool
-	if err := db.reader().QueryRowContext(ctx, sqlAnyMarked).Scan(&any); err != nil || !any {
+	var any, removed bool
+	if err := db.reader().QueryRowContext(ctx, sqlAnyMarked).Scan(&any, &removed); err != nil || !any {
 		return rs, err
 	}
 	tokens := each(rs, func(r StepRecord) string { return r.Visit.Token })

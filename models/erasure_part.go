@@ -3,7 +3,6 @@ package models
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -35,7 +34,11 @@ func (e *erasing) responses(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	files, err := e.files(ctx, ids, visits)
+	there, err := e.db.filesOf(ctx, ids, visits)
+	if err != nil {
+		return false, err
+	}
+	files, err := removeFiles(ctx, there, e.remove)
 	if err != nil {
 		return false, err
 	}
@@ -44,33 +47,7 @@ func (e *erasing) responses(ctx context.Context) (more bool, err error) {
 		if err := e.db.mark(tx, marks); err != nil {
 			return err
 		}
-		if err := dropIn(tx, count, "files", "files", "id", files); err != nil {
-			return err
-		}
-		if err := dropIn(tx, count, "answers", "answers", "response_id", ids, each(some, func(r personResponse) Time { return r.received })...); err != nil {
-			return err
-		}
-		if err := dropIn(tx, count, "others", "dismissals", "kind = 'response' AND of_id", ids); err != nil {
-			return err
-		}
-		for _, table := range slices.Sorted(maps.Keys(personal)) {
-			t := personal[table]
-			var err error
-			switch {
-			case table == "answers":
-			case t.response != "":
-				err = dropIn(tx, count, t.kind, table, t.response, ids)
-			case t.visit != "":
-				err = dropIn(tx, count, t.kind, table, t.visit, visits)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if len(visits) == 0 {
-			return nil
-		}
-		return tx.Exec(`UPDATE responses SET visit_id = 0 WHERE visit_id IN ?`, visits).Error
+		return removal{ids, each(some, func(r personResponse) Time { return r.received }), visits, files}.do(tx, count)
 	})
 }
 
@@ -98,25 +75,6 @@ func (e *erasing) visitsOf(ctx context.Context, some []personResponse) (ids []in
 	slices.Sort(ids)
 	slices.Sort(tokens)
 	return slices.Compact(ids), slices.Compact(tokens), nil
-}
-
-// files takes what was attached out of the store before any row goes, so that after a stop it is found again.
-func (e *erasing) files(ctx context.Context, responses, visits []int64) (ids []int64, err error) {
-	var rows []fileRow
-	q := e.db.read.WithContext(ctx).Where("response_id > 0 AND response_id IN ?", responses)
-	if len(visits) > 0 {
-		q = q.Or("visit_id > 0 AND visit_id IN ?", visits)
-	}
-	if err := q.Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if err := e.remove(ctx, r.File); err != nil {
-			return nil, fmt.Errorf("%w: %w", errFiles, err)
-		}
-		ids = append(ids, r.ID)
-	}
-	return ids, nil
 }
 
 // dropIn deletes the rows whose column has one of the ids; received_at tells PostgreSQL the months.

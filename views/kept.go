@@ -2,8 +2,8 @@ package views
 
 // Kept is how long what grows is kept, in days; 0 is for ever.
 type Kept struct {
-	Deliveries, Messages, Steps int
-	ByMonth                     bool // deliveries and steps go by whole months, so up to one later
+	Deliveries, Messages, Steps, Files int
+	ByMonth                            bool // deliveries and steps go by whole months, so up to one later
 }
 
 // Terms say it on the Setup page.

@@ -11,7 +11,7 @@ import (
 // lastWork is how long a stop waits for the queues and the worker.
 const lastWork = 10 * time.Second
 
-// Start begins what runs beside requests: worker, forwards, notifications, rules, checkpoints, marks, replays, assignments, erasing, exports by the clock, our own monitor, upkeep, files. Close ends it.
+// Start begins what runs beside requests: worker, forwards, notifications, rules, checkpoints, marks, replays, assignments, erasing, exports by the clock, our own monitor, upkeep, retention, files. Close ends it.
 func (a *App) Start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	var all sync.WaitGroup
@@ -27,9 +27,11 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "erase", a.erase) })
 	all.Go(func() { a.every(ctx, scheduleTurn, "exports", a.exports) })
 	all.Go(func() { a.every(ctx, time.Second, "triage", a.triage) })
+	all.Go(func() { a.every(ctx, time.Second, "sensitive", a.hide) })
 	all.Go(func() { a.every(ctx, monitorTurn, "monitor", a.watch) })
 	a.catchUp.start(ctx)
 	all.Go(func() { a.every(ctx, upkeepTurn, "upkeep", a.upkeep()) })
+	all.Go(func() { a.every(ctx, upkeepTurn, "retention", a.retain) })
 	all.Go(func() { a.fetcher.Run(ctx) })
 	a.stop = func() { cancel(); all.Wait(); a.catchUp.all.Wait() }
 }

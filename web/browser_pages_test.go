@@ -23,6 +23,8 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "responses as a viewer", as: "viewer", path: "/responses?flow=appointment", sees: "••••"},
 		{name: "responses, filtered and sorted", as: "support", path: "/responses?flow=appointment&sort=-notes&w=any(notes~not_empty,all(department~one_of~dental~x,age~between~1~99))", sees: "Filter (3)"},
 		{name: "columns", as: "support", path: "/responses/columns?flow=appointment", sees: "Save columns"},
+		{name: "distribution", as: "support", path: "/responses/distribution?flow=appointment&w=department~not_empty", sees: "Take off", fill: func(b *tab) { b.click("Show the figures as a table") }},
+		{name: "distribution of all", as: "viewer", path: "/responses/distribution", sees: "Distribution of responses"},
 		{name: "views", as: "support", path: "/views", sees: "None yet"},
 		{name: "export", as: "admin", path: "/responses/export?flow=appointment&w=age~gt~1", sees: "Filtered as the list was", fill: func(b *tab) { b.click("Export by the clock") }},
 		{name: "export refused", as: "support", path: "/responses/export", refused: true, sees: "There is a problem", fill: func(b *tab) {
@@ -114,6 +116,11 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "odd plain flow", as: "admin", path: "/flows/odd", sees: "Make a new secret"},
 		{name: "flow without Flow JSON", as: "operator", path: "/flows/bare", sees: "Import"},
 		{name: "flow settings", as: "operator", path: "/flows/appointment/settings", sees: "When no rule can decide"},
+		{name: "how long a flow is kept", as: "operator", path: "/flows/appointment/retention", sees: "all is kept for ever"},
+		{name: "keeping less, the question", as: "admin", path: "/flows/appointment/retention", sees: "Keep only 30 days?", fill: func(b *tab) {
+			b.fill("#days", "30")
+			b.leave("Save")
+		}},
 		{name: "new flow", as: "operator", path: "/flows/new", sees: "Add a flow"},
 		{name: "new flow refused", as: "operator", path: "/flows/new", refused: true, sees: "There is a problem", fill: func(b *tab) {
 			b.fill("#name", "Twice")

@@ -74,8 +74,11 @@ func (a *App) upkeep() func(context.Context) error {
 	}
 }
 
+// retain removes what flows keep no longer.
+func (a *App) retain(ctx context.Context) error { return a.db.RemoveOld(ctx, a.files.Remove) }
+
 // kept is what pages say of it.
 func (c Config) kept() views.Kept {
 	_, file := c.Database.file()
-	return views.Kept{Deliveries: int(c.KeepDeliveries), Messages: int(c.KeepMessages), Steps: int(c.KeepSteps), ByMonth: !file}
+	return views.Kept{Deliveries: int(c.KeepDeliveries), Messages: int(c.KeepMessages), Steps: int(c.KeepSteps), Files: int(c.KeepFiles), ByMonth: !file}
 }

@@ -116,6 +116,11 @@ func (a *Admin) showFlowLimits(c echo.Context, status int, f models.Flow, errs f
 	if p.Tokenless, err = a.DB.Tokenless(ctx, f.ID, models.Time{Time: a.Now().AddDate(0, 0, -7)}); err != nil {
 		return err
 	}
+	set, err := a.DB.Retention(ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	p.KeptDays = set.Days
 	if p.Today, err = a.DB.Pace(ctx, f.ID, views.Midnight(p.Page)); err != nil {
 		return err
 	}
