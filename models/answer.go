@@ -1,13 +1,10 @@
 package models
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 const (
@@ -30,8 +27,8 @@ type answerRow struct {
 // answerRows flattens answers: objects by keys with dots ("period.start-date"), lists by item. An empty value
 // has a row too, so that its key is known.
 func answerRows(answers map[string]any) []answerRow {
-	var rows []answerRow
-	for _, k := range slices.Sorted(maps.Keys(answers)) {
+	rows := make([]answerRow, 0, len(answers)+4)
+	for _, k := range sortedKeys(answers) {
 		rows = appendAnswer(rows, k, answers[k])
 	}
 	return rows[:min(len(rows), maxAnswerRows)]
@@ -43,7 +40,7 @@ func appendAnswer(rows []answerRow, key string, v any) []answerRow {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
+		for _, k := range sortedKeys(v) {
 			rows = appendAnswer(rows, key+"."+k, v[k])
 		}
 		if len(v) > 0 {
@@ -65,6 +62,9 @@ func appendAnswer(rows []answerRow, key string, v any) []answerRow {
 // plainAnswer types one value; a text that is a number counts as one too, because inputs submit texts.
 func plainAnswer(key string, n int, v any) answerRow {
 	row := answerRow{Key: key, N: n, Text: shorten(answerText(v), maxAnswerText)}
+	if row.Text == "" || row.Text[0] > '9' { // as most are: an error costs more than all else
+		return row
+	}
 	if f, err := strconv.ParseFloat(row.Text, 64); err == nil && f-f == 0 { // neither infinite nor NaN
 		row.Number = &f
 	}
@@ -92,11 +92,8 @@ func answerText(v any) string {
 
 // encodeJSON keeps <, > and & as they are: what is stored is not HTML.
 func encodeJSON(v any) (string, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return strings.TrimSuffix(b.String(), "\n"), err
+	b, err := asIs.appendTo(make([]byte, 0, 512), v)
+	return string(b), err
 }
 
 // AnswerKeys lists the answer keys that occur in responses of a flow (0: of all), by name; the parts of an object

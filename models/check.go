@@ -73,6 +73,9 @@ func (db *DB) checks() []check {
 // checkSchema tells the version, which is the one that this program knows: Open refuses others.
 func (db *DB) checkSchema(ctx context.Context) (Verdict, string, error) {
 	engine, version, size, err := db.Version(ctx)
+	if aside, markErr := db.aside(ctx, db.reader()); markErr != nil || aside != nil {
+		return Broken, "sample data was not loaded to its end, so indexes are missing; start the server, which makes them again", errors.Join(err, markErr)
+	}
 	return Good, fmt.Sprintf("version %d on %s, %.1f MiB", version, engine, float64(size)/(1<<20)), err
 }
 

@@ -30,12 +30,12 @@ func (db *DB) perDay(ctx context.Context, table, column string, flowID int64, n 
 	n = min(max(n, 1), maxDays)
 	days := make([]DayCount, n)
 	for i := range days {
-		day := time.Date(y, m, d-n+1+i, 0, 0, 0, 0, zone) // a day of 23 or 25 hours is one day
+		day := StartOfDay(y, m, d-n+1+i, zone) // a day of 23 or 25 hours is one day
 		var w where
 		if flowID != 0 {
 			w.and(`flow_id = ?`, flowID)
 		}
-		w.between(column, day, time.Date(y, m, d-n+2+i, 0, 0, 0, 0, zone))
+		w.between(column, day, StartOfDay(y, m, d-n+2+i, zone))
 		w.and(`NOT test`)
 		days[i].Day = day
 		if err := db.reader().QueryRowContext(ctx, `SELECT count(*) FROM `+table+` `+w.sql(), w.args...).Scan(&days[i].N); err != nil {

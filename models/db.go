@@ -40,7 +40,8 @@ type DB struct {
 	sealer    *sealer
 	passwords Passwords
 	hashing   turnstile
-	late      atomic.Bool // a delivery came of somebody who was erased: what was overwritten of it is to be purged
+	spreading chan struct{} // distributions that are counted at the moment
+	late      atomic.Bool   // a delivery came of somebody who was erased: what was overwritten of it is to be purged
 }
 
 // Options of Open.
@@ -61,7 +62,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{Now: o.Now, engine: e, passwords: o.Passwords}
+	db := &DB{Now: o.Now, engine: e, passwords: o.Passwords, spreading: make(chan struct{}, spreadsAtOnce)}
 	if db.Now == nil {
 		db.Now = time.Now
 	}
@@ -93,7 +94,10 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 			return load(read)
 		}
 	}
-	return db.tx(ctx, load)
+	if err := db.tx(ctx, load); err != nil || !o.Migrate {
+		return err
+	}
+	return db.SettleSensitive(ctx)
 }
 
 // Close closes it. Nothing may use the database any more.

@@ -39,11 +39,12 @@ type engine interface {
 	// notify tells the processes that listen, when the transaction is committed.
 	notify(tx *gorm.DB) error
 
-	// store, record, claim, maintain and purge are the paths where each engine has its own best way; see the methods of DB that
+	// store, record, claim, load, maintain and purge are the paths where each engine has its own best way; see the methods of DB that
 	// they stand behind.
 	store(ctx context.Context, db *DB, ds []Delivery) error
 	record(ctx context.Context, db *DB, rs []StepRecord) error
 	claim(ctx context.Context, db *DB, limit int) ([]Delivery, error)
+	load(ctx context.Context, writer *sql.DB, l *loading) error
 	maintain(ctx context.Context, db *DB, k Keep) (Dropped, error)
 	// purge makes that nothing of deleted rows is left where the engine can help it.
 	purge(ctx context.Context, db *DB) error

@@ -50,6 +50,7 @@ type ExportPlan struct {
 	Zone      string       `json:"zone,omitempty"`      // IANA, of the times; "": UTC
 	Delimiter string       `json:"delimiter,omitempty"` // of CSV; "": a comma
 	NoBOM     bool         `json:"no_bom,omitempty"`    // CSV begins without a byte order mark
+	Reveal    string       `json:"reveal,omitempty"`    // why hidden answers are in it; "": they are not
 }
 
 // The bounds of a plan.
@@ -81,6 +82,11 @@ func (p *ExportPlan) Check() error {
 	if len(p.Columns) > maxExportColumns {
 		return &Invalid{"columns", fmt.Sprintf("An export has at most %d columns of your choice.", maxExportColumns)}
 	}
+	if p.Reveal != "" {
+		if err := CheckReason(p.Reveal); err != nil {
+			return err
+		}
+	}
 	for _, name := range p.Columns {
 		if name == "" || len(name) > maxExportColumn {
 			return &Invalid{"columns", "There is no column of that name."}
@@ -103,12 +109,12 @@ func (s ExportSpan) Bounds(now time.Time, zone *time.Location) (from, to time.Ti
 	y, m, d := now.In(zone).Date()
 	switch s {
 	case SpanDay:
-		return time.Date(y, m, d-1, 0, 0, 0, 0, zone), time.Date(y, m, d, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m, d-1, zone), StartOfDay(y, m, d, zone)
 	case SpanWeek:
 		d -= (int(now.In(zone).Weekday()) + 6) % 7
-		return time.Date(y, m, d-7, 0, 0, 0, 0, zone), time.Date(y, m, d, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m, d-7, zone), StartOfDay(y, m, d, zone)
 	case SpanMonth:
-		return time.Date(y, m-1, 1, 0, 0, 0, 0, zone), time.Date(y, m, 1, 0, 0, 0, 0, zone)
+		return StartOfDay(y, m-1, 1, zone), StartOfDay(y, m, 1, zone)
 	}
 	return time.Time{}, time.Time{}
 }

@@ -69,7 +69,7 @@ func (db *DB) Flows(ctx context.Context) ([]Flow, error) { return db.flowsSince(
 // FlowsToday is Flows with the responses of the day that it is in a zone.
 func (db *DB) FlowsToday(ctx context.Context, zone *time.Location) ([]Flow, error) {
 	y, m, d := db.Now().In(zone).Date()
-	return db.flowsSince(ctx, time.Date(y, m, d, 0, 0, 0, 0, zone))
+	return db.flowsSince(ctx, StartOfDay(y, m, d, zone))
 }
 
 func (db *DB) flowsSince(ctx context.Context, since time.Time) ([]Flow, error) {

@@ -24,20 +24,6 @@ type lead struct {
 // inTurn tells whether the index of the lead has its rows in the order of the list.
 func (l *lead) inTurn() bool { return l.text != "" || l.mark != nil && l.mark.inTurn }
 
-// mustAll takes conditions that must all be true apart.
-func mustAll(c filter.Condition) (all []filter.Condition) {
-	switch {
-	case c.IsZero():
-		return nil
-	case c.Join != filter.All:
-		return []filter.Condition{c}
-	}
-	for _, p := range c.Parts {
-		all = append(all, mustAll(p)...)
-	}
-	return all
-}
-
 // leads are all of a filter, without its words.
 func (s *responseSearch) leads() (all []*lead) {
 	if len(s.f.Contacts) > 0 {

@@ -1,7 +1,6 @@
 package models
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,14 +21,14 @@ func CheckSearch(text string) error {
 }
 
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
-// that no word is found across two of them.
-func searchText(c Contact, token string, answers map[string]any) string {
-	parts := []string{c.Phone, c.UserID, c.Name, c.Username, token}
-	for _, k := range slices.Sorted(maps.Keys(answers)) {
-		parts = appendTexts(parts, answers[k])
+// that no word is found across two of them. What is hidden is not found.
+func searchText(c Contact, token string, answers map[string]any, hidden Sensitive) string {
+	text := make([]byte, 0, 512)
+	for _, part := range []string{c.Phone, c.UserID, c.Name, c.Username, token} {
+		text = appendFolded(text, part)
 	}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	return shorten(fold(strings.Join(parts, "\n")), maxSearch)
+	text = appendTexts(text, "", answers, hidden)
+	return shorten(strings.TrimSuffix(string(text), "\n"), maxSearch)
 }
 
 // nameSearch is what a search by name looks into: no digit of it, because a name may hold the number.
@@ -42,20 +41,48 @@ func nameSearch(c Contact) string {
 	}, fold(c.Name+"\n"+c.Username))
 }
 
-func appendTexts(parts []string, v any) []string {
+// appendTexts appends the texts of a value that stands under a path; that of all answers is "".
+func appendTexts(text []byte, path string, v any, hidden Sensitive) []byte {
 	switch v := v.(type) {
 	case map[string]any:
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			parts = appendTexts(parts, v[k])
+		for _, k := range sortedKeys(v) {
+			inner := k
+			if path != "" && !hidden.None() {
+				inner = path + "." + k
+			}
+			if !hidden.Hides(inner) {
+				text = appendTexts(text, inner, v[k], hidden)
+			}
 		}
-		return parts
+		return text
 	case []any:
 		for _, item := range v {
-			parts = appendTexts(parts, item)
+			text = appendTexts(text, path, item, hidden)
 		}
-		return parts
+		return text
 	}
-	return append(parts, answerText(v))
+	return appendFolded(text, answerText(v))
+}
+
+// appendFolded appends a text folded, on a line of its own; an empty one has none.
+func appendFolded(text []byte, s string) []byte {
+	if s == "" {
+		return text
+	}
+	if !isASCII(s) {
+		s = fold(s)
+	}
+	for i := range len(s) { // what is left of fold, without a copy
+		switch c := s[i]; {
+		case c == 0:
+			text = append(text, ' ')
+		case c >= 'A' && c <= 'Z':
+			text = append(text, c+'a'-'A')
+		default:
+			text = append(text, c)
+		}
+	}
+	return append(text, '\n')
 }
 
 // words are what a search asks for, each of which must occur.
@@ -76,10 +103,10 @@ const (
 
 // refreshSearch writes the search texts of a contact's responses anew, after its name or number changed.
 func (x *inboxTx) refreshSearch(c Contact) error {
-	rows, err := inTx(x.tx).QueryContext(x.ctx, `SELECT id, token, answers FROM responses WHERE contact_id = ? ORDER BY id DESC LIMIT ?`, c.ID, maxRefreshed)
+	rows, err := inTx(x.tx).QueryContext(x.ctx, `SELECT id, token, flow_id, answers FROM responses WHERE contact_id = ? ORDER BY id DESC LIMIT ?`, c.ID, maxRefreshed)
 	all, err := collect(rows, err, func(r *Response, s scanner) error {
 		var answers []byte
-		if err := s.Scan(&r.ID, &r.Token, &answers); err != nil {
+		if err := s.Scan(&r.ID, &r.Token, &r.FlowID, &answers); err != nil {
 			return err
 		}
 		return r.decode(answers)
@@ -87,8 +114,12 @@ func (x *inboxTx) refreshSearch(c Contact) error {
 	if err != nil {
 		return err
 	}
+	hidden, err := x.sensitive()
+	if err != nil {
+		return err
+	}
 	for some := range slices.Chunk(all, refreshedAtOnce) {
-		texts := each(some, func(r Response) string { return searchText(c, r.Token, r.Answers) })
+		texts := each(some, func(r Response) string { return searchText(c, r.Token, r.Answers, hidden[r.FlowID]) })
 		if err := x.putSearch(each(some, func(r Response) int64 { return r.ID }), texts); err != nil {
 			return err
 		}

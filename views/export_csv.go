@@ -28,6 +28,9 @@ func (e Export) csv(b *bufio.Writer) csvWriter {
 
 // write writes a record with its cells guarded. What the buffer could not pass on, its Flush says.
 func (w csvWriter) write(cells []string) {
+	if len(cells) == 1 && cells[0] == "" { // an empty line is no row to whoever reads it
+		w.quote("")
+	}
 	for i, c := range cells {
 		if i > 0 {
 			w.b.WriteByte(w.comma)

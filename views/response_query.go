@@ -20,6 +20,8 @@ type ResponseQuery struct {
 	Assignee          string   // "me", "none" or an id
 	Tags              []string // names
 	Unread, Mentioned bool
+
+	Shown bool // the distribution stands beside the list; no part of the filter
 }
 
 // Values is the filter as URL parameters, without those that are not set.
@@ -49,14 +51,14 @@ func (q ResponseQuery) Response(id int64) string {
 	if id == 0 {
 		return ""
 	}
-	if query := q.Query(); query != "" {
+	if query := q.Address(); query != "" {
 		return ResponseURL(id) + "?" + query
 	}
 	return ResponseURL(id)
 }
 
 // List is the list with this filter.
-func (q ResponseQuery) List() string { return ResponsesURL(q.Values()) }
+func (q ResponseQuery) List() string { return ResponsesURL(q.values()) }
 
 // Page is the list from there on: behind ("before") or in front of ("after") the response of that id, whose first row
 // is the so-manyth; "" for id 0.
@@ -64,7 +66,7 @@ func (q ResponseQuery) Page(param string, id int64, at int) string {
 	if id == 0 {
 		return ""
 	}
-	v := q.Values()
+	v := q.values()
 	v.Set(param, strconv.FormatInt(id, 10))
 	if at > 1 {
 		v.Set("at", strconv.Itoa(at))
@@ -74,6 +76,30 @@ func (q ResponseQuery) Page(param string, id int64, at int) string {
 
 // Query is the filter as it is kept in a view.
 func (q ResponseQuery) Query() string { return filter.Query(q.Values()) }
+
+// values is the filter with what stands beside the list.
+func (q ResponseQuery) values() url.Values {
+	v := q.Values()
+	if q.Shown {
+		v.Set("show", ShowDistribution)
+	}
+	return v
+}
+
+// ShowDistribution is what show in an address asks for.
+const ShowDistribution = "distribution"
+
+// Address is the query of the list as it is shown.
+func (q ResponseQuery) Address() string { return filter.Query(q.values()) }
+
+// distribution is the list with the distribution beside it, or without it.
+func (q ResponseQuery) distribution(shown bool) string {
+	q.Shown = shown
+	if shown {
+		return q.List() + "#distribution"
+	}
+	return q.List()
+}
 
 // Received is how the order of receipt is called in an address; an answer of that name has answers. in front.
 const Received = "received"

@@ -107,7 +107,15 @@ const ViewsURL = "/views"
 func ViewURL(id int64) string { return ViewsURL + "/" + strconv.FormatInt(id, 10) }
 
 // ColumnsURL is where a person chooses the columns of the flow of a list, and returns to that list.
-func ColumnsURL(q ResponseQuery) string { return "/responses/columns?" + q.Query() }
+func ColumnsURL(q ResponseQuery) string { return "/responses/columns?" + q.Address() }
+
+// DistributionURL is how the responses of a filter are spread.
+func DistributionURL(q ResponseQuery) string {
+	if query := q.Query(); query != "" {
+		return "/responses/distribution?" + query
+	}
+	return "/responses/distribution"
+}
 
 // CountViewsURL is the saved views with how many responses each has; current is the query of the list that is shown.
 func CountViewsURL(current string) string {

@@ -137,5 +137,5 @@ func Midnight(p Page) time.Time { return midnight(p, 0) }
 
 func midnight(p Page, days int) time.Time {
 	y, m, d := p.Now.In(orUTC(p.Zone)).Date()
-	return time.Date(y, m, d+days, 0, 0, 0, 0, orUTC(p.Zone))
+	return models.StartOfDay(y, m, d+days, orUTC(p.Zone))
 }

@@ -23,6 +23,8 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "responses as a viewer", as: "viewer", path: "/responses?flow=appointment", sees: "••••"},
 		{name: "responses, filtered and sorted", as: "support", path: "/responses?flow=appointment&sort=-notes&w=any(notes~not_empty,all(department~one_of~dental~x,age~between~1~99))", sees: "Filter (3)"},
 		{name: "columns", as: "support", path: "/responses/columns?flow=appointment", sees: "Save columns"},
+		{name: "distribution", as: "support", path: "/responses/distribution?flow=appointment&w=department~not_empty", sees: "Take off", fill: func(b *tab) { b.click("Show the figures as a table") }},
+		{name: "distribution of all", as: "viewer", path: "/responses/distribution", sees: "Distribution of responses"},
 		{name: "views", as: "support", path: "/views", sees: "None yet"},
 		{name: "export", as: "admin", path: "/responses/export?flow=appointment&w=age~gt~1", sees: "Filtered as the list was", fill: func(b *tab) { b.click("Export by the clock") }},
 		{name: "export refused", as: "support", path: "/responses/export", refused: true, sees: "There is a problem", fill: func(b *tab) {

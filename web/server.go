@@ -102,6 +102,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.db, err = a.cfg.open(ctx, true); err != nil {
 		return err
 	}
+	if again, err := a.db.FinishLoad(ctx); again || err != nil {
+		a.log.Warn("sample data was not loaded to its end; its indexes were made again", "error", err)
+	}
 	if a.files, err = a.cfg.openFiles(a.db); err != nil {
 		return err
 	}

@@ -69,12 +69,13 @@ func bound(name, text string, zone *time.Location, end bool) (time.Time, error) 
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil
 	}
-	t, err := time.ParseInLocation(time.DateOnly, text, zone)
+	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return t, use("%s is a day such as 2026-11-20 or an instant such as 2026-11-20T10:00:00Z", name)
 	}
+	y, m, d := t.Date()
 	if end {
-		t = t.AddDate(0, 0, 1)
+		d++
 	}
-	return t, nil
+	return models.StartOfDay(y, m, d, zone), nil
 }

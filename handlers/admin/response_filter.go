@@ -62,6 +62,7 @@ func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone
 		return f, err
 	}
 	f.readFollowUp(v, names, u.ID)
+	q.Shown = v.Get("show") == views.ShowDistribution
 	f.readWhere(v.Get("w"))
 	f.readSort(v.Get("sort"))
 	f.filter.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)
@@ -92,7 +93,7 @@ func (a *Admin) flowOf(ctx context.Context, f *found) (err error) {
 		return err
 	}
 	f.filter.FlowID = f.flow.ID
-	f.reader, err = a.answersOf(ctx, f.flow.ID, f.flow.Slug)
+	f.reader, err = a.answersOf(ctx, f.flow.ID)
 	f.reader.Mask = f.filter.NamesOnly
 	return err
 }
@@ -118,7 +119,7 @@ func (f *found) readWhere(text string) {
 	f.where, f.filter.Where, f.query.Where = condition, condition, condition.String()
 }
 
-// forbidden says why the role may not ask so, "" when it may: what it must not see it must not find out by asking.
+// forbidden says why one may not ask so, "" when one may: what nobody sees nobody must find out by asking.
 func (f *found) forbidden(c filter.Condition) string {
 	for _, p := range c.Parts {
 		if message := f.forbidden(p); message != "" {
@@ -126,11 +127,14 @@ func (f *found) forbidden(c filter.Condition) string {
 		}
 	}
 	o, ok := filter.OperatorOf(c.Op)
-	if !ok || c.Op == filter.Empty || c.Op == filter.NotEmpty || !f.reader.Mask {
+	if !ok || c.Op == filter.Empty || c.Op == filter.NotEmpty {
 		return ""
 	}
+	if f.reader.Hides(c.Key) {
+		return "The answers “" + c.Key + "” are hidden: you can only ask whether they are empty."
+	}
 	likePhone := func(v string) bool { return o.Compare == filter.AsNumber && digitsIn(v) >= fewestDigits }
-	if !f.reader.Compares(c.Key) || slices.ContainsFunc(c.Values, likePhone) {
+	if f.reader.Mask && (!f.reader.Compares(c.Key) || slices.ContainsFunc(c.Values, likePhone)) {
 		return "Your role does not see all of the answer “" + c.Key + "”: you can only ask whether it is empty."
 	}
 	return ""
@@ -146,6 +150,8 @@ func (f *found) readSort(text string) {
 		f.filter.Ascending, f.query.Sort = true, text
 	case f.flow.ID == 0:
 		f.wrong("flow", "Choose a flow to sort by its answers.")
+	case f.reader.Hides(key):
+		f.wrong("response-tools", "The answers “"+key+"” are hidden, so the list is not sorted by them.")
 	case !f.reader.Compares(key):
 		f.wrong("response-tools", "Your role does not see all of the answer “"+key+"”, so the list is not sorted by it.")
 	default:
@@ -170,11 +176,11 @@ func day(s, field string, plus int, zone *time.Location, errs formErrors) (time.
 	if s == "" {
 		return time.Time{}, "", errs
 	}
-	t, err := time.ParseInLocation(time.DateOnly, s, zone)
+	t, err := time.Parse(time.DateOnly, s)
 	if err != nil || t.Year() < 2000 || t.Year() > 2200 {
 		return time.Time{}, "", append(errs, views.FieldError{ID: field, Message: "Enter a date such as 2026-11-20."})
 	}
-	return t.AddDate(0, 0, plus), s, errs
+	return models.StartOfDay(t.Year(), t.Month(), t.Day()+plus, zone), s, errs
 }
 
 // flowOptions are all flows for a choice, by slug.

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"switchyard/models"
+	"switchyard/models/filter"
 	"switchyard/models/flowjson"
 	"switchyard/models/rules"
 	"switchyard/views"
@@ -56,6 +57,11 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		return err
 	}
 	p.Box = views.FilterBox{Root: views.NodeOf(f.where), Fields: f.reader.FilterFields(answerColumns(columns))}
+	p.Asked = views.ConditionChips(f.where, p.Box.Fields, func(w filter.Condition) string {
+		q := f.query
+		q.Where = w.String()
+		return q.List()
+	})
 	if p.Of, err = a.contactNames(ctx, page, f.query.Contacts); err != nil {
 		return err
 	}
@@ -105,7 +111,7 @@ func (a *Admin) responseRows(ctx context.Context, columns []views.AnswerColumn, 
 	for _, r := range rs {
 		reader, ok := readers[r.FlowID]
 		if !ok {
-			if reader, err = a.answersOf(ctx, r.FlowID, r.FlowSlug); err != nil {
+			if reader, err = a.answersOf(ctx, r.FlowID); err != nil {
 				return nil, err
 			}
 			readers[r.FlowID] = reader
@@ -142,19 +148,22 @@ func summary(reader views.Answers, answers map[string]any) []views.AnswerView {
 	return cells
 }
 
-// answersOf is how the answers of a flow are read; of no flow without labels.
-func (a *Admin) answersOf(ctx context.Context, flowID int64, slug string) (views.Answers, error) {
-	if flowID == 0 {
-		return views.Answers{}, nil
+// answersOf is how the answers of a flow are read, and what of them is hidden; of no flow without labels.
+func (a *Admin) answersOf(ctx context.Context, flowID int64) (reader views.Answers, err error) {
+	hidden, err := a.DB.Sensitive(ctx, flowID)
+	if err == nil && flowID != 0 {
+		reader, err = a.labelsOf(ctx, flowID)
 	}
-	kept, err := a.DB.NewestFlowJSON(ctx, flowID)
-	if errors.Is(err, models.ErrNotFound) {
-		return views.Answers{}, nil
-	}
-	if err != nil {
+	reader.Hidden = reader.Hidden.With(hidden)
+	return reader, err
+}
+
+// labelsOf is how a flow's newest Flow JSON and its published rules name answers.
+func (a *Admin) labelsOf(ctx context.Context, flowID int64) (views.Answers, error) {
+	flow, err := a.flowJSON(ctx, flowID)
+	if err != nil || flow == nil {
 		return views.Answers{}, err
 	}
-	flow, _ := flowjson.Parse(kept.Raw)
 	published, err := a.DB.PublishedRules(ctx, flowID)
 	if errors.Is(err, models.ErrNotFound) {
 		return views.ReadAnswers(flow, nil), nil

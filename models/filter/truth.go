@@ -95,7 +95,7 @@ func (c Condition) fits(i Item) bool {
 		return n != nil && (low == nil || *n > *low || !openLow && *n == *low) && (high == nil || *n < *high || !openHigh && *n == *high)
 	case On, Before, After, During:
 		from, until := c.Days()
-		d, ok := i.day()
+		d, ok := i.Day()
 		return ok && d >= from && d < until
 	}
 	return false
@@ -174,8 +174,8 @@ const (
 	LastMilli  = 1e13 // exclusive
 )
 
-// day is the day of an item that is a date.
-func (i Item) day() (string, bool) {
+// Day is the day of an item that is a date, as it is written; the calendar may not have it.
+func (i Item) Day() (string, bool) {
 	if s := i.Text; len(s) >= 10 && digits(s[:4]+s[5:7]+s[8:10]) && s[4] == '-' && s[7] == '-' {
 		return s[:10], true
 	}
@@ -186,7 +186,7 @@ func (i Item) day() (string, bool) {
 }
 
 func (i Item) isDate() bool {
-	_, ok := i.day()
+	_, ok := i.Day()
 	return ok
 }
 
