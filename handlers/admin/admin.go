@@ -38,7 +38,7 @@ type Admin struct {
 	Wake   func()                               // tells the worker that deliveries are due
 
 	ExportFiles  func() ([]string, error) // names of what exports by the clock put there
-	ExportFolder string                   // where exports by the clock lie, and workbooks while they are made
+	ExportFolder string                   // where exports by the clock lie
 
 	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
 	FileType func(kind string) string                                   // the type with which a file may leave

@@ -173,16 +173,11 @@ func exportReason(ctx context.Context, err error) string {
 }
 
 func (a *Admin) writeTable(ctx context.Context, e models.Export, x prepared, n *atomic.Int64, open func() (io.Writer, func() error, error)) error {
-	if x.plan.Format == models.XLSX {
-		if err := os.MkdirAll(a.ExportFolder, 0o700); err != nil {
-			return err
-		}
-	}
 	w, flush, err := open()
 	if err != nil {
 		return err
 	}
-	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter, Folder: a.ExportFolder}
+	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter}
 	_, err = ex.Table(x.plan.Format, counted(ctx, x.rows(ctx, a.DB), n), x.table)
 	return errors.Join(err, context.Cause(ctx))
 }
