@@ -251,6 +251,7 @@ func (a *App) newAdmin() *admin.Admin {
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
 		ExportFolder: a.cfg.exports(),
+		ExportFiles:  a.cfg.ExportFiles,
 		TryReceiver:  a.tryReceiver,
 		ParseChat:    outbound.ParseChat,
 		CheckMail:    a.checkMailServer,
