@@ -56,6 +56,7 @@ func TestBrowserPagesAreAccessibleAndFit(t *testing.T) {
 		{name: "visits, wrong date", as: "viewer", path: "/visits?from=soon", refused: true, sees: "There is a problem"},
 		{name: "visit", as: "operator", path: id.visit, sees: "What was sent"},
 		{name: "visit as a viewer", as: "viewer", path: id.visit, sees: "••••"},
+		{name: "sensitive answers", as: "operator", path: "/flows/claim/sensitive", sees: "By the Flow JSON"},
 		{name: "unmatched", as: "support", path: "/unmatched", sees: "May belong to"},
 		{name: "unmatched as a viewer", as: "viewer", path: "/unmatched", sees: "May belong to"},
 		{name: "unreadable in the tray", as: "support", path: "/unmatched?show=unreadable", sees: "Open one to see its text"},
