@@ -41,7 +41,8 @@ type DB struct {
 	passwords Passwords
 	hashing   turnstile
 	spreading chan struct{} // distributions that are counted at the moment
-	late      atomic.Bool   // a delivery came of somebody who was erased: what was overwritten of it is to be purged
+	intake    intake
+	late      atomic.Bool // a delivery came of somebody who was erased: what was overwritten of it is to be purged
 }
 
 // Options of Open.

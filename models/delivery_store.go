@@ -13,6 +13,7 @@ const keysFor = 14 * 24 * time.Hour
 // came before (same source, same bytes, within 14 days) only Seen grows. Source, ReceivedAt, Body, Signature,
 // ContentType and Test are read.
 func (db *DB) StoreDeliveries(ctx context.Context, ds []Delivery) error {
+	db.intake.came()
 	return db.engine.store(ctx, db, ds)
 }
 

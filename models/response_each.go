@@ -6,10 +6,15 @@ import (
 	"errors"
 	"iter"
 	"sync"
+	"time"
 )
 
-// responseBatch is how many responses EachResponse reads at once: some milliseconds.
-const responseBatch = 1000
+// How many responses EachResponse reads at once: some milliseconds, or less while deliveries come.
+const (
+	responseBatch  = 1000
+	giveWayBatch   = 200
+	giveWayAtLeast = time.Millisecond
+)
 
 // EachResponse yields all that the filter matches, read in batches by key, each a short read, so that a slow
 // reader of the export never holds the write-ahead log (design/decisions.md 47). Before, After and Limit are not used.
@@ -69,20 +74,27 @@ func (s *responseSearch) readAhead(ctx context.Context, read chan<- responses, u
 	defer close(read)
 	var key listKey
 	for {
+		began, n := time.Now(), responseBatch
+		if s.db.intake.busy() {
+			n = giveWayBatch
+		}
 		var into []Response
 		select {
 		case into = <-used:
 		case <-ctx.Done():
 			return
 		}
-		rows, err := s.appendBatch(ctx, key, into[:0])
+		rows, err := s.appendBatch(ctx, key, n, into[:0])
 		if err == nil {
 			err = s.fill(ctx, rows)
 		}
-		if !passOn(ctx, read, responses{rows, err}) || err != nil || len(rows) < responseBatch {
+		if !passOn(ctx, read, responses{rows, err}) || err != nil || len(rows) < n {
 			return
 		}
 		key = keyOf(rows[len(rows)-1])
+		if s.db.intake.busy() { // who waits for an acknowledgement comes first: half of the time is theirs
+			pause(ctx, max(time.Since(began), giveWayAtLeast))
+		}
 	}
 }
 
@@ -99,9 +111,9 @@ func (s *responseSearch) fill(ctx context.Context, batch []Response) error {
 	return err
 }
 
-// appendBatch appends the next batch beyond key to into.
-func (s *responseSearch) appendBatch(ctx context.Context, key listKey, into []Response) ([]Response, error) {
-	q := s.batch(key, s.f.Ascending, responseBatch)
+// appendBatch appends the next n beyond key to into.
+func (s *responseSearch) appendBatch(ctx context.Context, key listKey, n int, into []Response) ([]Response, error) {
+	q := s.batch(key, s.f.Ascending, n)
 	rows, err := s.db.reader().QueryContext(ctx, q.text, q.args...)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"io"
 	"net/http"
@@ -32,18 +33,15 @@ func BenchmarkIntakeDuringExport(b *testing.B) {
 	b.Cleanup(func(percent int) func() { return func() { debug.SetGCPercent(percent) } }(debug.SetGCPercent(300))) // as switchyard serve
 	for engine, url := range modelstest.ManyURLs(b) {
 		b.Run(engine, func(b *testing.B) {
-			db := modelstest.OpenAt(b, url)
-			modelstest.LoadMany(b, db.DB, modelstest.Many(b))
-			if err := db.Close(); err != nil {
-				b.Fatal(err)
-			}
 			log, err := os.Create(filepath.Join(b.TempDir(), "log"))
 			if err != nil {
 				b.Fatal(err)
 			}
 			defer log.Close()
-			s := start(b, func(c *web.Config) { c.Log, c.Database = log, web.Database(url) })
+			key := web.Secret(base64.StdEncoding.EncodeToString(modelstest.Options(url).MasterKey))
+			s := start(b, func(c *web.Config) { c.Log, c.Database, c.MasterKey = log, web.Database(url), key })
 			defer s.end(b)
+			modelstest.LoadMany(b, s.app.DB(), modelstest.Many(b))
 			var quiet, busy []time.Duration
 			exported := 0
 			for b.Loop() {
