@@ -50,6 +50,9 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.FlowID == 0 && f.Outcome != "" {
+		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter by its outcomes."}
+	}
 	if f.FlowID == 0 && (!f.Where.IsZero() || f.Sort.Key != "") {
 		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter or sort by its answers."}
 	}
