@@ -156,6 +156,9 @@ func (x *inboxTx) give(c candidate, a attributed, by int64) error {
 	if err != nil {
 		return err
 	}
+	if err := x.hideAnew(c, a.flowID); err != nil {
+		return err
+	}
 	return firstError(x.tx,
 		stmtArgs{`UPDATE responses SET state = 'complete', reason = '', flow_id = ?, attribution = ?, attributed_by = ?, visit_id = ?, outcome = ?, test = ?, dismissal_id = 0 WHERE id = ?`,
 			[]any{a.flowID, a.by, by, a.visitID, outcome, c.test || a.test, c.id}},

@@ -94,7 +94,10 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 			return load(read)
 		}
 	}
-	return db.tx(ctx, load)
+	if err := db.tx(ctx, load); err != nil || !o.Migrate {
+		return err
+	}
+	return db.SettleSensitive(ctx)
 }
 
 // Close closes it. Nothing may use the database any more.

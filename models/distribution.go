@@ -79,7 +79,7 @@ type Distribution struct {
 // at once; the others wait.
 func (db *DB) Distribution(ctx context.Context, f ResponseFilter, keys []SpreadKey, zone *time.Location) (Distribution, error) {
 	f.UpTo, f.Before, f.After, f.Sort, f.Ascending = 0, 0, 0, Sort{}, false
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return Distribution{}, err
 	}

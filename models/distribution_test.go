@@ -39,7 +39,7 @@ func TestADistributionAgreesWithASlowReading(t *testing.T) {
 				if random.IntN(4) == 0 {
 					f.Follow, f.Text = someFollowUp(random), ""
 				}
-				s, err := db.responseSearch(f)
+				s, err := db.responseSearch(t.Context(), f)
 				if err != nil {
 					t.Fatal(err)
 				}

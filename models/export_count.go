@@ -16,7 +16,7 @@ const (
 // TallyExport counts the responses of a filter further than a list does: whoever exports wants to know when it ends.
 func (db *DB) TallyExport(ctx context.Context, f ResponseFilter) (Tally, error) {
 	f.UpTo = 0
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return Tally{}, err
 	}

@@ -50,6 +50,7 @@ type ExportPlan struct {
 	Zone      string       `json:"zone,omitempty"`      // IANA, of the times; "": UTC
 	Delimiter string       `json:"delimiter,omitempty"` // of CSV; "": a comma
 	NoBOM     bool         `json:"no_bom,omitempty"`    // CSV begins without a byte order mark
+	Reveal    string       `json:"reveal,omitempty"`    // why hidden answers are in it; "": they are not
 }
 
 // The bounds of a plan.
@@ -80,6 +81,11 @@ func (p *ExportPlan) Check() error {
 	}
 	if len(p.Columns) > maxExportColumns {
 		return &Invalid{"columns", fmt.Sprintf("An export has at most %d columns of your choice.", maxExportColumns)}
+	}
+	if p.Reveal != "" {
+		if err := CheckReason(p.Reveal); err != nil {
+			return err
+		}
 	}
 	for _, name := range p.Columns {
 		if name == "" || len(name) > maxExportColumn {

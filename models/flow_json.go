@@ -55,6 +55,9 @@ func (db *DB) keepFlowJSON(tx *gorm.DB, f Flow, raw []byte, by By) (FlowJSON, er
 	if err := tx.Create(&kept).Error; err != nil {
 		return kept, err
 	}
+	if err := db.settleFlow(tx, f.ID); err != nil {
+		return kept, err
+	}
 	return kept, db.changed(tx, by, "flow.json", f.object(), map[string]any{"version": kept.Version})
 }
 

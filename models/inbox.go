@@ -24,6 +24,7 @@ type inboxTx struct {
 	targets  *[]Target            // that are on; read when first needed
 	touched  []flowPart           // of the delivery that is settled
 	batch    *batch               // nil: each effect is written at once
+	hidden   map[int64]Sensitive  // of answers, by flow; read when first needed
 	anyMoved *bool                // whether any customer is called otherwise than before; nil: nobody asked yet
 }
 

@@ -120,5 +120,5 @@ var inboxSQL = []string{
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
 	sqlVisitOf, sqlFinishVisit, sqlRouted, sqlRouteAgain, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlTagsAgain, sqlAnswer,
-	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn, sqlAnyMarked,
+	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn, sqlAnyMarked, sqlSensitive,
 }

@@ -33,6 +33,7 @@ type LiveFlow struct {
 	MovedSince  int       // visits that began before this version are on the newest one: a restore published it; 0: none
 	Secret      string    // of a plain flow; "" = open
 	AppSecrets  []string  // its own; empty: the global ones
+	Sensitive   Sensitive
 }
 
 // A LiveKey is one private key ready for use.
@@ -137,6 +138,11 @@ func (db *DB) liveFlow(tx *gorm.DB, f Flow) (LiveFlow, error) {
 	if lf.Older, err = db.olderRules(tx, f, lf.MovedSince); err != nil {
 		return lf, err
 	}
+	hidden, err := readSensitive(tx.Statement.Context, inTx(tx))
+	if err != nil {
+		return lf, err
+	}
+	lf.Sensitive = hidden[f.ID]
 	return db.liveFlowSecrets(tx, lf)
 }
 

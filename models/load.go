@@ -41,9 +41,13 @@ func (db *DB) LoadResponses(ctx context.Context, n int, rows iter.Seq[Response])
 
 // loadAll writes what is made beside it, on as many connections as the engine can use.
 func (db *DB) loadAll(ctx context.Context, id int64, rows iter.Seq[Response]) error {
+	hidden, err := readSensitive(ctx, db.reader())
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	all := loadsOf(ctx, id, rows)
+	all := loadsOf(ctx, id, rows, hidden)
 	writers := 1
 	if db.Shared() {
 		writers = 2

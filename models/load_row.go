@@ -42,7 +42,7 @@ func (l *loading) rows(yield func(response, answers []any) bool) {
 }
 
 // loadsOf makes them until ctx ends; ids follow on first.
-func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response]) <-chan *loading {
+func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response], hidden map[int64]Sensitive) <-chan *loading {
 	some, all := make(chan []Response, 2), make(chan *loading, 1)
 	go func() {
 		defer close(some)
@@ -66,7 +66,7 @@ func loadsOf(ctx context.Context, first int64, rows iter.Seq[Response]) <-chan *
 		for batch := range some {
 			l = loading{responses: make([]any, 0, len(batch)*len(loadedResponse)), answers: make([]any, 0, cap(l.answers))}
 			for i := range batch {
-				l.add(&batch[i])
+				l.add(&batch[i], hidden)
 			}
 			if next := l; !passOn(ctx, all, &next) {
 				return
@@ -86,14 +86,14 @@ func passOn[T any](ctx context.Context, to chan<- T, v T) bool {
 	}
 }
 
-func (l *loading) add(r *Response) {
+func (l *loading) add(r *Response, hidden map[int64]Sensitive) {
 	answers := ""
 	if r.Answers != nil {
 		text, err := encodeJSON(r.Answers)
 		answers, l.err = text, errors.Join(l.err, err)
 	}
 	l.responses = append(l.responses, r.ID, r.FlowID, r.ReceivedAt.Micros(), r.WAMID, r.DeliveryID, string(r.Attribution), string(r.State), r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt.Micros(), r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(r.Contact, r.Token, r.Answers), r.Raw,
+		r.PhoneNumber, r.SentAt.Micros(), r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(r.Contact, r.Token, r.Answers, hidden[r.FlowID]), r.Raw,
 		cmp.Or(r.Status, StatusNew), r.AssigneeID, r.Unread)
 	n := 0
 	rows := answerRows(r.Answers)

@@ -32,6 +32,7 @@ var personal = map[string]treatment{
 	"account_events": {text: "body || subject || summary || search", kind: "events"},
 
 	"response_notes":  {response: "response_id", plain: "text", kind: "others"},
+	"reveals":         {response: "response_id", visit: "visit_id", plain: "reason", kind: "others"},
 	"response_tags":   {response: "response_id"},
 	"response_looks":  {response: "response_id"},
 	"mentions":        {response: "response_id"},
@@ -64,6 +65,7 @@ var personal = map[string]treatment{
 	"flow_events": {why: "of flows"}, "alerts": {why: "of flows"}, "alert_events": {why: "of flows"}, "alert_acts": {why: "of people who work here"},
 	"tallies": {why: "counts"}, "limits": {why: "of flows"}, "watches": {why: "of flows"}, "marks": {why: "observations; none names a customer"},
 	"flows": {why: "set up by people who work here"}, "flow_aliases": {why: "of flows"}, "flow_jsons": {why: "of flows"}, "rule_sets": {why: "of flows"},
+	"sensitive_answers": {why: "keys of answers of flows"}, "sensitive_flows": {why: "of flows"},
 	"draft_edits": {why: "of flows"}, "presences": {why: "of people who work here"}, "lists": {why: "options"}, "list_versions": {why: "options"},
 	"targets": {why: "other systems"}, "target_health": {why: "other systems"}, "target_tries": {why: "counts"}, "allowed_hosts": {why: "other systems"},
 	"users": {why: "people who work here"}, "sessions": {why: "people who work here"}, "setup_token": {why: "people who work here"},

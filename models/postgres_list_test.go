@@ -44,7 +44,7 @@ func TestOnPostgresReadsListsInTheOrderOfAnIndex(t *testing.T) {
 		{Text: "sao paulo"}, {Text: "zeppelin"}, {Text: "zq"}, {FlowID: 1, Text: "ambulance"}, {Text: "joao", NamesOnly: true},
 	} {
 		for _, newer := range []bool{false, true} {
-			s, err := db.responseSearch(f)
+			s, err := db.responseSearch(t.Context(), f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestOnPostgresFindsRareWordsByTheIndex(t *testing.T) {
 	db := openOnPostgres(t)
 	manySearched(t, db, 20_000)
 	for _, f := range []ResponseFilter{{Text: "zeppelin"}, {Text: "submarine joao"}, {FlowID: 1, Text: "helicopter"}} {
-		s, err := db.responseSearch(f)
+		s, err := db.responseSearch(t.Context(), f)
 		if err != nil {
 			t.Fatal(err)
 		}

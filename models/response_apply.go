@@ -104,9 +104,13 @@ func (x *inboxTx) saveResponse(r Response) (id int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	hidden, err := x.sensitive()
+	if err != nil {
+		return 0, err
+	}
 	saved := r.ID
 	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.attributedBy, r.State, r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(c, r.Token, r.Answers), r.Raw}
+		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(c, r.Token, r.Answers, hidden[r.FlowID]), r.Raw}
 	if saved > 0 {
 		_, err = x.exec(sqlResponseAgain, append(row, saved, r.Status, r.AssigneeID, r.Unread)...)
 		if err == nil {

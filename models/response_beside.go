@@ -6,7 +6,7 @@ import "context"
 // need not be in the list any more. ErrTooSlow: nothing helps to find them.
 func (db *DB) ResponsesBeside(ctx context.Context, f ResponseFilter, r Response) (before, after int64, err error) {
 	f.UpTo = 0
-	s, err := db.responseSearch(f)
+	s, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return 0, 0, err
 	}

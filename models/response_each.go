@@ -20,7 +20,7 @@ func (db *DB) EachResponse(ctx context.Context, f ResponseFilter) iter.Seq2[Resp
 				return
 			}
 		}
-		search, err := db.responseSearch(f)
+		search, err := db.responseSearch(ctx, f)
 		if err == nil {
 			err = search.each(ctx, yield)
 		}

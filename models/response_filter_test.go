@@ -212,7 +212,7 @@ func checkAnswered(t *testing.T, db *DB, f ResponseFilter, how [2]int, want []in
 	t.Helper()
 	say := fmt.Sprintf("%s %+v by %v", f.Where, f, how)
 	search := func() *responseSearch {
-		s, err := db.responseSearch(f)
+		s, err := db.responseSearch(t.Context(), f)
 		if err != nil {
 			t.Fatalf("%s: %v", say, err)
 		}

@@ -99,7 +99,7 @@ func (db *DB) FindResponses(ctx context.Context, f ResponseFilter) (ResponsePage
 
 func (db *DB) findPage(ctx context.Context, f ResponseFilter) (*responseSearch, ResponsePage, error) {
 	f.UpTo = 0
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return nil, ResponsePage{}, err
 	}
@@ -142,7 +142,7 @@ func (w *where) upTo(key listKey, newer bool) {
 // CountResponses counts, at most 10,001.
 func (db *DB) CountResponses(ctx context.Context, f ResponseFilter) (int, error) {
 	f.UpTo = 0
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return 0, err
 	}

@@ -23,7 +23,7 @@ type Tally struct {
 // TallyResponses counts as far as that is cheap: at most 10,000, and fewer where answers must be looked at one by one.
 func (db *DB) TallyResponses(ctx context.Context, f ResponseFilter) (Tally, error) {
 	f.UpTo = 0
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return Tally{}, err
 	}

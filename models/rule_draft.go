@@ -162,6 +162,9 @@ func (db *DB) publish(tx *gorm.DB, rs *RuleSet, note string, by By) error {
 	if err := nextEdit(tx, rs.FlowID); err != nil {
 		return err
 	}
+	if err := db.settleFlow(tx, rs.FlowID); err != nil {
+		return err
+	}
 	return db.changed(tx, by, "rules.publish", Flow{ID: rs.FlowID}.object(), map[string]any{"version": rs.Version})
 }
 

@@ -21,13 +21,13 @@ func CheckSearch(text string) error {
 }
 
 // searchText is what a search of responses looks into: contact, token and every value, folded, one per line, so
-// that no word is found across two of them.
-func searchText(c Contact, token string, answers map[string]any) string {
+// that no word is found across two of them. What is hidden is not found.
+func searchText(c Contact, token string, answers map[string]any, hidden Sensitive) string {
 	text := make([]byte, 0, 512)
 	for _, part := range []string{c.Phone, c.UserID, c.Name, c.Username, token} {
 		text = appendFolded(text, part)
 	}
-	text = appendTexts(text, answers)
+	text = appendTexts(text, "", answers, hidden)
 	return shorten(strings.TrimSuffix(string(text), "\n"), maxSearch)
 }
 
@@ -41,16 +41,23 @@ func nameSearch(c Contact) string {
 	}, fold(c.Name+"\n"+c.Username))
 }
 
-func appendTexts(text []byte, v any) []byte {
+// appendTexts appends the texts of a value that stands under a path; that of all answers is "".
+func appendTexts(text []byte, path string, v any, hidden Sensitive) []byte {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range sortedKeys(v) {
-			text = appendTexts(text, v[k])
+			inner := k
+			if path != "" && !hidden.None() {
+				inner = path + "." + k
+			}
+			if !hidden.Hides(inner) {
+				text = appendTexts(text, inner, v[k], hidden)
+			}
 		}
 		return text
 	case []any:
 		for _, item := range v {
-			text = appendTexts(text, item)
+			text = appendTexts(text, path, item, hidden)
 		}
 		return text
 	}
@@ -96,10 +103,10 @@ const (
 
 // refreshSearch writes the search texts of a contact's responses anew, after its name or number changed.
 func (x *inboxTx) refreshSearch(c Contact) error {
-	rows, err := inTx(x.tx).QueryContext(x.ctx, `SELECT id, token, answers FROM responses WHERE contact_id = ? ORDER BY id DESC LIMIT ?`, c.ID, maxRefreshed)
+	rows, err := inTx(x.tx).QueryContext(x.ctx, `SELECT id, token, flow_id, answers FROM responses WHERE contact_id = ? ORDER BY id DESC LIMIT ?`, c.ID, maxRefreshed)
 	all, err := collect(rows, err, func(r *Response, s scanner) error {
 		var answers []byte
-		if err := s.Scan(&r.ID, &r.Token, &answers); err != nil {
+		if err := s.Scan(&r.ID, &r.Token, &r.FlowID, &answers); err != nil {
 			return err
 		}
 		return r.decode(answers)
@@ -107,8 +114,12 @@ func (x *inboxTx) refreshSearch(c Contact) error {
 	if err != nil {
 		return err
 	}
+	hidden, err := x.sensitive()
+	if err != nil {
+		return err
+	}
 	for some := range slices.Chunk(all, refreshedAtOnce) {
-		texts := each(some, func(r Response) string { return searchText(c, r.Token, r.Answers) })
+		texts := each(some, func(r Response) string { return searchText(c, r.Token, r.Answers, hidden[r.FlowID]) })
 		if err := x.putSearch(each(some, func(r Response) int64 { return r.ID }), texts); err != nil {
 			return err
 		}

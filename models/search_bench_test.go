@@ -71,7 +71,7 @@ func manySearched(tb testing.TB, db *DB, n int) {
 			}
 			token := fmt.Sprint("claim.", i)
 			responses = append(responses, fmt.Sprint("wamid.", i), i, 1+i%2, Complete, token, c.ID, at(begin.Add(time.Duration(i)*time.Second)), text,
-				searchText(c, token, answers))
+				searchText(c, token, answers, Sensitive{}))
 		}
 		err := db.tx(context.Background(), func(tx *gorm.DB) error {
 			return firstError(tx,

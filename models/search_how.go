@@ -29,6 +29,7 @@ type responseSearch struct {
 	must   []filter.Condition // all of these must be true: the filter's condition taken apart
 	by     searchBy
 	lead   *lead     // of byIndex and byLead; nil: the words
+	apart  []int64   // flows whose search texts may still hold what is hidden by now
 	beside []*lead   // of byIndex: held against the lead's
 	keys   []listKey // all that the leads name, once they were read: the newest first
 
@@ -45,7 +46,7 @@ const (
 	byLead             // in the rows of the lead, whose index has the order of the list
 )
 
-func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
+func (db *DB) responseSearch(ctx context.Context, f ResponseFilter) (*responseSearch, error) {
 	all, err := words(f.Text)
 	if err != nil {
 		return nil, err
@@ -59,6 +60,11 @@ func (db *DB) responseSearch(f ResponseFilter) (*responseSearch, error) {
 	s := &responseSearch{db: db, f: f, d: db.engine.dialect(), words: all, must: f.Where.Must(), glance: glance, candidates: maxCandidates, examine: examined}
 	if s.d.postgres && f.marked() {
 		s.candidates, s.examine = fewCandidates, examined/2
+	}
+	if len(all) > 0 && !f.NamesOnly {
+		if s.apart, err = db.unsearched(ctx); err != nil {
+			return nil, err
+		}
 	}
 	if !s.d.indexes(all) && len(s.leads()) == 0 {
 		s.by = byOrder

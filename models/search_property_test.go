@@ -43,7 +43,7 @@ func hostileResponses(t *testing.T, db *DB, random *rand.Rand, n int) []searched
 			if random.IntN(9) > 0 {
 				c = contacts[random.IntN(len(contacts))]
 			}
-			text := searchText(c, fmt.Sprint("t.", i), map[string]any{"a": hostile[random.IntN(len(hostile))]})
+			text := searchText(c, fmt.Sprint("t.", i), map[string]any{"a": hostile[random.IntN(len(hostile))]}, Sensitive{})
 			r.ID, r.text, r.name = int64(i+1), text, nameSearch(c)
 			err := tx.Exec(`INSERT INTO responses (id, wamid, delivery_id, flow_id, state, contact_id, received_at, test, search) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)`,
 				r.ID, fmt.Sprint("wamid.", i), r.FlowID, r.State, c.ID, r.ReceivedAt, r.Test, text).Error
@@ -150,7 +150,7 @@ func checkSearch(t *testing.T, db *DB, f ResponseFilter, how responseSearch, wan
 	t.Helper()
 	say := fmt.Sprintf("%+v by %d, glance %d, candidates %d", f, how.by, how.glance, how.candidates)
 	begin := func(f ResponseFilter) *responseSearch {
-		s, err := db.responseSearch(f)
+		s, err := db.responseSearch(t.Context(), f)
 		if err != nil {
 			t.Fatalf("%s: %v", say, err)
 		}
@@ -234,7 +234,7 @@ func TestASearchTakesAnyText(t *testing.T) {
 		for _, text := range odd {
 			for _, names := range []bool{false, true} {
 				for _, by := range []searchBy{byOrder, byIndex} {
-					s, err := db.responseSearch(ResponseFilter{Text: text, NamesOnly: names})
+					s, err := db.responseSearch(t.Context(), ResponseFilter{Text: text, NamesOnly: names})
 					if err != nil {
 						t.Errorf("%s: search for %q = %v", engine, text, err)
 						continue

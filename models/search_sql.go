@@ -43,6 +43,9 @@ func (s *responseSearch) besidesWords() where {
 	if s.f.UpTo != 0 {
 		w.and(`r.id <= ?`, s.f.UpTo)
 	}
+	if len(s.apart) > 0 {
+		w.and(s.d.besides+`r.flow_id NOT IN (`+placeholders(len(s.apart))+`)`, asAny(s.apart)...)
+	}
 	return w
 }
 

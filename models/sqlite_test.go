@@ -161,7 +161,7 @@ func TestListsAreReadInTheOrderOfAnIndex(t *testing.T) {
 	}
 	for _, f := range filters {
 		for _, newer := range []bool{false, true} {
-			s, err := db.responseSearch(f)
+			s, err := db.responseSearch(t.Context(), f)
 			if err != nil {
 				t.Fatal(err)
 			}

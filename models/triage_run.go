@@ -46,7 +46,7 @@ func (db *DB) CountExactly(ctx context.Context, f ResponseFilter) (n int, upTo i
 		return 0, 0, err
 	}
 	f.UpTo = upTo
-	search, err := db.responseSearch(f)
+	search, err := db.responseSearch(ctx, f)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -106,7 +106,7 @@ func (db *DB) continueAct(ctx context.Context, a TriageAct, until time.Time) err
 		if err != nil {
 			return err
 		}
-		search, err := db.responseSearch(f)
+		search, err := db.responseSearch(ctx, f)
 		if err == nil {
 			err = search.decide(ctx)
 		}

@@ -51,17 +51,21 @@ type AnswerView struct {
 	Parts []string // of a list, one by one; nil for a single value
 	ID    string   // what was sent, where Text is an option's title; else empty
 	Files []FileView
+
+	Hidden bool // Text stands for it
 }
 
 // Answers reads the answers of one flow's responses: labels, option titles, what must be masked.
 // The zero value reads answers of an unknown flow.
 type Answers struct {
-	Titles func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
-	Mask   bool                                      // hide phone numbers and sensitive answers (viewers; design/decisions.md 8, 54)
-	Phone  string                                    // the contact's number, to be masked wherever it occurs
-	Token  string                                    // likewise
-	Files  []models.File                             // that the answers may name; nil: names of files only
-	Unsure bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
+	Titles   func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
+	Mask     bool                                      // hide phone numbers (viewers; design/decisions.md 54)
+	Hidden   models.Sensitive                          // answers that are hidden from everybody, unless Revealed
+	Revealed bool                                      // they are not: somebody said why, and that is recorded
+	Phone    string                                    // the contact's number, to be masked wherever it occurs
+	Token    string                                    // likewise
+	Files    []models.File                             // that the answers may name; nil: names of files only
+	Unsure   bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
 	order  []string                   // the keys that the flow can answer
 	fields map[string]*flowjson.Field // by key
@@ -70,7 +74,7 @@ type Answers struct {
 // ReadAnswers reads those of a flow, which may be nil. Sources tells which field is behind a param of a finish outcome
 // that is a single placeholder (design/decisions.md 36).
 func ReadAnswers(flow *flowjson.Flow, sources map[string]string) Answers {
-	a := Answers{fields: map[string]*flowjson.Field{}}
+	a := Answers{fields: map[string]*flowjson.Field{}, Hidden: models.SensitiveIn(flow, sources)}
 	if flow == nil {
 		return a
 	}
@@ -108,19 +112,24 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 }
 
 // View reads one answer. Objects inside are told by their keys.
-func (a Answers) View(key string, v any) AnswerView {
+func (a Answers) View(key string, v any) AnswerView { return a.view(key, key, v) }
+
+// view reads a value whose key stands at the end of a path.
+func (a Answers) view(path, key string, v any) AnswerView {
 	out := AnswerView{Key: a.shownKey(key), Label: a.label(key)}
-	if files, ok := a.attached(v); ok && !a.hides(key) {
+	if a.Hides(path) {
+		if !nothing(v) {
+			out.Text, out.Hidden = hiddenAnswer, true
+		}
+		return out
+	}
+	if files, ok := a.attached(v); ok {
 		out.Files, out.Text = files, a.maskText(AnswerText(v))
 		return out
 	}
 	if list, ok := v.([]any); ok && plainList(list) {
-		if a.hides(key) && len(list) > 0 {
-			out.Text = hiddenAnswer
-			return out
-		}
 		for _, x := range list[:min(len(list), maxParts)] {
-			part, _ := a.text(key, x)
+			part, _ := a.text(path, key, x)
 			out.Parts = append(out.Parts, part)
 		}
 		if more := len(list) - maxParts; more > 0 {
@@ -129,23 +138,25 @@ func (a Answers) View(key string, v any) AnswerView {
 		out.Text = shorten(strings.Join(out.Parts, ", "), maxAnswer)
 		return out
 	}
-	out.Text, out.ID = a.text(key, v)
+	out.Text, out.ID = a.text(path, key, v)
 	out.Text = shorten(out.Text, maxAnswer)
 	return out
 }
 
 // Cell reads the value of a column out of a response's answers, following the dots of a flattened object.
 func (a Answers) Cell(column string, answers map[string]any) AnswerView {
+	return a.cell("", column, answers)
+}
+
+// cell is Cell of an object whose path stands in front, with a dot behind it.
+func (a Answers) cell(prefix, column string, answers map[string]any) AnswerView {
 	if v, ok := answers[column]; ok {
-		return a.View(column, v)
+		return a.view(prefix+column, column, v)
 	}
 	head, rest, ok := strings.Cut(column, ".")
 	for ok {
 		if o, is := answers[head].(map[string]any); is {
-			if a.hides(head) {
-				return AnswerView{Key: column, Label: a.label(column), Text: hiddenAnswer}
-			}
-			return a.Cell(rest, o)
+			return a.cell(prefix+head+".", rest, o)
 		}
 		var more string
 		more, rest, ok = strings.Cut(rest, ".")
@@ -162,8 +173,8 @@ func (a Answers) label(key string) string {
 }
 
 // text is one value in words and, when an option's title stands for it, its id.
-func (a Answers) text(key string, v any) (text, id string) {
-	f, v := a.fields[key], a.masked(key, v)
+func (a Answers) text(path, key string, v any) (text, id string) {
+	f, v := a.fields[key], a.masked(path, key, v)
 	switch v := v.(type) {
 	case bool:
 		return map[bool]string{true: "Yes", false: "No"}[v], ""

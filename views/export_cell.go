@@ -147,11 +147,13 @@ func (t *ExportTable) titled(reader Answers, key string, v any) any {
 // splitText tells of one option whether it was chosen, or names what is none of them; nothing without an answer.
 func (t *ExportTable) splitText(c *exportColumn, v any) string {
 	list, ok := v.([]any)
-	if !ok && v != nil {
-		list = []any{v}
-	}
-	if v == nil {
+	switch {
+	case v == nil:
 		return ""
+	case !ok && AnswerText(v) == models.HiddenAnswer:
+		return models.HiddenAnswer
+	case !ok:
+		list = []any{v}
 	}
 	if c.split == splitOption {
 		chosen := slices.ContainsFunc(list, func(item any) bool { return AnswerText(item) == c.option })

@@ -18,12 +18,13 @@ const (
 
 // An ExportForm is what the form of an export holds, as it was typed.
 type ExportForm struct {
-	Scope string
-	IDs   []int64 // selected
-	Some  bool    // only the columns of the plan
-	BOM   bool
-	Plan  models.ExportPlan
-	Do    string // the button of a form that was refused: "link", "schedule" or ""
+	Scope  string
+	IDs    []int64 // selected
+	Some   bool    // only the columns of the plan
+	BOM    bool
+	Reveal bool // hidden answers are written as they are
+	Plan   models.ExportPlan
+	Do     string // the button of a form that was refused: "link", "schedule" or ""
 
 	Name                     string // of a link or schedule
 	Span, Every, Weekday, To string // of a schedule; To is a target's id, "" the folder
@@ -41,6 +42,7 @@ type ExportPage struct {
 	Columns       []Option // to choose from; of all flows only those before the answers
 	Targets       []Option // for schedules
 	Folder        string   // where schedules put files
+	Hides         bool     // something is hidden that an administrator may export
 	Errors        []FieldError
 }
 

@@ -16,8 +16,8 @@ type FileView struct {
 
 // fileView is a file as the role may see it. The name of one in a sensitive field, or of nobody knows whom, says too much.
 func (a Answers) fileView(f models.File) FileView {
-	v := FileView{File: f, May: !a.Mask, Name: "Without a name"}
-	if s := strings.TrimSpace(straight(f.Name)); a.hides(f.Field) || a.Mask && a.Unsure {
+	v := FileView{File: f, May: !a.Mask && !a.Hidden.Hides(f.Field), Name: "Without a name"}
+	if s := strings.TrimSpace(straight(f.Name)); a.Hides(f.Field) || a.Mask && a.Unsure {
 		v.Name = hiddenAnswer
 	} else if s != "" {
 		v.Name = shorten(a.maskText(s), maxName)

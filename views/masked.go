@@ -1,42 +1,66 @@
 package views
 
 import (
+	"slices"
 	"strings"
 
+	"switchyard/models"
 	"switchyard/models/flowjson"
 )
 
-// hiddenAnswer stands for a sensitive answer that the role may not see (design/decisions.md 8).
-const hiddenAnswer = "•••"
+// hiddenAnswer stands for a sensitive answer that nobody revealed (design/decisions.md 8).
+const hiddenAnswer = models.HiddenAnswer
 
-// hides tells whether the role may not see the answers of a key.
-func (a Answers) hides(key string) bool {
-	f := a.fields[key]
-	return a.Mask && f != nil && f.Sensitive
+// Hides tells whether the answers of a key are hidden; a key inside of others has theirs in front, with dots. What is
+// hidden cannot be compared, sorted, grouped or counted by either.
+func (a Answers) Hides(path string) bool { return !a.Revealed && a.Hidden.Hides(path) }
+
+// hidesAny tells whether anything may be hidden.
+func (a Answers) hidesAny() bool { return !a.Revealed && !a.Hidden.None() }
+
+// HiddenKeys are the keys of answers, and the fields of attached files, that are hidden unless somebody reveals them.
+func (a Answers) HiddenKeys(answers map[string]any) []string {
+	keys := a.Hidden.Hidden(answers)
+	for _, f := range a.Files {
+		if a.Hidden.Hides(f.Field) && !slices.Contains(keys, f.Field) {
+			keys = append(keys, f.Field)
+		}
+	}
+	return keys
+}
+
+// nothing tells a value that says nothing, which stands for itself.
+func nothing(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	}
+	return false
 }
 
 // masked is a value as the role may see it, at any depth. Nothing stands for nothing, so that it is not hidden.
-func (a Answers) masked(key string, v any) any {
-	if !a.Mask {
+func (a Answers) masked(path, key string, v any) any {
+	if !a.Mask && !a.hidesAny() || nothing(v) {
 		return v
 	}
-	list, isList := v.([]any)
-	f := a.fields[key]
-	switch {
-	case v == nil, v == "", isList && len(list) == 0:
-		return v
-	case a.hides(key):
+	if a.Hides(path) {
 		return hiddenAnswer
-	case f != nil && f.Kind == flowjson.Phone && !isList:
+	}
+	_, isList := v.([]any)
+	if f := a.fields[key]; a.Mask && f != nil && f.Kind == flowjson.Phone && !isList {
 		return MaskPhone(AnswerText(v))
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		return a.maskedObject(v)
+		return a.maskedObject(path+".", v)
 	case []any:
 		shown := make([]any, len(v))
 		for i, item := range v {
-			shown[i] = a.masked(key, item)
+			shown[i] = a.masked(path, key, item)
 		}
 		return shown
 	}
@@ -47,10 +71,11 @@ func (a Answers) masked(key string, v any) any {
 	return v
 }
 
-func (a Answers) maskedObject(o map[string]any) map[string]any {
+// maskedObject is an object whose path stands in front, with a dot behind it; that of all answers is "".
+func (a Answers) maskedObject(prefix string, o map[string]any) map[string]any {
 	shown := make(map[string]any, len(o))
 	for k, v := range o {
-		shown[a.shownKey(k)] = a.masked(k, v)
+		shown[a.shownKey(k)] = a.masked(prefix+k, k, v)
 	}
 	return shown
 }
@@ -75,16 +100,22 @@ func (a Answers) shownKey(key string) string {
 	return a.maskText(key)
 }
 
-// Raw is the response_json for the role. Who may not see all of it gets what was decoded, written anew after masking:
+// Raw is the response_json as it may be seen. Who may not see all of it gets what was decoded, written anew after masking:
 // in the text as it came a number can be spelled in too many ways. What could not be decoded they do not see at all.
 func (a Answers) Raw(raw string, answers map[string]any) RawText {
-	if !a.Mask {
+	switch {
+	case !a.Mask && !a.hidesAny(), !a.Mask && answers != nil && len(a.Hidden.Hidden(answers)) == 0:
 		return RawOf(raw)
-	}
-	if answers == nil {
+	case answers == nil && a.Mask:
 		return UnseenRaw(len(raw))
+	case answers == nil:
+		return hiddenRaw(len(raw))
 	}
-	shown := RawOf(jsonText(a.maskedObject(answers)))
-	shown.Note = strings.TrimSpace(shown.Note + " Written anew from the answers, without what your role does not see.")
+	shown := RawOf(jsonText(a.maskedObject("", answers)))
+	without := "what is hidden"
+	if a.Mask {
+		without = "what your role does not see"
+	}
+	shown.Note = strings.TrimSpace(shown.Note + " Written anew from the answers, without " + without + ".")
 	return shown
 }

@@ -22,27 +22,30 @@ func claims(t *testing.T) *flowjson.Flow {
 	return f
 }
 
-func TestSensitiveAnswersAreHiddenFromViewersOnly(t *testing.T) {
+func TestSensitiveAnswersAreHiddenUntilTheyAreRevealed(t *testing.T) {
 	answers := map[string]any{"amount": json.Number("600"), "sum": "600", "total": "600", "kind": "theft", "period": map[string]any{"start-date": "2026-11-01"},
 		"claim": map[string]any{"amount": "600", "kind": "theft"}}
-	for _, c := range []struct{ column, viewer, support string }{
-		{"amount", "•••", "600"},
-		{"sum", "•••", "600"},   // the same field under another key of the payload
-		{"total", "•••", "600"}, // and as a finish outcome names it
+	for _, c := range []struct{ column, hidden, revealed string }{
+		{"amount", "Hidden", "600"},
+		{"sum", "Hidden", "600"},   // the same field under another key of the payload
+		{"total", "Hidden", "600"}, // and as a finish outcome names it
 		{"kind", "theft", "theft"},
-		{"period", "•••", "start-date: 2026-11-01"},
-		{"period.start-date", "•••", "2026-11-01"},
-		{"claim", "amount: •••, kind: theft", "amount: 600, kind: theft"},
-		{"claim.amount", "•••", "600"},
+		{"period", "Hidden", "start-date: 2026-11-01"},
+		{"period.start-date", "Hidden", "2026-11-01"},
+		{"claim", "amount: Hidden, kind: theft", "amount: 600, kind: theft"},
+		{"claim.amount", "Hidden", "600"},
 		{"missing", "", ""},
 	} {
 		reader := views.ReadAnswers(claims(t), map[string]string{"total": "A.amount"})
-		if got := reader.Cell(c.column, answers).Text; got != c.support {
-			t.Errorf("Cell(%s) = %q; want %q", c.column, got, c.support)
+		for _, mask := range []bool{false, true} {
+			reader.Mask = mask
+			if got := reader.Cell(c.column, answers).Text; got != c.hidden {
+				t.Errorf("Cell(%s) = %q; want %q, whether for viewers (%t) or not", c.column, got, c.hidden, mask)
+			}
 		}
-		reader.Mask = true
-		if got := reader.Cell(c.column, answers).Text; got != c.viewer {
-			t.Errorf("Cell(%s) of viewers = %q; want %q", c.column, got, c.viewer)
+		reader.Mask, reader.Revealed = false, true
+		if got := reader.Cell(c.column, answers).Text; got != c.revealed {
+			t.Errorf("Cell(%s), revealed = %q; want %q", c.column, got, c.revealed)
 		}
 	}
 	reader := views.ReadAnswers(claims(t), nil)
@@ -65,20 +68,21 @@ func decoded(raw string) map[string]any {
 
 func TestRawTextOfViewersIsWrittenAnewFromTheAnswers(t *testing.T) {
 	for _, c := range []struct{ raw, viewer string }{
-		{`{"kind": "theft 600", "amount": 600, "n": 600}`, `{"amount":"•••","kind":"theft 600","n":600}`},
-		{`{"amount":{"value":[600]},"sum":"600","x":[{"amount":"6\"00"},[{}],{"a":{}}],"y":null}`, `{"amount":"•••","sum":"•••","x":[{"amount":"•••"},[{}],{"a":{}}],"y":null}`},
-		{`{"\u0061mount" : [ 600 ] }`, `{"amount":"•••"}`},
-		{`{"n":1e400,"amount":-1e400,"kind":[],"sum":""}`, `{"amount":"•••","kind":[],"n":1e400,"sum":""}`},
+		{`{"kind": "theft 600", "amount": 600, "n": 600}`, `{"amount":"Hidden","kind":"theft 600","n":600}`},
+		{`{"amount":{"value":[600]},"sum":"600","x":[{"amount":"6\"00"},[{}],{"a":{}}],"y":null}`, `{"amount":"Hidden","sum":"Hidden","x":[{"amount":"Hidden"},[{}],{"a":{}}],"y":null}`},
+		{`{"\u0061mount" : [ 600 ] }`, `{"amount":"Hidden"}`},
+		{`{"n":1e400,"amount":-1e400,"kind":[],"sum":""}`, `{"amount":"Hidden","kind":[],"n":1e400,"sum":""}`},
 		{`{"kind":"\u002b5521333344\u0035\u0035","n":552133334455}`, `{"kind":"+55 •••• 55","n":"+55 •••• 55"}`},
 		{`{"552133334455":"claim.\u0053ECRET","a":{"claim.SECRET":1}}`, `{"+55 •••• 55":"••••","a":{"••••":1}}`},
 		{`{}`, `{}`},
 	} {
 		reader := views.ReadAnswers(claims(t), nil)
 		reader.Phone, reader.Token = "552133334455", "claim.SECRET"
+		reader.Revealed = true
 		if got := reader.Raw(c.raw, decoded(c.raw)); got != (views.RawText{Text: c.raw}) {
 			t.Errorf("Raw(%s) = %+v; want it as it is", c.raw, got)
 		}
-		reader.Mask = true
+		reader.Mask, reader.Revealed = true, false
 		if got := reader.Raw(c.raw, decoded(c.raw)); got.Text != c.viewer || got.Note == "" {
 			t.Errorf("Raw(%s) of viewers = %+v; want %s and a note", c.raw, got, c.viewer)
 		}
@@ -88,10 +92,11 @@ func TestRawTextOfViewersIsWrittenAnewFromTheAnswers(t *testing.T) {
 func TestViewersSeeNothingOfATextThatCouldNotBeDecoded(t *testing.T) {
 	const raw = `{"flow_token":"claim.SECRET","phone":"+552133334455","name": `
 	for name, reader := range map[string]views.Answers{"a flow": views.ReadAnswers(claims(t), nil), "no flow": {}} {
+		reader.Revealed = true
 		if got := reader.Raw(raw, nil); got.Text != raw {
 			t.Errorf("Raw of %s = %+v; want it as it is", name, got)
 		}
-		reader.Mask = true
+		reader.Mask, reader.Revealed = true, false
 		if got := reader.Raw(raw, nil); got != (views.RawText{Note: "Only support and above see the text as it came (61 B)."}) {
 			t.Errorf("Raw of %s for viewers = %+v; want a sentence with the size", name, got)
 		}
@@ -102,12 +107,12 @@ func TestWhatAnObjectOrAListHoldsIsMaskedToo(t *testing.T) {
 	reader := views.ReadAnswers(claims(t), nil)
 	reader.Mask, reader.Phone = true, "552133334455"
 	for in, want := range map[string]string{
-		`[{"amount":600,"kind":"theft"}]`:      `[{"amount":"•••","kind":"theft"}]`,
-		`{"a":{"amount":600}}`:                 "a.amount: •••",
+		`[{"amount":600,"kind":"theft"}]`:      `[{"amount":"Hidden","kind":"theft"}]`,
+		`{"a":{"amount":600}}`:                 "a.amount: Hidden",
 		`[["+55 21 3333-4455"]]`:               `[["+55 •••• 55"]]`,
 		`["552133334455", 552133334455]`:       "+55 •••• 55, +55 •••• 55",
 		`{"552133334455":true}`:                "+55 •••• 55: true",
-		`{"` + deepKey + `":{"amount":"600"}}`: deepKey + `: {"amount":"•••"}`,
+		`{"` + deepKey + `":{"amount":"600"}}`: deepKey + `: {"amount":"Hidden"}`,
 	} {
 		if got := reader.View("other", decode(t, in)).Text; got != want {
 			t.Errorf("View(%s) of viewers = %s; want %s", in, got, want)
@@ -132,7 +137,7 @@ func FuzzRawOfViewersIsJSONWithoutSensitiveAnswers(f *testing.F) {
 		if answers == nil {
 			t.Fatalf("Raw(%q) = %q; want JSON", raw, got)
 		}
-		if v := answers["amount"]; v != nil && v != "" && v != "•••" && len(v.([]any)) > 0 {
+		if v := answers["amount"]; v != nil && v != "" && v != "Hidden" && len(v.([]any)) > 0 {
 			t.Errorf("Raw(%q) = %q; want no amount", raw, got)
 		}
 	})

@@ -26,6 +26,9 @@ func (p ResponsePage) Story() []Moment {
 		}
 		all = append(all, m)
 	}
+	for _, r := range p.Reveals {
+		all = append(all, revealMoment(r, p.Can))
+	}
 	if n := len(p.Looks); n > 0 {
 		first := slices.MinFunc(p.Looks, func(a, b models.Look) int { return a.First.Compare(b.First.Time) })
 		all = append(all, Moment{At: first.First.Time, State: "read", Title: "First opened by " + first.Name})

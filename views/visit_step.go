@@ -93,10 +93,10 @@ func (r StepReader) screen(id string) string {
 	return shorten(r.Answers.maskText(ScreenName(r.Flow, id)), maxName)
 }
 
-// unseen tells whether the role sees nothing of what was said: a sensitive value travels through rules into other screens
-// and texts, where nobody finds it again.
+// unseen tells whether nothing is shown of what was said: a sensitive value travels through rules into other screens and
+// texts, where nobody finds it again.
 func (r StepReader) unseen() bool {
-	return r.Answers.Mask && (r.Flow == nil || r.Flow.Sensitive())
+	return r.Answers.Mask && r.Flow == nil || !r.Answers.Revealed && r.Answers.Hidden.Sealed()
 }
 
 func (r StepReader) version(s models.Step) string {
@@ -153,10 +153,10 @@ func (r StepReader) sent(s models.Step) (raw RawText, told string) {
 
 // masking is JSON as the role may see it: as it came, else written anew.
 func (a Answers) masking(raw []byte, o map[string]any) string {
-	if !a.Mask {
+	if !a.Mask && !a.hidesAny() {
 		return string(raw)
 	}
-	return jsonText(a.maskedObject(o))
+	return jsonText(a.maskedObject("", o))
 }
 
 // objectIn reads a JSON object with its numbers as they are written; nil when it is none.

@@ -95,6 +95,17 @@ func (a *App) assign(ctx context.Context) error {
 	return nil
 }
 
+// hide goes on with taking hidden answers out of the search, and with bringing back what is hidden no more.
+func (a *App) hide(ctx context.Context) error {
+	for ctx.Err() == nil {
+		more, err := a.db.ContinueSensitive(ctx, assignTurn)
+		if err != nil || !more {
+			return err
+		}
+	}
+	return nil
+}
+
 // triage goes on with what people change or take back in bulk.
 func (a *App) triage(ctx context.Context) error {
 	for ctx.Err() == nil {

@@ -52,6 +52,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/statuses", ad.AddStatus, administrator)
 	desk.POST("/statuses/:key", ad.ChangeStatus, administrator)
 	desk.GET("/responses/:id", ad.Response, viewer)
+	desk.POST("/responses/:id/reveal", ad.RevealResponse, support)
 	desk.POST("/responses/:id/triage", ad.Triage, support)
 	desk.POST("/responses/:id/notes", ad.AddNote, support)
 	desk.POST("/responses/:id/notes/:note/remove", ad.RemoveNote, support)
@@ -164,6 +165,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/visits", ad.Visits, viewer)
 	desk.POST("/visits/find", ad.FindVisits, support)
 	desk.GET("/visits/:id", ad.Visit, viewer)
+	desk.POST("/visits/:id/reveal", ad.RevealVisit, support)
 
 	desk.GET("/flows/:flow/rules", ad.Rules, viewer)
 	desk.GET("/flows/:flow/rules/export", ad.ExportRules, viewer)

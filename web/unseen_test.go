@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"testing"
 
 	"switchyard/models"
@@ -39,7 +40,8 @@ func TestViewersSeeNoTextThatNobodyCanMask(t *testing.T) {
 		{name: "body for a viewer", as: "viewer", path: "/unmatched?show=bodies", status: 200, contains: []string{"Only support and above see the text as it came (", "Delivery "}, absent: append(secrets, "nfm_reply")},
 		{name: "body for support", as: "support", path: "/unmatched?show=bodies", status: 200, contains: []string{"secretTOKENabc", "552133334455", "PRIVATE"}},
 		{name: "response for a viewer", as: "viewer", path: detail, status: 200, contains: []string{"Only support and above see the text as it came ("}, absent: secrets},
-		{name: "response for support", as: "support", path: detail, status: 200, contains: []string{"secretTOKENabc", "552133334455", "PRIVATE"}},
+		{name: "response for support", as: "support", path: detail, status: 200, contains: []string{"Hidden: it may hold sensitive answers ("}, absent: []string{"PRIVATE"}},
+		{name: "response for support with a reason", as: "support", method: "POST", path: detail + "/reveal", form: url.Values{"reason": {"why it broke"}}, status: 200, contains: []string{"secretTOKENabc", "552133334455", "PRIVATE"}},
 	})
 }
 

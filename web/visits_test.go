@@ -86,7 +86,7 @@ func TestTokensAndNumbersAreFoundWithoutStandingInAnAddress(t *testing.T) {
 	})
 }
 
-func TestWhatASensitiveFlowWasToldIsNotForViewers(t *testing.T) {
+func TestWhatASensitiveFlowWasToldIsHidden(t *testing.T) {
 	s := openSite(t).addUsers(t)
 	pub := s.addSamples(t)
 	s.ready(t, pub)
@@ -103,7 +103,11 @@ func TestWhatASensitiveFlowWasToldIsNotForViewers(t *testing.T) {
 		}
 	}
 	s.run(t, []scenario{
-		{name: "for support", as: "support", path: path, status: 200, contains: []string{"POL-4711-00", "•••", "claim.secret"}, absent: []string{"9182"}},
-		{name: "for viewers", as: "viewer", path: path, status: 200, contains: []string{"Only support and above see"}, absent: []string{"POL-4711", "4711-00", "9182", "7700", "claim.secret", strings.ToLower("What was sent")}},
+		{name: "for support", as: "support", path: path, status: 200, contains: []string{"Show hidden answers", "claim.secret"}, absent: []string{"POL-4711-00", "9182"}},
+		{name: "without a reason", as: "support", method: "POST", path: path + "/reveal", status: 422, contains: []string{"Say why"}, absent: []string{"POL-4711-00"}},
+		{name: "with a reason", as: "support", method: "POST", path: path + "/reveal", form: url.Values{"reason": {"a fault in the rules"}}, status: 200, contains: []string{"POL-4711-00", "•••", "claim.secret", "Hidden answers shown to Person support"}, absent: []string{"9182"}},
+		{name: "hidden again", as: "support", path: path, status: 200, contains: []string{"Hidden answers shown to Person support", "a fault in the rules"}, absent: []string{"POL-4711-00"}},
+		{name: "no reveal for viewers", as: "viewer", method: "POST", path: path + "/reveal", form: url.Values{"reason": {"curious"}}, status: 403},
+		{name: "for viewers", as: "viewer", path: path, status: 200, contains: []string{"what was entered and sent is hidden"}, absent: []string{"POL-4711", "4711-00", "9182", "7700", "claim.secret", strings.ToLower("What was sent")}},
 	})
 }

@@ -53,7 +53,7 @@ func (a *Admin) askAssign(c echo.Context, status int, errs formErrors) error {
 		return err
 	}
 	p.Row = rows[0]
-	reader, err := a.answersOf(ctx, r.FlowID, r.FlowSlug)
+	reader, err := a.answersOf(ctx, r.FlowID)
 	if err != nil {
 		return err
 	}

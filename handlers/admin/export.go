@@ -76,6 +76,11 @@ func (a *Admin) showExport(c echo.Context, status int, f found, form views.Expor
 		p.Form.Scope = views.ScopeAll
 	}
 	if p.Can.Admin {
+		hidden, err := a.DB.Sensitive(ctx, f.flow.ID)
+		if err != nil {
+			return err
+		}
+		p.Hides = !hidden.None()
 		targets, err := a.DB.Targets(ctx)
 		if err != nil {
 			return err
@@ -106,6 +111,9 @@ func (a *Admin) Export(c echo.Context) error {
 	}
 	typed := readExport(form, f)
 	errs := slices.Concat(f.errs, formErrorsOf(typed.Plan.Check()))
+	if form.Get("hidden") == "1" {
+		errs = append(errs, formErrorsOf(models.CheckReason(typed.Plan.Reveal))...)
+	}
 	if typed.Some && len(typed.Plan.Columns) == 0 {
 		errs = append(errs, views.FieldError{ID: "columns", Message: "Choose at least one column, or all."})
 	}
@@ -134,6 +142,9 @@ func readExport(form url.Values, f found) views.ExportForm {
 	}
 	p := &typed.Plan
 	p.NoBOM = !typed.BOM
+	if typed.Reveal = form.Get("hidden") == "1"; typed.Reveal {
+		p.Reveal = strings.TrimSpace(form.Get("reason"))
+	}
 	if typed.Some {
 		p.Columns = form["column"]
 	}
@@ -179,6 +190,7 @@ type prepared struct {
 	filter models.ResponseFilter
 	flow   models.Flow
 	table  *views.ExportTable
+	hidden map[int64]models.Sensitive
 }
 
 // prepareExport finds out what a plan means in the right of a person. Invalid: it means nothing any more.
@@ -198,6 +210,12 @@ func (a *Admin) prepareExport(ctx context.Context, plan models.ExportPlan, u mod
 	x.filter.Before, x.filter.After, x.filter.Sort, x.filter.IDs = 0, 0, models.Sort{}, plan.IDs
 	if len(plan.IDs) > 0 {
 		x.filter.Tests = true // whoever selects one means it
+	}
+	if plan.Reveal != "" && !u.Role.May(models.Admin) {
+		return x, &models.Invalid{Field: "reveal", Message: "Only administrators export hidden answers."}
+	}
+	if x.hidden, err = a.DB.AllSensitive(ctx); err != nil {
+		return x, err
 	}
 	keys, err := a.DB.AnswerKeys(ctx, f.flow.ID)
 	if err != nil {
@@ -224,7 +242,7 @@ func (a *Admin) titleReaders(ctx context.Context, f found) func(int64) (views.An
 	if f.flow.ID != 0 {
 		return nil
 	}
-	return func(flowID int64) (views.Answers, error) { return a.answersOf(ctx, flowID, "") }
+	return func(flowID int64) (views.Answers, error) { return a.answersOf(ctx, flowID) }
 }
 
 // statusNames is what statuses are called, by key.

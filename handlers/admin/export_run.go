@@ -168,7 +168,7 @@ func (a *Admin) writeTable(ctx context.Context, e models.Export, x prepared, n *
 		return err
 	}
 	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter, Folder: a.ExportFolder}
-	_, err = ex.Table(x.plan.Format, counted(ctx, a.DB.EachResponse(ctx, x.filter), n), x.table)
+	_, err = ex.Table(x.plan.Format, counted(ctx, x.rows(ctx, a.DB), n), x.table)
 	return errors.Join(err, context.Cause(ctx))
 }
 
@@ -209,5 +209,14 @@ func (x prepared) audited(e models.Export) map[string]any {
 	f := x.filter
 	return map[string]any{"flow": x.flow.Slug, "state": f.State, "from": models.Time{Time: f.From}, "to": models.Time{Time: f.To}, "searched": f.Text != "",
 		"conditions": f.Where.Leaves(), "contacts": len(f.Contacts), "selected": len(f.IDs), "counted": e.Total.N, "format": x.plan.Format, "columns": len(x.table.Head()),
-		"link": e.LinkID, "schedule": e.ScheduleID}
+		"link": e.LinkID, "schedule": e.ScheduleID, "revealed": x.plan.Reveal}
+}
+
+// rows are the responses, without what is hidden unless the plan says why it is not.
+func (x prepared) rows(ctx context.Context, db *models.DB) iter.Seq2[models.Response, error] {
+	rows := db.EachResponse(ctx, x.filter)
+	if x.plan.Reveal != "" {
+		return rows
+	}
+	return models.HideAnswers(rows, x.hidden)
 }

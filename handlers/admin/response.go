@@ -69,14 +69,14 @@ func (a *Admin) lookAt(ctx context.Context, r models.Response, by models.By, fol
 // readResponse reads what the customer said, and what is known of it.
 func (a *Admin) readResponse(ctx context.Context, p *views.ResponsePage) error {
 	r, mask := p.Response, !p.Can.Support
-	reader, err := a.answersOf(ctx, r.FlowID, r.FlowSlug)
+	reader, err := a.answersOf(ctx, r.FlowID)
 	if err != nil {
 		return err
 	}
 	if p.DeliveryGone, err = a.DB.DeliveryGone(ctx, r.DeliveryID); err != nil {
 		return err
 	}
-	reader.Mask, reader.Phone, reader.Token = mask, r.Contact.Phone, r.Token
+	reader.Mask, reader.Phone, reader.Token, reader.Revealed = mask, r.Contact.Phone, r.Token, p.Revealed
 	if reader.Files, err = a.DB.ResponseFiles(ctx, r.ID, r.VisitID); err != nil {
 		return err
 	}
@@ -104,6 +104,8 @@ func (a *Admin) readResponse(ctx context.Context, p *views.ResponsePage) error {
 		p.Answers = append(p.Answers, reader.View(col.Key, r.Answers[col.Key]))
 	}
 	p.Files = reader.OtherFiles(p.Answers)
+	p.HiddenKeys = reader.HiddenKeys(r.Answers)
+	p.Hides = len(p.HiddenKeys) > 0 || r.Answers == nil && r.Raw != "" && !reader.Hidden.None()
 	return nil
 }
 
@@ -118,6 +120,9 @@ func (a *Admin) readFollowed(ctx context.Context, p *views.ResponsePage, userID 
 		return err
 	}
 	if p.Notes, err = a.DB.ResponseNotes(ctx, r.ID); err != nil {
+		return err
+	}
+	if p.Reveals, err = a.DB.ResponseReveals(ctx, r.ID); err != nil {
 		return err
 	}
 	if p.Looks, err = a.DB.Looks(ctx, r.ID); err != nil {

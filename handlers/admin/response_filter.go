@@ -93,7 +93,7 @@ func (a *Admin) flowOf(ctx context.Context, f *found) (err error) {
 		return err
 	}
 	f.filter.FlowID = f.flow.ID
-	f.reader, err = a.answersOf(ctx, f.flow.ID, f.flow.Slug)
+	f.reader, err = a.answersOf(ctx, f.flow.ID)
 	f.reader.Mask = f.filter.NamesOnly
 	return err
 }
@@ -119,7 +119,7 @@ func (f *found) readWhere(text string) {
 	f.where, f.filter.Where, f.query.Where = condition, condition, condition.String()
 }
 
-// forbidden says why the role may not ask so, "" when it may: what it must not see it must not find out by asking.
+// forbidden says why one may not ask so, "" when one may: what nobody sees nobody must find out by asking.
 func (f *found) forbidden(c filter.Condition) string {
 	for _, p := range c.Parts {
 		if message := f.forbidden(p); message != "" {
@@ -127,11 +127,14 @@ func (f *found) forbidden(c filter.Condition) string {
 		}
 	}
 	o, ok := filter.OperatorOf(c.Op)
-	if !ok || c.Op == filter.Empty || c.Op == filter.NotEmpty || !f.reader.Mask {
+	if !ok || c.Op == filter.Empty || c.Op == filter.NotEmpty {
 		return ""
 	}
+	if f.reader.Hides(c.Key) {
+		return "The answers “" + c.Key + "” are hidden: you can only ask whether they are empty."
+	}
 	likePhone := func(v string) bool { return o.Compare == filter.AsNumber && digitsIn(v) >= fewestDigits }
-	if !f.reader.Compares(c.Key) || slices.ContainsFunc(c.Values, likePhone) {
+	if f.reader.Mask && (!f.reader.Compares(c.Key) || slices.ContainsFunc(c.Values, likePhone)) {
 		return "Your role does not see all of the answer “" + c.Key + "”: you can only ask whether it is empty."
 	}
 	return ""
@@ -147,6 +150,8 @@ func (f *found) readSort(text string) {
 		f.filter.Ascending, f.query.Sort = true, text
 	case f.flow.ID == 0:
 		f.wrong("flow", "Choose a flow to sort by its answers.")
+	case f.reader.Hides(key):
+		f.wrong("response-tools", "The answers “"+key+"” are hidden, so the list is not sorted by them.")
 	case !f.reader.Compares(key):
 		f.wrong("response-tools", "Your role does not see all of the answer “"+key+"”, so the list is not sorted by it.")
 	default:

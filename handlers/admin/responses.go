@@ -111,7 +111,7 @@ func (a *Admin) responseRows(ctx context.Context, columns []views.AnswerColumn, 
 	for _, r := range rs {
 		reader, ok := readers[r.FlowID]
 		if !ok {
-			if reader, err = a.answersOf(ctx, r.FlowID, r.FlowSlug); err != nil {
+			if reader, err = a.answersOf(ctx, r.FlowID); err != nil {
 				return nil, err
 			}
 			readers[r.FlowID] = reader
@@ -148,19 +148,22 @@ func summary(reader views.Answers, answers map[string]any) []views.AnswerView {
 	return cells
 }
 
-// answersOf is how the answers of a flow are read; of no flow without labels.
-func (a *Admin) answersOf(ctx context.Context, flowID int64, slug string) (views.Answers, error) {
-	if flowID == 0 {
-		return views.Answers{}, nil
+// answersOf is how the answers of a flow are read, and what of them is hidden; of no flow without labels.
+func (a *Admin) answersOf(ctx context.Context, flowID int64) (reader views.Answers, err error) {
+	hidden, err := a.DB.Sensitive(ctx, flowID)
+	if err == nil && flowID != 0 {
+		reader, err = a.labelsOf(ctx, flowID)
 	}
-	kept, err := a.DB.NewestFlowJSON(ctx, flowID)
-	if errors.Is(err, models.ErrNotFound) {
-		return views.Answers{}, nil
-	}
-	if err != nil {
+	reader.Hidden = reader.Hidden.With(hidden)
+	return reader, err
+}
+
+// labelsOf is how a flow's newest Flow JSON and its published rules name answers.
+func (a *Admin) labelsOf(ctx context.Context, flowID int64) (views.Answers, error) {
+	flow, err := a.flowJSON(ctx, flowID)
+	if err != nil || flow == nil {
 		return views.Answers{}, err
 	}
-	flow, _ := flowjson.Parse(kept.Raw)
 	published, err := a.DB.PublishedRules(ctx, flowID)
 	if errors.Is(err, models.ErrNotFound) {
 		return views.ReadAnswers(flow, nil), nil

@@ -14,34 +14,43 @@ import (
 
 // Visit shows one with its steps, within the list that its address names.
 func (a *Admin) Visit(c echo.Context) error {
-	ctx := c.Request().Context()
-	v, err := a.pathVisit(c)
+	p, err := a.visitPage(c)
+	if err == nil {
+		err = a.visitSteps(c.Request().Context(), &p)
+	}
 	if err != nil {
 		return err
 	}
-	p := views.VisitPage{Page: a.page(c, "Visit"), Visit: v}
+	return render(c, http.StatusOK, views.Visit(p))
+}
+
+// visitPage reads all of one but its steps.
+func (a *Admin) visitPage(c echo.Context) (p views.VisitPage, err error) {
+	ctx := c.Request().Context()
+	v, err := a.pathVisit(c)
+	if err != nil {
+		return p, err
+	}
+	p = views.VisitPage{Page: a.page(c, "Visit"), Visit: v}
 	p.Outcome = v.OutcomeAt(p.Now)
 	if p.Flow, err = a.DB.FlowByID(ctx, v.FlowID); err != nil {
-		return err
+		return p, err
 	}
 	if p.JSON, err = a.flowJSON(ctx, v.FlowID); err != nil {
-		return err
+		return p, err
 	}
 	if p.Runs, err = a.DB.VisitRuns(ctx, v); err != nil {
-		return err
+		return p, err
 	}
 	if p.Responses, p.Who, err = a.visitPeople(ctx, p.Runs, v.ID); err != nil {
-		return err
+		return p, err
+	}
+	if p.Reveals, err = a.DB.VisitReveals(ctx, v.ID); err != nil {
+		return p, err
 	}
 	p.Contact, p.Phone = views.ContactWords(p.Who, !p.Can.Support)
 	p.Token = views.MaskToken(v.Token, !p.Can.Support)
-	if err := a.visitSteps(ctx, &p); err != nil {
-		return err
-	}
-	if err := a.besideVisit(c, &p); err != nil {
-		return err
-	}
-	return render(c, http.StatusOK, views.Visit(p))
+	return p, a.besideVisit(c, &p)
 }
 
 // visitPeople are the responses of a visit, and whose it is: the contact of its own response, else of another run's.
@@ -71,6 +80,12 @@ func (a *Admin) visitSteps(ctx context.Context, p *views.VisitPage) error {
 		return err
 	}
 	reader := views.ReadAnswers(p.JSON, nil)
+	hidden, err := a.DB.Sensitive(ctx, p.Visit.FlowID)
+	if err != nil {
+		return err
+	}
+	reader.Hidden, reader.Revealed = reader.Hidden.With(hidden), p.Revealed
+	p.Hides = reader.Hidden.Sealed()
 	reader.Titles, reader.Token, reader.Phone = views.SentTitles(p.Visit.Sent), p.Visit.Token, p.Who.Phone
 	reader.Mask, reader.Unsure = !p.Can.Support, !p.Can.Support
 	if reader.Files, err = a.DB.ResponseFiles(ctx, 0, p.Visit.ID); err != nil {

@@ -169,7 +169,7 @@ func (f *flow) sensitive() bool {
 	if f.json == nil {
 		return f.JSON != nil
 	}
-	return f.json.Sensitive()
+	return f.json.Sensitive() || f.Sensitive.Sealed()
 }
 
 // sends tells whether a screen's own payloads to us have such a key.

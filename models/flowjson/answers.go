@@ -1,5 +1,7 @@
 package flowjson
 
+import "slices"
+
 // An Answer is one key that a response of the flow may hold.
 type Answer struct {
 	Key   string // key in response_json
@@ -112,4 +114,29 @@ func (o origins) follow(s *Screen, r ref, hops int) *Field {
 		return o.behind(c.from, c.key, hops-1)
 	}
 	return nil
+}
+
+// KeyFields tells of every key that a response or a request of the flow may hold which inputs its value may come from:
+// none when that is not known, or when it is a constant.
+func (f *Flow) KeyFields() map[string][]*Field {
+	o := f.origins()
+	all := map[string][]*Field{}
+	for _, s := range f.Screens {
+		for _, p := range s.Payloads {
+			for _, k := range p.Keys {
+				all[k.Name] = appendField(all[k.Name], o.behind(s, k, maxHops))
+			}
+		}
+		for i := range s.Fields {
+			all[s.Fields[i].Name] = appendField(all[s.Fields[i].Name], &s.Fields[i])
+		}
+	}
+	return all
+}
+
+func appendField(fields []*Field, f *Field) []*Field {
+	if f == nil || slices.Contains(fields, f) {
+		return fields
+	}
+	return append(fields, f)
 }
