@@ -56,7 +56,11 @@ func (c *cutter) value(depth int) (any, error) {
 
 func (c *cutter) object(depth int) (any, error) {
 	c.skip('{')
-	m := map[string]any{}
+	few := 0
+	if depth == 0 { // a map that grows costs as much as all else; a few too many cost nothing
+		few = min(strings.Count(c.rest, `":`), maxAnswerRows)
+	}
+	m := make(map[string]any, few)
 	for more := !c.skip('}'); more; more = !c.skip('}') {
 		if len(m) > 0 && !c.skip(',') {
 			return nil, errAnswers

@@ -8,24 +8,6 @@ import (
 // orphanSpan is over how many ids of the table that is pointed to one query goes: a short read.
 const orphanSpan = 20_000
 
-// pointers are columns that name a row of another table by its id, 0 for none, and are no foreign keys because both are
-// written many times a second, with the schema version since which there are any: a backup may be older. What retention drops
-// is not among them: a response outlives its delivery.
-var pointers = []struct {
-	table, column, to string
-	since             int64
-}{
-	{"answers", "response_id", "responses", 1},
-	{"alert_events", "alert_id", "alerts", 1},
-	{"alert_acts", "alert_id", "alerts", 1},
-	{"messages", "contact_id", "contacts", 1},
-	{"responses", "contact_id", "contacts", 1},
-	{"former_ids", "contact_id", "contacts", 7},
-	{"notifications", "receiver_id", "receivers", 14},
-	{"notifications", "post_id", "posts", 14},
-	{"posts", "receiver_id", "receivers", 14},
-}
-
 // targeted are tables whose rows name a target. There are few targets and many rows.
 var targeted = []string{"forwards", "target_health", "target_tries"}
 
@@ -60,7 +42,7 @@ func (db *DB) checkOrphans(ctx context.Context) (Verdict, string, error) {
 	if len(wrong) > 0 {
 		return Broken, told(wrong), nil
 	}
-	return Good, "no answer, event, message, response, forward or notification points to nothing", nil
+	return Good, "no answer, event, message, response, visit, file, note, forward or notification points to nothing", nil
 }
 
 // strayTargets are the targets that a table names and that are not there. It goes from one target to the next.
@@ -81,10 +63,10 @@ func (db *DB) strayTargets(ctx context.Context, table string) (stray []int64, er
 func (db *DB) orphans(ctx context.Context, table, column, to string) (n int64, err error) {
 	var last int64
 	p := db.reader()
-	if err := p.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(max(%s), 0) FROM %s", column, table)).Scan(&last); err != nil {
+	if err := p.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(max(%[1]s), 0) FROM %[2]s WHERE %[1]s > 0", column, table)).Scan(&last); err != nil {
 		return 0, err
 	}
-	query := fmt.Sprintf("SELECT count(*) FROM %[1]s c WHERE c.%[2]s > ? AND c.%[2]s <= ? AND NOT EXISTS (SELECT 1 FROM %[3]s p WHERE p.id = c.%[2]s)", table, column, to)
+	query := fmt.Sprintf("SELECT count(*) FROM %[1]s c WHERE c.%[2]s > 0 AND c.%[2]s > ? AND c.%[2]s <= ? AND NOT EXISTS (SELECT 1 FROM %[3]s p WHERE p.id = c.%[2]s)", table, column, to)
 	for from := int64(0); from < last; from += orphanSpan {
 		var some int64
 		if err := p.QueryRowContext(ctx, query, from, from+orphanSpan).Scan(&some); err != nil {

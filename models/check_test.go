@@ -31,7 +31,10 @@ func fillForCheck(t *testing.T, db *modelstest.DB) {
 		t.Fatal(err)
 	}
 	recordSteps(t, db, confided(db, checkToken, checkSecret))
-	db.NewResponse().Flow(f).Answer("amount", 12).Save()
+	r := db.NewResponse().Flow(f).Answer("amount", 12).Save()
+	if _, err := db.Triage(t.Context(), []int64{r.ID}, models.TriageChange{What: models.AddTag, Value: "due"}, models.By{}); err != nil {
+		t.Fatal(err)
+	}
 	db.NewAlert("1234", alert.EndpointErrorRate, 10)
 	target, _ := db.NewTarget("crm")
 	db.Deliver(models.Delivery{}, models.Decoded{})
@@ -74,7 +77,9 @@ func TestCheckNamesWhatIsBrokenAndNobody(t *testing.T) {
 		{everywhere, "UPDATE flows SET sealed_app_secret = (SELECT sealed FROM settings WHERE name = 'app_secret')", "the first is sealed_app_secret of flows 1\n"},
 		{everywhere, "UPDATE visits SET token = 'other'", "BROKEN Sealed values: 4 of "},
 		{everywhere, "UPDATE steps SET flow_id = 9 WHERE data IS NOT NULL", "BROKEN Sealed values: 2 of "},
-		{everywhere, "DELETE FROM responses", "BROKEN Orphans: 1 row of answers point to responses that are missing\n"},
+		{everywhere, "DELETE FROM responses", "BROKEN Orphans: 1 row of answers point to responses that are missing; 1 row of response_tags point to responses that are missing"},
+		{everywhere, "DELETE FROM triage_acts; DELETE FROM tags", "1 row of response_tags point to tags that are missing; 1 row of triage_changes point to triage_acts that are missing\n"},
+		{everywhere, "DELETE FROM visits", "point to visits that are missing"},
 		{everywhere, "DELETE FROM alerts", "BROKEN Orphans: 1 row of alert_events point to alerts that are missing\n"},
 		{everywhere, "DELETE FROM contacts", "of messages point to contacts that are missing; 1 row of responses point to contacts that are missing\n"},
 		{everywhere, "DELETE FROM targets", "BROKEN Orphans: forwards name targets that are missing (1); target_health name targets that are missing (1); target_tries name targets that are missing (1)\n"},

@@ -28,7 +28,7 @@ type Erasure struct {
 }
 
 // ErasureKinds are the kinds of which an Erasure counts, in the order in which people read them.
-var ErasureKinds = []string{"responses", "answers", "files", "visits", "steps", "messages", "statuses", "deliveries", "events", "contacts", "others"}
+var ErasureKinds = []string{"responses", "answers", "files", "visits", "steps", "messages", "statuses", "deliveries", "events", "contacts", "others", "exported", "export_files", "kept_files"}
 
 // BackupDays is how many days backups are kept at most (see README): until then an erased person is in them.
 const BackupDays = 35
@@ -41,6 +41,10 @@ type Person struct {
 	Phones   []string // digits
 	UserIDs  []string // business-scoped
 	Contacts []int64
+
+	KeepFiles bool       // files of exports by the clock are left as they are
+	Spans     []FlowSpan // when the responses were received; Erase fills it in
+	Words     []string   // names, and answers that nobody else gave, folded: filters that ask for them go; Erase fills it in
 }
 
 func (p *Person) scrubber() scrubber { return scrubber{phones: p.Phones, ids: p.UserIDs} }
@@ -119,6 +123,12 @@ func (db *DB) Erase(ctx context.Context, p Person, by By) (id int64, err error) 
 	p.clean()
 	if len(p.Phones)+len(p.UserIDs) == 0 {
 		return 0, ErrNobody
+	}
+	if p.Spans, err = db.spans(ctx, p); err != nil {
+		return 0, err
+	}
+	if p.Words, err = db.personWords(ctx, p); err != nil {
+		return 0, err
 	}
 	text, err := json.Marshal(p)
 	if err != nil {

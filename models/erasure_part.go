@@ -38,7 +38,7 @@ func (e *erasing) responses(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	files, err := removeFiles(ctx, there, e.remove)
+	files, err := removeFiles(ctx, there, e.outside.Remove)
 	if err != nil {
 		return false, err
 	}

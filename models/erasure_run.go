@@ -25,16 +25,20 @@ type erasing struct {
 	last   int64
 	blank  [2]int64 // the last response and message that were overwritten
 	person Person
-	remove func(context.Context, File) error
+
+	outside   Outside
+	began     Time // when this process came to files of exports
+	filesDone bool // the person was taken out of files of exports
 }
 
-// ContinueErasures goes on with the oldest erasure that runs, for some seconds: more tells that there is more to do. remove
-// takes a file out of the store. When none runs it cleans up after deliveries that came late. It may be called by several processes at once, and after a stop at any place.
-func (db *DB) ContinueErasures(ctx context.Context, remove func(context.Context, File) error) (more bool, err error) {
-	e := erasing{db: db, remove: remove}
+// ContinueErasures goes on with the oldest erasure that runs, for some seconds: more tells that there is more to do. When
+// none runs it cleans up after deliveries that came late. It may be called by several processes at once, and after a stop at
+// any place.
+func (db *DB) ContinueErasures(ctx context.Context, outside Outside) (more bool, err error) {
+	e := erasing{db: db, outside: outside}
 	var sealed string
-	err = db.reader().QueryRowContext(ctx, `SELECT id, sealed_person, next_id, last_id, blank_response, blank_message
-		FROM erasures WHERE state = 'running' ORDER BY id LIMIT 1`).Scan(&e.id, &sealed, &e.next, &e.last, &e.blank[0], &e.blank[1])
+	err = db.reader().QueryRowContext(ctx, `SELECT id, sealed_person, next_id, last_id, blank_response, blank_message, files_at > 0
+		FROM erasures WHERE state = 'running' ORDER BY id LIMIT 1`).Scan(&e.id, &sealed, &e.next, &e.last, &e.blank[0], &e.blank[1], &e.filesDone)
 	if isNoRow(kindOf(err)) {
 		if db.late.Swap(false) {
 			return false, db.engine.purge(ctx, db)
@@ -57,7 +61,7 @@ func (db *DB) ContinueErasures(ctx context.Context, remove func(context.Context,
 // goOn does one part after the other; each is done when it finds nothing any more.
 func (e *erasing) goOn(ctx context.Context) error {
 	until := time.Now().Add(eraseTurn)
-	for _, part := range []func(context.Context) (bool, error){e.blankResponses, e.blankMessages, e.responses, e.messages, e.bodies, e.texts, e.contacts, e.end} {
+	for _, part := range []func(context.Context) (bool, error){e.blankResponses, e.blankMessages, e.responses, e.messages, e.bodies, e.texts, e.contacts, e.exported, e.end} {
 		for more := true; more; {
 			begin := time.Now()
 			var err error

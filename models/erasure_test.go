@@ -87,7 +87,7 @@ func finishErasures(t *testing.T, db *modelstest.DB) {
 	t.Helper()
 	for more := true; more; {
 		var err error
-		more, err = db.ContinueErasures(t.Context(), func(context.Context, models.File) error { return nil })
+		more, err = db.ContinueErasures(t.Context(), models.Outside{Remove: noStore})
 		check(t, err)
 	}
 }
@@ -183,7 +183,7 @@ func TestAnErasureThatWasCutOffGoesOn(t *testing.T) {
 		}
 	}()
 	broken := errors.New("the bucket is away")
-	if _, err := db.ContinueErasures(t.Context(), func(context.Context, models.File) error { return broken }); !errors.Is(err, broken) {
+	if _, err := db.ContinueErasures(t.Context(), models.Outside{Remove: func(context.Context, models.File) error { return broken }}); !errors.Is(err, broken) {
 		t.Fatalf("ContinueErasures without a store = %v; want its error", err)
 	}
 	if n := count(t, db, `SELECT count(*) FROM files`); n != 1 {
@@ -193,7 +193,7 @@ func TestAnErasureThatWasCutOffGoesOn(t *testing.T) {
 		t.Errorf("Responses in between = %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	db.ContinueErasures(ctx, func(context.Context, models.File) error { cancel(); return nil })
+	db.ContinueErasures(ctx, models.Outside{Remove: func(context.Context, models.File) error { cancel(); return nil }})
 	finishErasures(t, db)
 	all, err := db.Erasures(t.Context(), 10)
 	if err != nil || len(all) != 1 || all[0].Running || all[0].Removed["responses"] != 3 {

@@ -39,7 +39,7 @@ func (e *erasing) textsOf(ctx context.Context, table string, t treatment) error 
 			err := s.Scan(&r.id, &r.body)
 			last, some = r.id, some+1
 			said := string(r.body)
-			if err == nil && who.names(string(r.body)) {
+			if err == nil && (who.names(said) || t.filter && asksFor(said, e.person.Words)) {
 				if r.body, _ = who.body(r.body); t.plain != "" {
 					r.body = []byte(who.blank(said))
 				}
@@ -62,6 +62,9 @@ func (e *erasing) settleTexts(ctx context.Context, table string, t treatment, fo
 		return nil
 	}
 	return e.change(ctx, func(tx *gorm.DB, count func(string, int64)) error {
+		if t.ends != "" {
+			return tx.Exec(`UPDATE `+table+` SET `+t.ends+` WHERE id IN ?`, each(found, func(r namingRow) int64 { return r.id })).Error
+		}
 		if t.text != "" {
 			return dropIn(tx, count, t.kind, table, "id", each(found, func(r namingRow) int64 { return r.id }))
 		}

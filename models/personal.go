@@ -7,6 +7,8 @@ type treatment struct {
 	text                              string // columns of text, joined
 	body                              string // a column with JSON, out of which the person is taken
 	plain                             string // a column of text, in which numbers and ids are hidden
+	ends                              string // instead of removing the row whose text names the person: what is set
+	filter                            bool   // the text is a filter that people kept, which may ask for a name or an answer
 	kind                              string // of ErasureKinds
 	why                               string // of tables that stay as they are, or are treated in their own way
 }
@@ -37,23 +39,24 @@ var personal = map[string]treatment{
 	"response_looks":  {response: "response_id"},
 	"mentions":        {response: "response_id"},
 	"triage_changes":  {response: "response_id"},
-	"triage_acts":     {body: "filter"},
+	"triage_acts":     {text: "filter", filter: true, ends: "state = 'done', filter = ''"},
 	"triage_statuses": {why: "named by administrators"},
 	"tags":            {why: "named by people who work here"},
 
-	"exports":          {text: "plan || file", kind: "others"},
-	"export_links":     {text: "plan || name", kind: "others"},
-	"export_schedules": {text: "plan || name", kind: "others"},
+	"exports":          {text: "plan || ' ' || file", filter: true, kind: "others"},
+	"export_links":     {text: "plan || ' ' || name", filter: true, kind: "others"},
+	"export_schedules": {text: "plan || ' ' || name", filter: true, kind: "others"},
 
-	"response_views":  {text: "name || query", kind: "others"},
+	"response_views":  {text: "name || ' ' || query", filter: true, kind: "others"},
 	"response_tables": {why: "columns of a person who works here; a key that is a number is of no one answer"},
 	"assignments":     {text: "value", kind: "others"},
 	"dismissals":      {text: "reason", kind: "others"},
-	"replays":         {text: "filter", kind: "others"},
+	"replays":         {text: "filter", filter: true, kind: "others"},
 
 	"erasures":     {why: "the receipts; who it is is sealed while one runs, then removed"},
 	"erased_marks": {why: "hashes"},
 
+	"export_files":   {why: "names of files by schedule and time; the files: exported"},
 	"retentions":     {why: "days"},
 	"retention_runs": {why: "counts"},
 	"removed_marks":  {why: "hashes"},

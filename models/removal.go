@@ -34,15 +34,15 @@ func (r removal) do(tx *gorm.DB, count func(kind string, n int64)) error {
 	}
 	for _, table := range slices.Sorted(maps.Keys(personal)) {
 		t := personal[table]
-		switch {
-		case table == "answers":
-		case t.response != "":
-			err = dropIn(tx, count, t.kind, table, t.response, r.responses)
-		case t.visit != "":
-			err = dropIn(tx, count, t.kind, table, t.visit, r.visits)
+		if t.response != "" && table != "answers" {
+			if err := dropIn(tx, count, t.kind, table, t.response, r.responses); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
+		if t.visit != "" {
+			if err := dropIn(tx, count, t.kind, table, t.visit, r.visits); err != nil {
+				return err
+			}
 		}
 	}
 	for some := range slices.Chunk(r.visits, marksAtOnce) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,29 @@ func benchSizes(tb testing.TB) []int {
 
 // benchStart is when the newest of them came.
 var benchStart = time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+
+// benchEngines are databases by engine with n responses: the ones that SWITCHYARD_BENCH_DATABASES names with blanks between
+// them, which stay and are used again, for the largest n, or new ones.
+func benchEngines(tb testing.TB, n int) map[string]*DB {
+	tb.Helper()
+	kept := strings.Fields(os.Getenv("SWITCHYARD_BENCH_DATABASES"))
+	if sizes := benchSizes(tb); len(kept) == 0 || n < sizes[len(sizes)-1] {
+		dbs := openEngines(tb)
+		for _, db := range dbs {
+			loadBench(tb, db, n)
+		}
+		return dbs
+	}
+	dbs := map[string]*DB{}
+	for _, url := range kept {
+		db := openFor(tb, url)
+		if all, err := db.TallyExport(tb.Context(), ResponseFilter{}); err != nil || all.N < n {
+			loadBench(tb, db, n)
+		}
+		dbs[map[bool]string{true: "postgres", false: "sqlite"}[db.Shared()]] = db
+	}
+	return dbs
+}
 
 // loadBench loads n responses of two months and of 12 answers, two of three in flow 1.
 func loadBench(tb testing.TB, db *DB, n int) {
@@ -112,8 +136,7 @@ func benchFilters() map[string]ResponseFilter {
 // BenchmarkFind is what a page of the list costs the database: its rows, and their count. p95 is in ms.
 func BenchmarkFind(b *testing.B) {
 	for _, n := range benchSizes(b) {
-		for engine, db := range openEngines(b) {
-			loadBench(b, db, n)
+		for engine, db := range benchEngines(b, n) {
 			for name, f := range benchFilters() {
 				if f.Before < 0 { // from the middle
 					f.Before = int64(n / 2)

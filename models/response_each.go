@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"sync"
 )
 
 // responseBatch is how many responses EachResponse reads at once: some milliseconds.
@@ -30,30 +31,58 @@ func (db *DB) EachResponse(ctx context.Context, f ResponseFilter) iter.Seq2[Resp
 	}
 }
 
-// each yields until yield returns false.
+// each yields until yield returns false. The next batch is read while one is used; when it returns, nothing is read any more.
 func (s *responseSearch) each(ctx context.Context, yield func(Response, error) bool) error {
 	if err := s.decide(ctx); err != nil {
 		return err
 	}
-	var key listKey
-	batch := make([]Response, 0, responseBatch)
-	for {
-		var err error
-		if batch, err = s.appendBatch(ctx, key, batch[:0]); err == nil {
-			err = s.fill(ctx, batch)
+	ctx, stop := context.WithCancel(ctx)
+	read, used := make(chan responses), make(chan []Response, 2)
+	var reader sync.WaitGroup
+	reader.Go(func() { s.readAhead(ctx, read, used) })
+	defer reader.Wait()
+	defer stop()
+	used <- nil
+	used <- nil
+	for batch := range read {
+		if batch.err != nil {
+			return batch.err
 		}
-		if err != nil {
-			return err
-		}
-		for i := range batch {
-			if !yield(batch[i], nil) {
+		for i := range batch.rows {
+			if !yield(batch.rows[i], nil) {
 				return nil
 			}
 		}
-		if len(batch) < responseBatch {
-			return nil
+		used <- batch.rows
+	}
+	return ctx.Err()
+}
+
+// responses are a batch, or why there is none.
+type responses struct {
+	rows []Response
+	err  error
+}
+
+// readAhead reads one batch after the other into slices that were used, until the last one, an error or the end of ctx.
+func (s *responseSearch) readAhead(ctx context.Context, read chan<- responses, used <-chan []Response) {
+	defer close(read)
+	var key listKey
+	for {
+		var into []Response
+		select {
+		case into = <-used:
+		case <-ctx.Done():
+			return
 		}
-		key = keyOf(batch[len(batch)-1])
+		rows, err := s.appendBatch(ctx, key, into[:0])
+		if err == nil {
+			err = s.fill(ctx, rows)
+		}
+		if !passOn(ctx, read, responses{rows, err}) || err != nil || len(rows) < responseBatch {
+			return
+		}
+		key = keyOf(rows[len(rows)-1])
 	}
 }
 

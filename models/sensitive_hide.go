@@ -2,7 +2,10 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
+	"slices"
+	"strings"
 )
 
 // HiddenAnswer stands for an answer that is hidden.
@@ -65,6 +68,62 @@ func HideAnswers(rows iter.Seq2[Response, error], hidden map[int64]Sensitive) it
 			if !yield(r, err) {
 				return
 			}
+		}
+	}
+}
+
+// InDelivery are the keys of answers in a body that are hidden, by name; d is what it says. whole tells that nobody knows, so
+// that all of it is.
+func (s Sensitive) InDelivery(body []byte, d Decoded) (keys []string, whole bool) {
+	if s.None() {
+		return nil, false
+	}
+	if d.Reason != "" || d.Fault != "" {
+		keys, whole = s.inText(string(body))
+	}
+	for _, m := range d.Messages {
+		if m.Flow != nil {
+			keys = append(keys, s.Hidden(m.Flow.Answers)...)
+			if m.Flow.Answers == nil {
+				more, unknown := s.inText(m.Flow.Raw)
+				keys, whole = append(keys, more...), whole || unknown
+			}
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys), whole
+}
+
+// inText are the hidden keys in JSON of any form, in texts that are JSON themselves too; unknown: it is none.
+func (s Sensitive) inText(text string) (keys []string, unknown bool) {
+	var v any
+	if json.Unmarshal([]byte(text), &v) != nil {
+		return nil, true
+	}
+	s.inValue(v, &keys)
+	return keys, false
+}
+
+func (s Sensitive) inValue(v any, keys *[]string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			if s.Hides(k) {
+				*keys = append(*keys, k)
+			}
+			s.inValue(inner, keys)
+		}
+	case []any:
+		for _, inner := range v {
+			s.inValue(inner, keys)
+		}
+	case string:
+		if strings.HasPrefix(strings.TrimSpace(v), "{") {
+			more, unknown := s.inText(v)
+			if unknown {
+				more = []string{"response_json"}
+			}
+			*keys = append(*keys, more...)
 		}
 	}
 }

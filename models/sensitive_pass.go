@@ -138,3 +138,10 @@ func (db *DB) unsearched(ctx context.Context) ([]int64, error) {
 	rows, err := db.reader().QueryContext(ctx, `SELECT flow_id FROM sensitive_flows WHERE last_id > next_id AND hiding ORDER BY flow_id`)
 	return collect(rows, err, func(id *int64, s scanner) error { return s.Scan(id) })
 }
+
+// MakesSearchAnew tells whether search texts of a flow's responses are still to be made anew.
+func (db *DB) MakesSearchAnew(ctx context.Context, flowID int64) (is bool, err error) {
+	var n int
+	err = db.reader().QueryRowContext(ctx, `SELECT count(*) FROM sensitive_flows WHERE flow_id = ? AND last_id > next_id`, flowID).Scan(&n)
+	return n > 0, err
+}

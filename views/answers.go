@@ -61,6 +61,7 @@ type Answers struct {
 	Titles   func(f *flowjson.Field, id string) string // titles that were sent in the visit; may be nil
 	Mask     bool                                      // hide phone numbers (viewers; design/decisions.md 54)
 	Hidden   models.Sensitive                          // answers that are hidden from everybody, unless Revealed
+	Why      string                                    // of Revealed
 	Revealed bool                                      // they are not: somebody said why, and that is recorded
 	Phone    string                                    // the contact's number, to be masked wherever it occurs
 	Token    string                                    // likewise

@@ -23,7 +23,6 @@ type Export struct {
 	Flush func() error   // called every flushRows rows, after what was written has reached W; may be nil
 
 	Delimiter string // of CSV, one byte; "": a comma
-	Folder    string // for what a workbook sets aside while it is written; "": the system's for such things
 }
 
 const flushRows = 1000

@@ -12,11 +12,18 @@ type FileView struct {
 	File models.File
 	Name string // as the role may see it
 	May  bool   // the role may see what is in it
+
+	Hidden bool   // it is in a sensitive field
+	Why    string // it is revealed: why
 }
 
 // fileView is a file as the role may see it. The name of one in a sensitive field, or of nobody knows whom, says too much.
 func (a Answers) fileView(f models.File) FileView {
-	v := FileView{File: f, May: !a.Mask && !a.Hidden.Hides(f.Field), Name: "Without a name"}
+	v := FileView{File: f, Hidden: a.Hidden.Hides(f.Field), Name: "Without a name"}
+	v.May = !a.Mask && !v.Hidden
+	if v.Hidden && a.Revealed && !a.Mask {
+		v.Why = a.Why
+	}
 	if s := strings.TrimSpace(straight(f.Name)); a.Hides(f.Field) || a.Mask && a.Unsure {
 		v.Name = hiddenAnswer
 	} else if s != "" {

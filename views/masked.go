@@ -109,7 +109,7 @@ func (a Answers) Raw(raw string, answers map[string]any) RawText {
 	case answers == nil && a.Mask:
 		return UnseenRaw(len(raw))
 	case answers == nil:
-		return hiddenRaw(len(raw))
+		return HiddenRaw(len(raw))
 	}
 	shown := RawOf(jsonText(a.maskedObject("", answers)))
 	without := "what is hidden"

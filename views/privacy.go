@@ -17,8 +17,11 @@ func ErasureURL(id int64) string { return PrivacyURL + "/erasures/" + strconv.Fo
 var erasedWords = map[string]string{
 	"responses": "Responses", "answers": "Answers", "files": "Attached files", "visits": "Visits", "steps": "Steps", "messages": "Messages",
 	"statuses": "Statuses of messages", "deliveries": "Deliveries that named the person", "events": "Account events", "contacts": "Contacts",
-	"others": "Notes, reasons, views and mappings",
+	"others": "Notes, reasons, views and mappings", "exported": "Rows of files of exports", "export_files": "Files of exports removed", "kept_files": "Files of exports left as they were",
 }
+
+// filesListed is how many files of exports are named before somebody is erased.
+const filesListed = 50
 
 // WhoSaid is whom an administrator is about to erase: names and numbers of the contacts, or the number that was entered.
 func WhoSaid(contacts []models.Contact, number string) string {

@@ -27,7 +27,7 @@ func UnseenRaw(size int) RawText {
 	return RawText{Note: "Only support and above see the text as it came (" + Bytes(int64(size)) + ")."}
 }
 
-// hiddenRaw stands for a text of which nobody can tell what in it is hidden.
-func hiddenRaw(size int) RawText {
+// HiddenRaw stands for a text of which nobody can tell what in it is hidden.
+func HiddenRaw(size int) RawText {
 	return RawText{Note: "Hidden: it may hold sensitive answers (" + Bytes(int64(size)) + ")."}
 }

@@ -106,3 +106,11 @@ func runState(r models.RetentionRun) (state, word string) {
 	}
 	return "done", "Done"
 }
+
+// untilNow is for how long a flow has kept so far, in a sentence.
+func untilNow(days int) string {
+	if days == 0 {
+		return "Until now they are kept for ever."
+	}
+	return "Until now they are kept for " + plural(days, "day", "days") + "."
+}

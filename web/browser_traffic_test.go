@@ -63,7 +63,7 @@ func (j *job) export() {
 	if err != nil || len(rows) != 2 {
 		j.Fatalf("%q has %d rows, %v; want a head and one response", raw, len(rows), err)
 	}
-	for column, want := range map[string]string{"flow": "appointment", "flow_token": "appointment.ada", "department": "cardiology", "notes": "'=1+1", "symptoms": "0_pain; 2_swelling"} {
+	for column, want := range map[string]string{"Flow": "appointment", "Token": "appointment.ada", "Department": "Cardiology", "Notes (notes)": "'=1+1", "Symptoms": "Pain; Swelling"} {
 		if i := slices.Index(rows[0], column); i < 0 || rows[1][i] != want {
 			j.Errorf("column %s of %q; want %q", column, rows, want)
 		}

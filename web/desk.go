@@ -63,6 +63,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 
 	desk.GET("/unmatched", ad.Unmatched, viewer)
 	desk.GET("/files/:id", ad.DownloadFile, support, lasting(10*time.Minute))
+	desk.POST("/files/:id/reveal", ad.RevealFile, support, lasting(10*time.Minute))
 	desk.GET("/files/:id/small", ad.SmallFile, support)
 	desk.GET("/files/:id/view", ad.ViewFile, support)
 	desk.POST("/files/:id/retry", ad.RetryFile, support)
@@ -80,6 +81,7 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.POST("/deliveries/replay-all", ad.ReplayAll, operator)
 	desk.GET("/deliveries/:id", ad.Delivery, viewer)
 	desk.GET("/deliveries/:id/body", ad.DeliveryBody, support)
+	desk.POST("/deliveries/:id/reveal", ad.RevealDelivery, support)
 	desk.POST("/deliveries/:id/replay", ad.ReplayDelivery, support)
 	desk.POST("/deliveries/:id/dismiss", ad.DismissDelivery, support)
 	desk.GET("/replays", ad.Replays, viewer)
@@ -149,6 +151,8 @@ func (a *App) desk(desk group, ad *admin.Admin) {
 	desk.GET("/flows/:flow/retention", ad.Retention, operator)
 	desk.POST("/flows/:flow/retention", ad.SetRetention, administrator)
 	desk.POST("/flows/:flow/limits", ad.SetFlowLimits, operator)
+	desk.GET("/flows/:flow/sensitive", ad.SensitiveAnswers, operator)
+	desk.POST("/flows/:flow/sensitive", ad.MarkSensitive, operator)
 	desk.GET("/flows/:flow/screens", ad.FlowScreens, viewer)
 	desk.GET("/flows/:flow/json", ad.FlowJSONs, viewer)
 	desk.POST("/flows/:flow/json", ad.ImportFlowJSON, operator, body("15MiB")) // 10 MiB, packed as text, and what multipart adds
@@ -247,6 +251,7 @@ func (a *App) newAdmin() *admin.Admin {
 		ParseHost:    outbound.ParseHost,
 		TryTarget:    a.tryTarget,
 		ExportFolder: a.cfg.exports(),
+		ExportFiles:  a.cfg.ExportFiles,
 		TryReceiver:  a.tryReceiver,
 		ParseChat:    outbound.ParseChat,
 		CheckMail:    a.checkMailServer,

@@ -9,7 +9,7 @@ import (
 // erase goes on with people who are being erased.
 func (a *App) erase(ctx context.Context) error {
 	for ctx.Err() == nil {
-		more, err := a.db.ContinueErasures(ctx, a.files.Remove)
+		more, err := a.db.ContinueErasures(ctx, a.cfg.outside(a.files.Remove))
 		if err != nil || !more {
 			return err
 		}
@@ -21,7 +21,7 @@ func (a *App) erase(ctx context.Context) error {
 func FinishErasures(ctx context.Context, cfg Config, db *models.DB) error {
 	keeper, err := cfg.openFiles(db)
 	for more := true; more && err == nil; {
-		more, err = db.ContinueErasures(ctx, keeper.Remove)
+		more, err = db.ContinueErasures(ctx, cfg.outside(keeper.Remove))
 	}
 	return err
 }

@@ -125,10 +125,26 @@ func (a *App) makeExport(ctx context.Context, s models.ExportSchedule, e models.
 	if s.TargetID != 0 {
 		return a.sendExport(ctx, s, e, part, by)
 	}
+	if err := a.keepScheduled(ctx, s, e, u); err != nil {
+		return models.ScheduleFailed, errors.Join(err, a.refuseExport(ctx, e, by, "Something went wrong while it was put into the folder."))
+	}
 	if err := errors.Join(part.Sync(), part.Close(), os.Rename(part.Name(), filepath.Join(folder, e.File))); err != nil {
 		return models.ScheduleFailed, errors.Join(err, a.refuseExport(ctx, e, by, "The file could not be put into the folder."))
 	}
-	return models.ScheduleDone, prune(folder, s, a.cfg.now())
+	gone, err := prune(folder, s, a.cfg.now())
+	return models.ScheduleDone, errors.Join(err, a.db.DropExportFiles(ctx, gone...))
+}
+
+// keepScheduled remembers what a file holds, before it is there.
+func (a *App) keepScheduled(ctx context.Context, s models.ExportSchedule, e models.Export, u models.User) error {
+	flowID, from, to, err := a.admin.ExportBounds(ctx, s, u)
+	if err != nil {
+		return err
+	}
+	if to.IsZero() {
+		to = a.db.Now().Add(time.Second) // rows of this moment may be in it
+	}
+	return a.db.KeepExportFile(ctx, models.ExportFile{ScheduleID: s.ID, Name: e.File, FlowID: flowID, From: models.Time{Time: from}, To: models.Time{Time: to}})
 }
 
 // scheduledName is the name of a schedule's file: of which schedule, and which run.
@@ -147,11 +163,11 @@ func schedulePrefix(s models.ExportSchedule) string {
 	return strings.Trim(name, "-") + "-s" + fmt.Sprint(s.ID) + "-"
 }
 
-// prune removes files of a schedule beyond those that it keeps, the oldest first, and what crashes left.
-func prune(folder string, s models.ExportSchedule, now time.Time) error {
+// prune removes files of a schedule beyond those that it keeps, the oldest first, and what crashes left. It names the former.
+func prune(folder string, s models.ExportSchedule, now time.Time) (gone []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var own []string
 	var problems []error
@@ -166,9 +182,10 @@ func prune(folder string, s models.ExportSchedule, now time.Time) error {
 	}
 	slices.Sort(own) // by time, as their names say it
 	for i := 0; s.Keep > 0 && i < len(own)-s.Keep; i++ {
+		gone = append(gone, own[i])
 		problems = append(problems, os.Remove(filepath.Join(folder, own[i])))
 	}
-	return errors.Join(problems...)
+	return gone, errors.Join(problems...)
 }
 
 // sendExport posts the file to a target, signed as deliveries are. Its id is the same at every try of the same run.

@@ -37,7 +37,8 @@ type Admin struct {
 	Decode func(models.Delivery) models.Decoded // what a body says; it never panics
 	Wake   func()                               // tells the worker that deliveries are due
 
-	ExportFolder string // where exports by the clock lie, and workbooks while they are made
+	ExportFiles  func() ([]string, error) // names of what exports by the clock put there
+	ExportFolder string                   // where exports by the clock lie
 
 	OpenFile func(context.Context, models.File, string) ([]byte, error) // a part of an attached file: "file", "small" or "view"; ErrNotFound: it is lost
 	FileType func(kind string) string                                   // the type with which a file may leave

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -127,7 +128,6 @@ func (a *Admin) delivery(c echo.Context) (models.Delivery, error) {
 
 // Delivery shows one with its payload as the role may see it, and what it caused.
 func (a *Admin) Delivery(c echo.Context) error {
-	ctx := c.Request().Context()
 	d, err := a.delivery(c)
 	if errors.Is(err, models.ErrNotFound) {
 		return a.deliveryGone(c)
@@ -135,26 +135,53 @@ func (a *Admin) Delivery(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	page := a.page(c, fmt.Sprintf("Delivery %d", d.ID))
-	p := views.DeliveryPage{Page: page, Delivery: d, Payload: views.Payload(d.Body, !page.Can.Support), Size: int64(len(d.Body))}
-	if p.Effects, err = a.DB.Effects(ctx, d.Source, a.Decode(d)); err != nil {
+	p, err := a.deliveryPage(c, d)
+	if err != nil {
 		return err
 	}
+	return render(c, http.StatusOK, views.Delivery(p))
+}
+
+// deliveryPage reads what stands around the payload too, which is left out where it holds hidden answers.
+func (a *Admin) deliveryPage(c echo.Context, d models.Delivery) (p views.DeliveryPage, err error) {
+	ctx := c.Request().Context()
+	page := a.page(c, fmt.Sprintf("Delivery %d", d.ID))
+	p = views.DeliveryPage{Page: page, Delivery: d, Size: int64(len(d.Body))}
+	if p.HiddenKeys, p.Hides, err = a.hiddenIn(ctx, d); err != nil {
+		return p, err
+	}
+	if p.Payload = views.Payload(d.Body, !page.Can.Support); p.Hides && page.Can.Support {
+		p.Payload = views.HiddenRaw(len(d.Body))
+	}
+	if p.Reveals, err = a.DB.DeliveryReveals(ctx, d.ID); err != nil {
+		return p, err
+	}
+	if p.Effects, err = a.DB.Effects(ctx, d.Source, a.Decode(d)); err != nil {
+		return p, err
+	}
 	if p.Dismissed, err = dismissal(a.DB.DeliveryDismissal(ctx, d.ID)); err != nil {
-		return err
+		return p, err
 	}
 	if d.ReplayID != 0 {
 		r, err := a.DB.Replay(ctx, d.ReplayID)
 		if err == nil {
 			p.Replay = &r
 		} else if !errors.Is(err, models.ErrNotFound) {
-			return err
+			return p, err
 		}
 	}
-	if err := a.besideDelivery(ctx, &p); err != nil {
-		return err
+	return p, a.besideDelivery(ctx, &p)
+}
+
+// hiddenIn tells whether a body holds answers that are hidden, and which. Whose response it is nobody asks: what is hidden in
+// one flow is hidden here in all.
+func (a *Admin) hiddenIn(ctx context.Context, d models.Delivery) (keys []string, hides bool, err error) {
+	hidden, err := a.DB.Sensitive(ctx, 0)
+	if err != nil || hidden.None() {
+		return nil, false, err
 	}
-	return render(c, http.StatusOK, views.Delivery(p))
+	keys, whole := hidden.InDelivery(d.Body, a.Decode(d))
+	return keys, whole || len(keys) > 0, nil
 }
 
 // deliveryGone tells a delivery that was here from one that never was.
@@ -181,6 +208,21 @@ func (a *Admin) DeliveryBody(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	_, hides, err := a.hiddenIn(ctx, d)
+	if err != nil {
+		return err
+	}
+	if hides {
+		if err := a.Sessions.Flash(c, string(views.Failed), "The body holds hidden answers. Say first why you need to see them."); err != nil {
+			return err
+		}
+		return redirect(c, views.DeliveryURL(d.ID))
+	}
+	return a.sendBody(c, d)
+}
+
+func (a *Admin) sendBody(c echo.Context, d models.Delivery) error {
+	ctx := c.Request().Context()
 	if err := a.DB.Audit(ctx, session.By(c), "delivery.download", fmt.Sprintf("delivery %d", d.ID), nil); err != nil {
 		return err
 	}

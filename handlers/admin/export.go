@@ -28,7 +28,7 @@ func (a *Admin) AskExport(c echo.Context) error {
 		return err
 	}
 	form := views.ExportForm{Scope: views.ScopeFiltered, IDs: idsIn(c.QueryParams()["ids"], models.MaxExportIDs), BOM: true, Every: string(models.SpanDay), Time: "06:00", Keep: "30"}
-	if form.Plan = (models.ExportPlan{Format: models.CSV, Zone: a.zoneOf(c).String()}); len(form.IDs) > 0 {
+	if form.Plan = (models.ExportPlan{Format: models.CSV, Zone: a.zoneOf(c).String(), Labels: true, Titles: true}); len(form.IDs) > 0 {
 		form.Scope = views.ScopeSelected
 	}
 	columns, err := a.tableColumns(c.Request().Context(), me(c).ID, f)

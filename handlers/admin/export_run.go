@@ -96,17 +96,32 @@ func (a *Admin) WriteExport(ctx context.Context, e models.Export, span models.Ex
 	if err != nil {
 		return 0, err
 	}
-	from, to := span.Bounds(due, e.Plan.Location())
+	x.narrow(span, due)
+	by := models.By{UserID: u.ID, Name: u.Name}
+	var n atomic.Int64
+	err = a.runCounted(ctx, e, x, by, &n, func() (io.Writer, func() error, error) { return w, nil, nil })
+	return n.Load(), err
+}
+
+// narrow leaves the responses of a span before the moment that an export was due.
+func (x *prepared) narrow(span models.ExportSpan, due time.Time) {
+	from, to := span.Bounds(due, x.plan.Location())
 	if !from.IsZero() && from.After(x.filter.From) {
 		x.filter.From = from
 	}
 	if !to.IsZero() && (x.filter.To.IsZero() || to.Before(x.filter.To)) {
 		x.filter.To = to
 	}
-	by := models.By{UserID: u.ID, Name: u.Name}
-	var n atomic.Int64
-	err = a.runCounted(ctx, e, x, by, &n, func() (io.Writer, func() error, error) { return w, nil, nil })
-	return n.Load(), err
+}
+
+// ExportBounds tells of which flow an export by the clock is, 0 for all, and when its responses were received; zero: open.
+func (a *Admin) ExportBounds(ctx context.Context, s models.ExportSchedule, u models.User) (flowID int64, from, to time.Time, err error) {
+	x, err := a.prepareExport(ctx, s.Plan, u)
+	if err != nil {
+		return 0, from, to, err
+	}
+	x.narrow(s.Span, s.DueAt.Time)
+	return x.filter.FlowID, x.filter.From, x.filter.To, nil
 }
 
 func (a *Admin) runExport(ctx context.Context, e models.Export, x prepared, by models.By, open func() (io.Writer, func() error, error)) error {
@@ -158,16 +173,11 @@ func exportReason(ctx context.Context, err error) string {
 }
 
 func (a *Admin) writeTable(ctx context.Context, e models.Export, x prepared, n *atomic.Int64, open func() (io.Writer, func() error, error)) error {
-	if x.plan.Format == models.XLSX {
-		if err := os.MkdirAll(a.ExportFolder, 0o700); err != nil {
-			return err
-		}
-	}
 	w, flush, err := open()
 	if err != nil {
 		return err
 	}
-	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter, Folder: a.ExportFolder}
+	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter}
 	_, err = ex.Table(x.plan.Format, counted(ctx, x.rows(ctx, a.DB), n), x.table)
 	return errors.Join(err, context.Cause(ctx))
 }

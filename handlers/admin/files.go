@@ -23,14 +23,27 @@ const (
 	picturePolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 )
 
-// storedFile is the one of the path, when its content is here.
-func (a *Admin) storedFile(c echo.Context) (models.File, error) {
+// storedFile is the one of the path, when its content is here. hidden: it is in a sensitive field.
+func (a *Admin) storedFile(c echo.Context) (f models.File, hidden bool, err error) {
 	id, err := pathID(c, "id")
 	if err != nil {
-		return models.File{}, err
+		return f, false, err
 	}
-	f, err := a.DB.File(c.Request().Context(), id)
-	if err == nil && f.State != models.FileStored {
+	ctx := c.Request().Context()
+	if f, err = a.DB.File(ctx, id); err == nil && f.State != models.FileStored {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return f, false, err
+	}
+	sensitive, err := a.DB.Sensitive(ctx, f.FlowID)
+	return f, sensitive.Hides(f.Field), err
+}
+
+// openFile is storedFile of one that is not hidden.
+func (a *Admin) openFile(c echo.Context) (models.File, error) {
+	f, hidden, err := a.storedFile(c)
+	if err == nil && hidden {
 		err = models.ErrNotFound
 	}
 	return f, err
@@ -38,10 +51,32 @@ func (a *Admin) storedFile(c echo.Context) (models.File, error) {
 
 // DownloadFile sends a file as it came, to be saved: never to be shown.
 func (a *Admin) DownloadFile(c echo.Context) error {
-	f, err := a.storedFile(c)
+	f, err := a.openFile(c)
 	if err != nil {
 		return err
 	}
+	return a.sendWhole(c, f)
+}
+
+// RevealFile sends one that is hidden to whoever says why, which is recorded first.
+func (a *Admin) RevealFile(c echo.Context) error {
+	f, hidden, err := a.storedFile(c)
+	if err != nil {
+		return err
+	}
+	if hidden {
+		r := models.Reveal{ResponseID: f.ResponseID, Reason: c.FormValue("reason"), Keys: []string{f.Field}}
+		if r.ResponseID == 0 {
+			r.VisitID = f.VisitID
+		}
+		if _, err := a.DB.AddReveal(c.Request().Context(), r, session.By(c)); err != nil {
+			return err
+		}
+	}
+	return a.sendWhole(c, f)
+}
+
+func (a *Admin) sendWhole(c echo.Context, f models.File) error {
 	data, err := a.opened(c, f, "file", "file.download")
 	if err != nil {
 		return err
@@ -57,7 +92,7 @@ func (a *Admin) SmallFile(c echo.Context) error { return a.picture(c, "small", "
 func (a *Admin) ViewFile(c echo.Context) error { return a.picture(c, "view", "file.view") }
 
 func (a *Admin) picture(c echo.Context, part, action string) error {
-	f, err := a.storedFile(c)
+	f, err := a.openFile(c)
 	if err != nil {
 		return err
 	}

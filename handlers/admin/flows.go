@@ -92,6 +92,9 @@ func (a *Admin) showFlowLimits(c echo.Context, status int, f models.Flow, errs f
 	if p.Kept, p.JSON, p.Problems, err = a.keptJSON(ctx, f.ID); err != nil {
 		return err
 	}
+	if p.Sensitive, err = a.DB.SensitiveFields(ctx, f.ID); err != nil {
+		return err
+	}
 	if f.MetaID != "" {
 		if p.Events, err = a.DB.FlowEvents(ctx, f.MetaID); err != nil {
 			return err

@@ -66,6 +66,14 @@ func (a *Admin) askErase(c echo.Context, status int, wrong formErrors) error {
 	if p.Counts, err = a.DB.CountPerson(ctx, who); err != nil {
 		return err
 	}
+	names, err := a.ExportFiles()
+	if err != nil {
+		return err
+	}
+	if p.Files, err = a.DB.PersonFiles(ctx, who, names); err != nil {
+		return err
+	}
+	p.Clean = len(wrong) == 0 || c.FormValue("files") == "1"
 	return render(c, status, views.EraseAsk(p))
 }
 
@@ -81,6 +89,7 @@ func (a *Admin) ErasePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	who.KeepFiles = c.FormValue("files") != "1"
 	id, err := a.DB.Erase(c.Request().Context(), who, session.By(c))
 	if err != nil {
 		return err

@@ -77,6 +77,7 @@ func (a *Admin) readResponse(ctx context.Context, p *views.ResponsePage) error {
 		return err
 	}
 	reader.Mask, reader.Phone, reader.Token, reader.Revealed = mask, r.Contact.Phone, r.Token, p.Revealed
+	reader.Why = p.Reveal.Reason
 	if reader.Files, err = a.DB.ResponseFiles(ctx, r.ID, r.VisitID); err != nil {
 		return err
 	}

@@ -83,3 +83,37 @@ func (a *Admin) RevealVisit(c echo.Context) error {
 	}
 	return render(c, http.StatusOK, views.Visit(p))
 }
+
+// RevealDelivery is RevealResponse of a body, to be seen or downloaded.
+func (a *Admin) RevealDelivery(c echo.Context) error {
+	ctx := c.Request().Context()
+	d, err := a.delivery(c)
+	if err != nil {
+		return err
+	}
+	p, err := a.deliveryPage(c, d)
+	if err != nil {
+		return err
+	}
+	p.Path = views.DeliveryURL(d.ID)
+	if !p.Hides {
+		return redirect(c, p.Path)
+	}
+	r := models.Reveal{DeliveryID: d.ID, Reason: c.FormValue("reason"), Keys: p.HiddenKeys}
+	_, err = a.DB.AddReveal(ctx, r, session.By(c))
+	if errs := formErrorsOf(err); errs != nil {
+		p.Reveal = views.RevealForm{Reason: r.Reason, Error: errs[0].Message}
+		return render(c, http.StatusUnprocessableEntity, views.Delivery(p))
+	}
+	if err != nil {
+		return err
+	}
+	if c.FormValue("do") == "download" {
+		return a.sendBody(c, d)
+	}
+	if p.Reveals, err = a.DB.DeliveryReveals(ctx, d.ID); err != nil {
+		return err
+	}
+	p.Revealed, p.Payload = true, views.Payload(d.Body, false)
+	return render(c, http.StatusOK, views.Delivery(p))
+}

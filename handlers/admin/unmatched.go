@@ -59,7 +59,15 @@ func (a *Admin) trayBodies(ctx context.Context, p *views.UnmatchedPage, before i
 		p.Older = views.TrayURL(p.Show, all[trayPage-1].ID)
 	}
 	for _, d := range all {
-		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Raw: bodyText(d.Body, !p.Can.Support)})
+		_, hides, err := a.hiddenIn(ctx, d)
+		if err != nil {
+			return err
+		}
+		raw := bodyText(d.Body, !p.Can.Support)
+		if hides && p.Can.Support {
+			raw = views.HiddenRaw(len(d.Body))
+		}
+		p.Deliveries = append(p.Deliveries, views.DeliveryView{Delivery: d, Raw: raw})
 	}
 	return nil
 }

@@ -85,6 +85,7 @@ func (a *Admin) visitSteps(ctx context.Context, p *views.VisitPage) error {
 		return err
 	}
 	reader.Hidden, reader.Revealed = reader.Hidden.With(hidden), p.Revealed
+	reader.Why = p.Reveal.Reason
 	p.Hides = reader.Hidden.Sealed()
 	reader.Titles, reader.Token, reader.Phone = views.SentTitles(p.Visit.Sent), p.Visit.Token, p.Who.Phone
 	reader.Mask, reader.Unsure = !p.Can.Support, !p.Can.Support

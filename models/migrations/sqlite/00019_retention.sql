@@ -33,3 +33,16 @@ CREATE INDEX removed_marks_at ON removed_marks (at);
 
 -- Files of requests without a usable token.
 CREATE INDEX files_loose ON files (flow_id, at) WHERE visit_id = 0 AND response_id = 0;
+
+-- Files that exports by the clock put into the folder.
+CREATE TABLE export_files (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    schedule_id INTEGER NOT NULL,
+    name        TEXT    NOT NULL UNIQUE,
+    flow_id     INTEGER NOT NULL,           -- 0: of all flows
+    from_at     INTEGER NOT NULL DEFAULT 0, -- received since then; 0: since ever
+    to_at       INTEGER NOT NULL,           -- and before
+    written_at  INTEGER NOT NULL
+);
+
+ALTER TABLE erasures ADD COLUMN files_at INTEGER NOT NULL DEFAULT 0; -- the person was taken out of those files
