@@ -63,7 +63,7 @@ func daysWords(b models.SpreadBar) (label, short string) {
 
 // Received is the chart of the days of receipt.
 func (r SpreadReader) Received(bars []models.SpreadBar) SpreadChart {
-	c := SpreadChart{ID: "spread-received", Label: "Received", Histogram: true, Asked: r.Query.From != "" || r.Query.To != ""}
+	c := SpreadChart{ID: "spread-received", Label: "Received", Histogram: true, Asked: r.Query.From != "" || r.Query.To != "" || r.Query.Days > 0}
 	if c.Asked {
 		c.Off = r.To(r.Query.received("", ""))
 	}
@@ -85,7 +85,7 @@ func (r SpreadReader) Received(bars []models.SpreadBar) SpreadChart {
 }
 
 func (q ResponseQuery) received(from, to string) ResponseQuery {
-	q.From, q.To = from, to
+	q.From, q.To, q.Days = from, to, 0
 	return q
 }
 
