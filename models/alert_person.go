@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// maxNote bounds the note of an act, in characters.
-	maxNote = 2000
+	// MaxNote bounds the note of an act, in characters.
+	MaxNote = 2000
 	// longestSnooze is how long an alert may be put aside.
 	longestSnooze = 30 * 24 * time.Hour
 )
@@ -82,7 +82,7 @@ func (db *DB) UndoAlertAct(ctx context.Context, id, act int64, by By) (Alert, er
 
 func (db *DB) actWithNote(ctx context.Context, id int64, act alert.Act, by By) (Alert, error) {
 	act.Note = strings.TrimSpace(act.Note)
-	if utf8.RuneCountInString(act.Note) > maxNote {
+	if utf8.RuneCountInString(act.Note) > MaxNote {
 		return Alert{}, &Invalid{Field: "note", Message: "A note has at most 2,000 characters."}
 	}
 	return db.act(ctx, id, act, by)

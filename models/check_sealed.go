@@ -28,6 +28,7 @@ var sealedPlaces = []struct {
 	{"erasures", "id", "sealed_person", 17},
 	{"receivers", "id", "sealed_address", 14},
 	{"receivers", "id", "sealed_secret", 14},
+	{"receivers", "id", "sealed_secret_previous", 22},
 }
 
 // A sealedTally counts sealed values and those that do not open.

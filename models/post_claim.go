@@ -11,10 +11,11 @@ import (
 
 // A PostClaim is a post that one worker may send now.
 type PostClaim struct {
-	Receiver        Receiver
-	Address, Secret string // as ReceiverAddress gives them
-	Post            Post
-	Tells           []Notification // oldest first
+	Receiver Receiver
+	Address  string // as ReceiverAddress gives them
+	Secrets  []string
+	Post     Post
+	Tells    []Notification // oldest first
 }
 
 // PostLease is how long a claim of a post may hold.
@@ -54,7 +55,7 @@ func (db *DB) ClaimPost(ctx context.Context, receiver int64, lease time.Duration
 		if err != nil {
 			return err
 		}
-		if c.Address, c.Secret, err = db.addressIn(ctx, q, receiver); err != nil {
+		if c.Address, c.Secrets, err = db.addressIn(ctx, q, receiver); err != nil {
 			return err
 		}
 		by, err := notificationsIn(ctx, q, []int64{p.ID})

@@ -38,7 +38,7 @@ func (db *DB) CreateReceiver(ctx context.Context, r Receiver, address string, by
 			return err
 		}
 		if secret = ""; r.Channel == WebHook {
-			if secret, err = db.putReceiverSecret(tx, r.ID); err != nil {
+			if secret, err = db.putReceiverSecret(tx, r.ID, ""); err != nil {
 				return err
 			}
 		}
@@ -127,7 +127,7 @@ func (db *DB) DeleteReceiver(ctx context.Context, id int64, by By) error {
 		if err := db.giveUp(tx, id); err != nil {
 			return err
 		}
-		err = tx.Exec(`UPDATE receivers SET deleted_at = ?, off = TRUE, place = '', sealed_address = '', sealed_secret = '' WHERE id = ?`, db.now(), id).Error
+		err = tx.Exec(`UPDATE receivers SET deleted_at = ?, off = TRUE, place = '', sealed_address = '', sealed_secret = '', sealed_secret_previous = '' WHERE id = ?`, db.now(), id).Error
 		if err != nil {
 			return err
 		}

@@ -2,8 +2,10 @@ package models_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"switchyard/models"
 	"switchyard/models/alert"
@@ -55,12 +57,20 @@ func TestTheSecretsOfReceiversAreSealedAndNotAudited(t *testing.T) {
 	const hidden = "https://hook.example/hook"
 	r, secret := db.NewReceiver("hook")
 	address, kept, err := db.ReceiverAddress(t.Context(), r.ID)
-	if address != hidden || kept != secret || !strings.HasPrefix(secret, "whsec_") || err != nil {
+	if address != hidden || !slices.Equal(kept, []string{secret}) || !strings.HasPrefix(secret, "whsec_") || err != nil {
 		t.Fatalf("ReceiverAddress = %q, %q, %v", address, kept, err)
 	}
 	renewed, err := db.RenewReceiverSecret(t.Context(), r.ID, ada)
-	if _, kept, _ = db.ReceiverAddress(t.Context(), r.ID); err != nil || kept != renewed || renewed == secret {
-		t.Errorf("RenewReceiverSecret = %v, kept the same: %t", err, kept == secret)
+	if _, kept, _ = db.ReceiverAddress(t.Context(), r.ID); err != nil || !slices.Equal(kept, []string{renewed, secret}) || renewed == secret {
+		t.Errorf("RenewReceiverSecret = %v, %d secrets sign; want the new one, and the one before beside it", err, len(kept))
+	}
+	again, err := db.RenewReceiverSecret(t.Context(), r.ID, ada)
+	if _, kept, _ = db.ReceiverAddress(t.Context(), r.ID); err != nil || !slices.Equal(kept, []string{again, renewed}) {
+		t.Errorf("RenewReceiverSecret once more = %v, %d secrets sign; want the newest two", err, len(kept))
+	}
+	db.Advance(24 * time.Hour)
+	if _, kept, _ = db.ReceiverAddress(t.Context(), r.ID); !slices.Equal(kept, []string{again}) {
+		t.Errorf("%d secrets sign a day later; want the newest alone", len(kept))
 	}
 	r.Name = "renamed"
 	if r, err = db.SaveReceiver(t.Context(), r, "", ada); err != nil || r.Name != "renamed" || r.Place != "hook.example" {

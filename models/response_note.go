@@ -36,8 +36,8 @@ func (db *DB) AddNote(ctx context.Context, responseID int64, text string, by By)
 	switch {
 	case text == "":
 		return n, nil, &Invalid{"note", "Write the note first."}
-	case utf8.RuneCountInString(text) > maxNote || strings.ContainsRune(text, 0) || !utf8.ValidString(text):
-		return n, nil, &Invalid{"note", fmt.Sprintf("A note has at most %d characters.", maxNote)}
+	case utf8.RuneCountInString(text) > MaxNote || strings.ContainsRune(text, 0) || !utf8.ValidString(text):
+		return n, nil, &Invalid{"note", fmt.Sprintf("A note has at most %d characters.", MaxNote)}
 	}
 	n = Note{ResponseID: responseID, UserID: by.UserID, Name: asUTF8(by.Name), At: db.now(), Text: text}
 	err = db.tx(ctx, func(tx *gorm.DB) error {

@@ -301,7 +301,7 @@ func actForm(p AlertPage, name, title string) templ.Component {
 
 // note is the text field of one of the forms; what was typed into it is kept.
 func (p AlertPage) note(form, label, hint string) Input {
-	in := Input{ID: form + "-note", Name: "note", Label: label, Hint: hint, MaxLength: 1000, Rows: 3, Error: errorOf(p.Errors, form+"-note")}
+	in := Input{ID: form + "-note", Name: "note", Label: label, Hint: hint, MaxLength: models.MaxNote, Rows: 3, Error: errorOf(p.Errors, form+"-note")}
 	if p.Form == form {
 		in.Value = p.Note
 	}

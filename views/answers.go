@@ -25,6 +25,7 @@ type AnswerColumn struct {
 	Date     bool
 	Removed  bool // only older versions of the Flow JSON have it
 	Sortable bool // by this role
+	Unnamed  bool // the key itself is not for this role: it may be a number
 	Width    int  // in pixels; 0: as it needs
 }
 
@@ -107,7 +108,7 @@ func (a Answers) Columns(occurring []string) []AnswerColumn {
 	var columns []AnswerColumn
 	for _, k := range AnswerColumns(known, occurring) {
 		kind := a.Kind(k)
-		columns = append(columns, AnswerColumn{Key: k, Label: a.columnLabel(k), Numeric: kind == flowjson.Number, Date: kind == flowjson.Date, Sortable: a.Compares(k)})
+		columns = append(columns, AnswerColumn{Key: k, Label: a.columnLabel(k), Numeric: kind == flowjson.Number, Date: kind == flowjson.Date, Sortable: a.Compares(k), Unnamed: !a.Names(k)})
 	}
 	return columns
 }

@@ -13,6 +13,7 @@ type Chart struct {
 	Title          string // what is measured, of what, and since when
 	Unit           string // stands after each figure: " ms", "%"; may be ""
 	Points         []Point
+	Whole          bool    // figures are counts: no ticks between
 	Most           float64 // the axis ends there at the latest, such as at 100%; 0 for no end
 	Threshold      float64 // a line across the chart; 0 for none
 	ThresholdLabel string
@@ -87,6 +88,12 @@ func (c Chart) scale() []float64 {
 		top = 1
 	}
 	step := roundStep(top / 4)
+	switch {
+	case c.Whole && step < 1:
+		step = 1
+	case c.Whole && step == 2.5:
+		step = 5
+	}
 	ticks := []float64{0}
 	for i := 1; ticks[len(ticks)-1] < top; i++ {
 		ticks = append(ticks, float64(i)*step)

@@ -106,3 +106,14 @@ func FuzzChartsDrawOnlyFiniteNumbers(f *testing.F) {
 		})
 	})
 }
+
+func TestCountsHaveWholeTicks(t *testing.T) {
+	for top, want := range map[float64]string{0: "0 1", 1: "0 1", 2: "0 1 2", 3: "0 1 2 3", 9: "0 5 10", 10: "0 5 10", 100: "0 25 50 75 100"} {
+		var got []string
+		c := views.Chart{ID: "c", Title: "t", Whole: true, Points: []views.Point{{"a", top}, {"b", 0}}}
+		page(t, views.BarChart(c)).Find("svg").First().Find("text").Each(func(_ int, s *goquery.Selection) { got = append(got, s.Text()) })
+		if strings.Join(got, " ") != want {
+			t.Errorf("ticks up to %v = %q; want %s", top, got, want)
+		}
+	}
+}

@@ -119,3 +119,15 @@ func (a Answers) Raw(raw string, answers map[string]any) RawText {
 	shown.Note = strings.TrimSpace(shown.Note + " Written anew from the answers, without " + without + ".")
 	return shown
 }
+
+// MaskMoments is a timeline as the role may see it: a phone says which screen it was on, and anything may stand there.
+func (a Answers) MaskMoments(all []Moment) []Moment {
+	if !a.Mask {
+		return all
+	}
+	shown := slices.Clone(all)
+	for i := range shown {
+		shown[i].Title, shown[i].Text = MaskNumbers(a.maskText(shown[i].Title)), MaskNumbers(a.maskText(shown[i].Text))
+	}
+	return shown
+}

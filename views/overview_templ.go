@@ -555,7 +555,7 @@ func inboxFigure(p OverviewPage) Figure {
 }
 
 func dayChart(id, title string, days []models.DayCount) Chart {
-	c := Chart{ID: id, Title: title}
+	c := Chart{ID: id, Title: title, Whole: true}
 	for _, d := range days {
 		c.Points = append(c.Points, Point{Label: d.Day.Format("2 Jan"), Value: float64(d.N)})
 	}

@@ -684,7 +684,7 @@ func receiverActs(p ReceiverPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Receiver.Channel == models.WebHook {
-				templ_7745c5c3_Err = ConfirmButton(Confirm{Label: "New secret…", Kind: Secondary, Question: "Make a new signing secret?", Text: "The one of now ends at once: what is sent from then on is signed with the new one.", Action: base + "/secret", Button: "Make a new secret"}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ConfirmButton(Confirm{Label: "New secret…", Kind: Secondary, Question: "Make a new signing secret?", Text: "The one of now signs beside it for 24 hours; after that the receiver must know the new one.", Action: base + "/secret", Button: "Make a new secret"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -353,7 +353,7 @@ func ReceiverSecret(p ReceiverSecretPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = Head("Signing secret", "The one before has ended.", Link{NotificationsURL, "Notifications"}, Link{ReceiverURL(p.Receiver.ID), p.Receiver.Name}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = Head("Signing secret", "The one before signs beside it for 24 hours.", Link{NotificationsURL, "Notifications"}, Link{ReceiverURL(p.Receiver.ID), p.Receiver.Name}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

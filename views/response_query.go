@@ -11,6 +11,7 @@ import (
 // A ResponseQuery is the filter of the list as it stands in the URL. A number or a name of a contact never does.
 type ResponseQuery struct {
 	Flow, State, From, To, Text string // From and To as YYYY-MM-DD in the person's zone
+	Days                        int    // the last so many, today among them, where From and To are empty
 	Where                       string // conditions on the answers, as package filter writes them
 	Sort                        string // an answer's key, or "received"; with - in front downwards
 	Contacts                    []int64
@@ -27,7 +28,7 @@ type ResponseQuery struct {
 // Values is the filter as URL parameters, without those that are not set.
 func (q ResponseQuery) Values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "q": q.Text, "w": q.Where, "sort": q.Sort, "status": q.Status, "assignee": q.Assignee} {
+	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "last": lastDays(q.Days), "q": q.Text, "w": q.Where, "sort": q.Sort, "status": q.Status, "assignee": q.Assignee} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -105,6 +105,11 @@ func (a *App) targetSecrets(ctx context.Context, t models.Target) (secrets []out
 	if err != nil {
 		return nil, err
 	}
+	return parseSecrets(texts)
+}
+
+// parseSecrets reads signing secrets as they are kept.
+func parseSecrets(texts []string) (secrets []outbound.Secret, err error) {
 	for _, text := range texts {
 		secret, err := outbound.ParseSecret(text)
 		if err != nil {

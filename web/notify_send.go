@@ -158,7 +158,7 @@ func (h *herald) hook(ctx context.Context, c models.PostClaim, t views.Telling) 
 	if err != nil {
 		return because(err)
 	}
-	secret, err := outbound.ParseSecret(c.Secret)
+	secrets, err := parseSecrets(c.Secrets)
 	if err != nil {
 		return because(err)
 	}
@@ -167,7 +167,7 @@ func (h *herald) hook(ctx context.Context, c models.PostClaim, t views.Telling) 
 		return failed("Its address is none.")
 	}
 	req.Header.Set("Content-Type", "application/json")
-	outbound.SetSignature(req.Header, c.Receiver.PostID(c.Post.ID), h.now(), raw, secret)
+	outbound.SetSignature(req.Header, c.Receiver.PostID(c.Post.ID), h.now(), raw, secrets...)
 	resp, err := h.client.Do(req, outbound.Policy{Limit: restOfAnswer + 1})
 	if err != nil {
 		return because(err)

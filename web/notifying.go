@@ -20,12 +20,12 @@ func (a *App) newHerald() *herald {
 
 // tryReceiver sends an invented alert to a receiver, whatever its rule says, and tells what came of it. Nothing is kept.
 func (a *App) tryReceiver(ctx context.Context, r models.Receiver) (views.ReceiverTry, error) {
-	address, secret, err := a.db.ReceiverAddress(ctx, r.ID)
+	address, secrets, err := a.db.ReceiverAddress(ctx, r.ID)
 	if err != nil {
 		return views.ReceiverTry{}, err
 	}
 	now, threshold, figure := models.Time{Time: a.cfg.now()}, 7000.0, 8000.0
-	c := models.PostClaim{Receiver: r, Address: address, Secret: secret, Post: models.Post{ID: -now.UnixMilli(), MadeAt: now}}
+	c := models.PostClaim{Receiver: r, Address: address, Secrets: secrets, Post: models.Post{ID: -now.UnixMilli(), MadeAt: now}}
 	c.Tells = []models.Notification{{Severity: 3, Fact: models.Fact{Moment: models.Began, Kind: alert.EndpointLatency, Flow: "no flow: this is a test",
 		Since: now, At: now, Own: true, Threshold: &threshold, Figure: &figure}}}
 	t := views.TellingOf(r, c.Tells, a.publicURL())

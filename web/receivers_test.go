@@ -48,11 +48,17 @@ func TestAReceiverIsAddedOnlyWhereRequestsMayGoAndItsSecretsAreNotShown(t *testi
 	}
 	test := scenario{as: "admin", method: "POST", path: "/notifications/2/test", form: fields(), status: 200, contains: []string{"It was taken", "no flow: this is a test"}, absent: []string{"sesame"}}
 	s.send(t, test).check(t, test)
+	renewed := s.send(t, scenario{as: "admin", method: "POST", path: "/notifications/2/secret", form: fields()})
+	newest := shownSecret.FindString(renewed.body)
+	if newest == "" || newest == secret || !strings.Contains(renewed.body, "The one before signs beside it for 24 hours.") {
+		t.Errorf("POST /notifications/2/secret = %d; want another secret\n%s", renewed.status, renewed.body)
+	}
 	r.says(http.StatusInternalServerError, "<script>")
 	test.contains = []string{"It was not taken", "It answered 500 Internal Server Error."}
 	s.send(t, test).check(t, test)
-	if sent := r.all(); len(sent) != 2 || !sent[0].signedBy(t, secret) || sent[0].path != "/hook?key=sesame" || !strings.Contains(sent[0].body, `"alerts.notification"`) {
-		t.Errorf("the web hook got %+v; want two signed bodies", sent)
+	if sent := r.all(); len(sent) != 2 || !sent[0].signedBy(t, secret) || sent[0].path != "/hook?key=sesame" || !strings.Contains(sent[0].body, `"alerts.notification"`) ||
+		!sent[1].signedBy(t, newest) || !sent[1].signedBy(t, secret) || sent[0].signedBy(t, newest) {
+		t.Errorf("the web hook got %+v; want two bodies, signed by the secret of the time, and the second by the one before, too", sent)
 	}
 	if all, err := s.DB().Receivers(t.Context()); err != nil || len(all) != 2 || all[0].Failures+all[1].Failures != 0 {
 		t.Errorf("Receivers = %+v, %v; want none that a test changed", all, err)

@@ -57,6 +57,7 @@ func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone
 	}
 	f.filter.From, q.From, f.errs = day(q.From, "from", 0, zone, f.errs)
 	f.filter.To, q.To, f.errs = day(q.To, "to", 1, zone, f.errs)
+	f.readPeriod(v.Get("last"), a.Now(), zone)
 	names, err := a.DB.TriageNames(ctx)
 	if err != nil {
 		return f, err

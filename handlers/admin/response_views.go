@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +25,7 @@ func (a *Admin) navViews(ctx context.Context, u models.User, current string) (al
 		v.Current = v.Query == current
 		all = append(all, v)
 	}
-	kept, err := a.DB.ResponseViews(ctx, u.ID)
+	kept, err := a.keptViews(ctx, u)
 	if err != nil {
 		return all
 	}
@@ -32,6 +33,28 @@ func (a *Admin) navViews(ctx context.Context, u models.User, current string) (al
 		all = append(all, views.NavView{ResponseView: v, Current: current != "" && v.Query == current})
 	}
 	return all
+}
+
+// keptViews are the saved views of a person and those that others share. Who may see no number does not see what others search
+// for, and no filter that they could not make themselves.
+func (a *Admin) keptViews(ctx context.Context, u models.User) ([]models.ResponseView, error) {
+	all, err := a.DB.ResponseViews(ctx, u.ID)
+	if err != nil || u.Role.May(models.Support) {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(v models.ResponseView) bool {
+		list, err := url.ParseQuery(v.Query)
+		switch {
+		case v.UserID == u.ID:
+			return false
+		case err != nil, list.Get("q") != "", views.MaskNumbers(v.Name) != v.Name:
+			return true
+		case list.Get("w") == "" && list.Get("sort") == "":
+			return false
+		}
+		f, err := a.filterFor(ctx, u, list, time.UTC)
+		return err != nil || len(f.errs) > 0
+	}), nil
 }
 
 // CountViews is the part of the sidebar with the saved views and how many responses each has.
@@ -72,7 +95,7 @@ func (a *Admin) Views(c echo.Context) error {
 func (a *Admin) showViews(c echo.Context, status int, typed models.ResponseView, errs formErrors) error {
 	p := views.ViewsPage{Page: a.page(c, "Saved views"), Typed: typed, Errors: errs}
 	p.Section = views.SectionResponses
-	all, err := a.DB.ResponseViews(c.Request().Context(), me(c).ID)
+	all, err := a.keptViews(c.Request().Context(), me(c))
 	if err != nil {
 		return err
 	}

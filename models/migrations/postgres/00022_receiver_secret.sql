@@ -1,0 +1,5 @@
+-- The signing secret of a web hook before the newest one signs beside it for a while. Times are UTC epoch microseconds.
+
+-- +goose Up
+ALTER TABLE receivers ADD COLUMN sealed_secret_previous TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE receivers ADD COLUMN previous_until BIGINT NOT NULL DEFAULT 0;
