@@ -147,7 +147,7 @@ func (x *inboxTx) takeBack(c candidate, standing []Assignment) error {
 		return err
 	}
 	return firstError(x.tx,
-		stmtArgs{`UPDATE responses SET state = 'unmatched', reason = ?, flow_id = 0, attribution = '', attributed_by = 0, visit_id = 0 WHERE id = ?`, []any{noFlow, c.id}},
+		stmtArgs{`UPDATE responses SET state = 'unmatched', reason = ?, flow_id = 0, attribution = '', attributed_by = 0, visit_id = 0, outcome = '' WHERE id = ?`, []any{noFlow, c.id}},
 		stmtArgs{`UPDATE answers SET flow_id = 0 WHERE response_id = ? AND received_at = ?`, []any{c.id, c.receivedAt}},
 		reopened(c.deliveryID, c.receivedAt, noFlow),
 	)

@@ -152,15 +152,16 @@ func (x *inboxTx) give(c candidate, a attributed, by int64) error {
 			return err
 		}
 	}
-	if err := x.finishVisit(a); err != nil {
+	outcome, err := x.finishVisit(a)
+	if err != nil {
 		return err
 	}
 	if err := x.hideAnew(c, a.flowID); err != nil {
 		return err
 	}
 	return firstError(x.tx,
-		stmtArgs{`UPDATE responses SET state = 'complete', reason = '', flow_id = ?, attribution = ?, attributed_by = ?, visit_id = ?, test = ?, dismissal_id = 0 WHERE id = ?`,
-			[]any{a.flowID, a.by, by, a.visitID, c.test || a.test, c.id}},
+		stmtArgs{`UPDATE responses SET state = 'complete', reason = '', flow_id = ?, attribution = ?, attributed_by = ?, visit_id = ?, outcome = ?, test = ?, dismissal_id = 0 WHERE id = ?`,
+			[]any{a.flowID, a.by, by, a.visitID, outcome, c.test || a.test, c.id}},
 		stmtArgs{`UPDATE answers SET flow_id = ? WHERE response_id = ? AND received_at = ?`, []any{a.flowID, c.id, c.receivedAt}},
 		settled(c.deliveryID, c.receivedAt),
 	)

@@ -66,6 +66,6 @@ func (c InContact) bounded() InContact {
 
 // bounded is a step with the visit that it belongs to.
 func (r StepRecord) bounded() StepRecord {
-	r.Visit.Token, r.Visit.Screen, r.Step.RuleID = bounded(r.Visit.Token), bounded(r.Visit.Screen), bounded(r.Step.RuleID)
+	r.Visit.Token, r.Visit.Screen, r.Visit.Routed, r.Step.RuleID = bounded(r.Visit.Token), bounded(r.Visit.Screen), atMost(r.Visit.Routed, maxID+len(finishedBy)+1), bounded(r.Step.RuleID)
 	return r
 }

@@ -66,13 +66,14 @@ type SpreadCount struct {
 
 // A Distribution is how the newest responses of a filter are spread: at most MaxSpread, fewer when reading took too long.
 type Distribution struct {
-	Read   int         // responses
-	More   bool        // the filter has more than were read
-	Whole  Tally       // how many it has
-	Days   []SpreadBar // of receipt, in the zone that was asked for
-	Flows  []SpreadCount
-	States []SpreadCount
-	Fields []FieldSpread // in the order of the question
+	Read     int         // responses
+	More     bool        // the filter has more than were read
+	Whole    Tally       // how many it has
+	Days     []SpreadBar // of receipt, in the zone that was asked for
+	Flows    []SpreadCount
+	States   []SpreadCount
+	Outcomes []SpreadCount // Name is the flow's slug
+	Fields   []FieldSpread // in the order of the question
 }
 
 // Distribution counts the answers of the newest responses of a filter. Days of receipt are those of a zone. Few are counted

@@ -18,15 +18,16 @@ const (
 
 // A spreading counts responses one by one.
 type spreading struct {
-	read   int
-	more   bool
-	zone   *time.Location
-	days   rangeCount
-	flows  map[string]*SpreadCount
-	states map[string]*SpreadCount
-	fields []*fieldCount
-	byKey  map[string]*fieldCount
-	texts  int // told apart
+	read     int
+	more     bool
+	zone     *time.Location
+	days     rangeCount
+	flows    map[string]*SpreadCount
+	states   map[string]*SpreadCount
+	outcomes map[string]*SpreadCount // by flow and outcome
+	fields   []*fieldCount
+	byKey    map[string]*fieldCount
+	texts    int // told apart
 }
 
 // A fieldCount counts the answers of one key.
@@ -46,7 +47,7 @@ type fieldCount struct {
 }
 
 func newSpreading(keys []SpreadKey, zone *time.Location) *spreading {
-	c := &spreading{zone: zone, flows: map[string]*SpreadCount{}, states: map[string]*SpreadCount{}, byKey: map[string]*fieldCount{}}
+	c := &spreading{zone: zone, flows: map[string]*SpreadCount{}, states: map[string]*SpreadCount{}, outcomes: map[string]*SpreadCount{}, byKey: map[string]*fieldCount{}}
 	for _, k := range keys {
 		f := &fieldCount{SpreadKey: k, texts: map[string]int{}}
 		c.fields, c.byKey[k.Key] = append(c.fields, f), f
@@ -58,8 +59,9 @@ func (c *spreading) add(r *Response) {
 	c.read++
 	y, m, d := r.ReceivedAt.In(c.zone).Date()
 	c.days.add(c.read, float64(dayNumber(time.Date(y, m, d, 0, 0, 0, 0, time.UTC))))
-	count(c.flows, r.FlowSlug, r.FlowName)
-	count(c.states, string(r.State), "")
+	count(c.flows, r.FlowSlug, r.FlowSlug, r.FlowName)
+	count(c.states, string(r.State), string(r.State), "")
+	count(c.outcomes, r.FlowSlug+" "+r.Outcome, r.Outcome, r.FlowSlug)
 	if len(c.byKey) == 0 {
 		return
 	}
@@ -80,11 +82,11 @@ func (c *spreading) add(r *Response) {
 	}
 }
 
-func count(in map[string]*SpreadCount, value, name string) {
-	if in[value] == nil {
-		in[value] = &SpreadCount{Value: strings.Clone(value), Name: strings.Clone(name)}
+func count(in map[string]*SpreadCount, key, value, name string) {
+	if in[key] == nil {
+		in[strings.Clone(key)] = &SpreadCount{Value: strings.Clone(value), Name: strings.Clone(name)}
 	}
-	in[value].N++
+	in[key].N++
 }
 
 // count counts the items of one response.
@@ -144,7 +146,7 @@ func (c *spreading) countText(f *fieldCount, text string) bool {
 }
 
 func (c *spreading) distribution() Distribution {
-	d := Distribution{Read: c.read, Days: dayBars(c.days.values), Flows: byCount(c.flows), States: byCount(c.states)}
+	d := Distribution{Read: c.read, Days: dayBars(c.days.values), Flows: byCount(c.flows), States: byCount(c.states), Outcomes: byCount(c.outcomes)}
 	for _, f := range c.fields {
 		d.Fields = append(d.Fields, f.spread(c.read))
 	}
@@ -155,7 +157,9 @@ func byCount(counts map[string]*SpreadCount) (all []SpreadCount) {
 	for _, c := range counts {
 		all = append(all, *c)
 	}
-	slices.SortFunc(all, func(a, b SpreadCount) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value)) })
+	slices.SortFunc(all, func(a, b SpreadCount) int {
+		return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Value, b.Value), cmp.Compare(a.Name, b.Name))
+	})
 	return all
 }
 

@@ -39,6 +39,9 @@ func TestADistributionAgreesWithASlowReading(t *testing.T) {
 				if random.IntN(4) == 0 {
 					f.Follow, f.Text = someFollowUp(random), ""
 				}
+				if random.IntN(4) == 0 {
+					f.Outcome = append(outcomes[1:], NoOutcome)[random.IntN(3)]
+				}
 				s, err := db.responseSearch(t.Context(), f)
 				if err != nil {
 					t.Fatal(err)
@@ -54,6 +57,11 @@ func TestADistributionAgreesWithASlowReading(t *testing.T) {
 				say := fmt.Sprintf("%s %+v, %d at most", f.Where, f.Follow, most)
 				if d.Read != len(read) || d.More != (len(ids) > most) || d.Whole.N != len(ids) || d.Whole.More {
 					t.Fatalf("%s: read %d, more %v, whole %+v; want %d of %d", say, d.Read, d.More, d.Whole, len(read), len(ids))
+				}
+				for _, o := range d.Outcomes {
+					if n := len(slices.DeleteFunc(slices.Clone(read), func(r Response) bool { return r.Outcome != o.Value })); n != o.N {
+						t.Fatalf("%s: %d with outcome %q; want %d", say, o.N, o.Value, n)
+					}
 				}
 				bars += checkSpreads(t, say, d, read)
 				checkReceived(t, say, d, read, zone)

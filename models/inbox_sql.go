@@ -52,32 +52,36 @@ const (
 
 	sqlVisitOf     = `SELECT id, flow_id, test FROM visits WHERE token = ? ORDER BY last_at DESC, id DESC LIMIT 1`
 	sqlFinishVisit = `UPDATE visits SET outcome = 'finished' WHERE id = ? AND outcome = 'open'`
+	sqlRouted      = `SELECT routed FROM visits WHERE id = ?`
 
 	sqlResponseOf   = `SELECT id, delivery_id, state, flow_id, dismissal_id, status, assignee_id, unread FROM responses WHERE wamid = ?`
 	sqlResponseDrop = `DELETE FROM responses WHERE id = ?`
 	sqlAnswersDrop  = `DELETE FROM answers WHERE response_id = ?`
 	sqlResponse     = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
-			sent_at, received_at, reason, visit_id, test, answers, search, raw, unread)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)`
+			sent_at, received_at, reason, visit_id, outcome, test, answers, search, raw, unread)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, TRUE)`
 	sqlResponseAgain = `INSERT INTO responses (wamid, delivery_id, flow_id, attribution, attributed_by, state, token, context_id, contact_id, phone_number,
-			sent_at, received_at, reason, visit_id, test, answers, search, raw, id, status, assignee_id, unread)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			sent_at, received_at, reason, visit_id, outcome, test, answers, search, raw, id, status, assignee_id, unread)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlTagsAgain = `UPDATE response_tags SET received_at = ? WHERE response_id = ?`
 	sqlAnswer    = `INSERT INTO answers (response_id, flow_id, key, n, text, number, received_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING -- {"a.b": 1, "a": {"b": 1}}`
 
 	// A visit is found, then made or changed: one statement for all of it, with RETURNING, costs SQLite a journal of its own.
 	sqlNewVisit = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
-			steps, last_hash, last_answer, last_status, last_version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			steps, last_hash, last_answer, last_status, last_version, routed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// A visit that goes on keeps its outcome, so the indexes that it stands in stay as they are.
 	sqlMoveVisit = `UPDATE visits SET last_at = ?, screen = ?, trail = ?, answers = ?, sent = ?,
-			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?
+			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?, routed = coalesce(nullif(?, ''), routed)
 		WHERE id = ? AND steps < ?`
 	sqlEndVisit = `UPDATE visits SET last_at = ?, screen = ?, trail = ?, answers = ?, sent = ?,
-			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?, outcome = ?
+			steps = ?, last_hash = ?, last_answer = ?, last_status = ?, last_version = ?, routed = coalesce(nullif(?, ''), routed), outcome = ?
 		WHERE id = ? AND (steps < ? OR steps = ? AND outcome = 'open')`
-	sqlVisitID     = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
+	sqlVisitID = `SELECT id FROM visits WHERE flow_id = ? AND token = ? AND run = ?`
+	// sqlRouteAgain is for a response that came before the last step of its visit was written.
+	sqlRouteAgain = `UPDATE responses SET outcome = (SELECT routed FROM visits WHERE id = ?) WHERE visit_id = ? AND visit_id > 0
+		AND outcome <> (SELECT routed FROM visits WHERE id = ?)`
 	sqlFaultyVisit = `UPDATE visits SET faulty = TRUE WHERE id = ? AND NOT faulty`
 	sqlPutStep     = `INSERT INTO steps (flow_id, visit_id, at, action, screen, next_screen, kind, rule_id, rule, rule_version,
 			micros, status, faults, faulty, data, answer, test)
@@ -105,7 +109,8 @@ const onStatusConflict = `ON CONFLICT (wamid, state) DO UPDATE SET at = excluded
 const onVisitConflict = `ON CONFLICT (flow_id, token, run) DO UPDATE SET last_at = excluded.last_at, screen = excluded.screen,
 			outcome = CASE WHEN excluded.outcome = 'open' THEN visits.outcome ELSE excluded.outcome END,
 			trail = excluded.trail, answers = excluded.answers, sent = excluded.sent, steps = excluded.steps,
-			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status, last_version = excluded.last_version
+			last_hash = excluded.last_hash, last_answer = excluded.last_answer, last_status = excluded.last_status, last_version = excluded.last_version,
+			routed = coalesce(nullif(excluded.routed, ''), visits.routed)
 		WHERE excluded.steps > visits.steps OR (excluded.steps = visits.steps AND excluded.outcome <> 'open' AND visits.outcome = 'open')`
 
 // inboxSQL lists them for preparing.
@@ -114,6 +119,6 @@ var inboxSQL = []string{
 	sqlSavepoint, sqlRollbackTo, sqlRelease, sqlStored, sqlStoredThen, sqlSettle, sqlIsTest, sqlPutBack,
 	sqlMessage, sqlOutbound, sqlMessageTo, sqlStatus, sqlStatusesOf, sqlMessageStatus,
 	sqlMoved, sqlFormer, sqlFormerKeep, sqlFormerMove, sqlContactByUser, sqlContactByPhone, sqlContactByID, sqlContactNew, sqlContactSave, sqlContactDrop, sqlMoveMessages, sqlMoveResponses, sqlMoveMappings,
-	sqlVisitOf, sqlFinishVisit, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlTagsAgain, sqlAnswer,
+	sqlVisitOf, sqlFinishVisit, sqlRouted, sqlRouteAgain, sqlOutBody, sqlAnswering, sqlResponseOf, sqlResponseDrop, sqlAnswersDrop, sqlResponse, sqlResponseAgain, sqlTagsAgain, sqlAnswer,
 	sqlNewVisit, sqlMoveVisit, sqlEndVisit, sqlVisitID, sqlFaultyVisit, sqlPutStep, sqlForward, sqlTargetsOn, sqlAnyMarked, sqlSensitive,
 }

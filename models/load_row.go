@@ -13,7 +13,7 @@ import (
 // What a load writes of a response and, behind the values that all its answers share, of an answer.
 var (
 	loadedResponse = []string{"id", "flow_id", "received_at", "wamid", "delivery_id", "attribution", "state", "token", "context_id", "contact_id", "phone_number",
-		"sent_at", "reason", "visit_id", "test", "answers", "search", "raw", "status", "assignee_id", "unread"}
+		"sent_at", "reason", "visit_id", "outcome", "test", "answers", "search", "raw", "status", "assignee_id", "unread"}
 	loadedAnswer = []string{"response_id", "flow_id", "received_at", "key", "n", "text", "number"}
 )
 
@@ -93,7 +93,7 @@ func (l *loading) add(r *Response, hidden map[int64]Sensitive) {
 		answers, l.err = text, errors.Join(l.err, err)
 	}
 	l.responses = append(l.responses, r.ID, r.FlowID, r.ReceivedAt.Micros(), r.WAMID, r.DeliveryID, string(r.Attribution), string(r.State), r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt.Micros(), r.Reason, r.VisitID, r.Test, answers, searchText(r.Contact, r.Token, r.Answers, hidden[r.FlowID]), r.Raw,
+		r.PhoneNumber, r.SentAt.Micros(), r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(r.Contact, r.Token, r.Answers, hidden[r.FlowID]), r.Raw,
 		cmp.Or(r.Status, StatusNew), r.AssigneeID, r.Unread)
 	n := 0
 	rows := answerRows(r.Answers)

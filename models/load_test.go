@@ -77,7 +77,7 @@ func stored(t *testing.T, raw *sql.DB) string {
 	t.Helper()
 	var text strings.Builder
 	for _, query := range []string{
-		`SELECT wamid, flow_id, attribution, state, token, context_id, phone_number, sent_at, received_at, reason, visit_id, test, answers, search, raw, status, assignee_id, unread
+		`SELECT wamid, flow_id, attribution, state, token, context_id, phone_number, sent_at, received_at, reason, visit_id, outcome, test, answers, search, raw, status, assignee_id, unread
 			FROM responses ORDER BY wamid`,
 		`SELECT r.wamid, a.flow_id, a.key, a.n, a.text, a.number, a.received_at FROM answers a JOIN responses r ON r.id = a.response_id ORDER BY r.wamid, a.key, a.n`,
 	} {

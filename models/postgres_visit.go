@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -12,9 +13,9 @@ import (
 const (
 	// All visits of a batch in one statement; see onVisitConflict for when one is not written.
 	postgresPutVisits = `INSERT INTO visits (flow_id, token, run, test, rule_version, started_at, last_at, outcome, screen, trail, answers, sent,
-			steps, last_hash, last_answer, last_status, last_version)
+			steps, last_hash, last_answer, last_status, last_version, routed)
 		SELECT * FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[],
-			?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
+			?::text[], ?::text[], ?::bigint[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[], ?::text[])
 		` + onVisitConflict + ` RETURNING id, flow_id, token, run`
 	postgresVisitIDs = `SELECT v.id, v.flow_id, v.token, v.run FROM unnest(?::bigint[], ?::text[], ?::bigint[]) AS k (flow_id, token, run)
 		JOIN visits v ON v.flow_id = k.flow_id AND v.token = k.token AND v.run = k.run`
@@ -30,13 +31,16 @@ const (
 			THEN EXISTS (SELECT 1 FROM steps o WHERE o.visit_id = s.visit_id AND o.visit_id > 0 AND ` + sameStep + `)
 			ELSE EXISTS (SELECT 1 FROM steps o WHERE o.flow_id = s.flow_id AND o.visit_id = 0 AND ` + sameStep + `) END)`
 
+	postgresRouteAgain = `UPDATE responses r SET outcome = v.routed FROM visits v
+		WHERE v.id = ANY(?::bigint[]) AND v.routed <> '' AND r.visit_id = v.id AND r.visit_id > 0 AND r.outcome <> v.routed`
+
 	postgresFaultyVisits = `UPDATE visits SET faulty = TRUE WHERE id = ANY(?::bigint[]) AND NOT faulty`
 
 	// sameStep is apart for steps with and without a visit, as the indexes are.
 	sameStep = `o.at = s.at AND o.flow_id = s.flow_id AND o.action = s.action AND o.screen = s.screen AND o.micros = s.micros`
 )
 
-// record writes a batch in two or three statements, however many steps it has.
+// record writes a batch in three or four statements, however many steps it has.
 func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) error {
 	times := each(rs, func(r StepRecord) time.Time { return r.Step.At.Time })
 	return kindOf(e.months.write(ctx, e.writers, times, func() error {
@@ -53,6 +57,9 @@ func (e *postgresEngine) record(ctx context.Context, db *DB, rs []StepRecord) er
 				return err
 			}
 			if err := e.putSteps(ctx, db, tx, rs, ids); err != nil {
+				return err
+			}
+			if _, err := tx.Statement.ConnPool.ExecContext(ctx, postgresRouteAgain, slices.Collect(maps.Values(ids))); err != nil {
 				return err
 			}
 			return db.putStepFiles(tx, rs, ids)
@@ -95,10 +102,10 @@ func visitIDs(ctx context.Context, q querier, ids map[visitKey]int64, text strin
 
 // visitRows are visits by column, as unnest takes them.
 type visitRows struct {
-	flows, runs, versions, started, last, steps, statuses, lasts []int64
-	tokens, outcomes, screens, trails, answers, sent, hashes     []string
-	tests                                                        []bool
-	lastAnswers                                                  [][]byte
+	flows, runs, versions, started, last, steps, statuses, lasts     []int64
+	tokens, outcomes, screens, trails, answers, sent, hashes, routed []string
+	tests                                                            []bool
+	lastAnswers                                                      [][]byte
 }
 
 func (c *visitRows) add(r visitRow) error {
@@ -109,13 +116,14 @@ func (c *visitRows) add(r visitRow) error {
 	c.lasts = append(c.lasts, int64(r.LastVersion))
 	c.tokens, c.outcomes, c.screens = append(c.tokens, r.Token), append(c.outcomes, string(r.Outcome)), append(c.screens, r.Screen)
 	c.trails, c.answers, c.sent = append(c.trails, trail), append(c.answers, string(r.Answers)), append(c.sent, string(r.Sent))
+	c.routed = append(c.routed, r.Routed)
 	c.hashes, c.tests, c.lastAnswers = append(c.hashes, string(r.LastHash)), append(c.tests, r.Test), append(c.lastAnswers, r.LastAnswer)
 	return err
 }
 
 func (c *visitRows) args() []any {
 	return []any{c.flows, c.tokens, c.runs, c.tests, c.versions, c.started, c.last, c.outcomes, c.screens, c.trails, c.answers, c.sent,
-		c.steps, c.hashes, c.lastAnswers, c.statuses, c.lasts}
+		c.steps, c.hashes, c.lastAnswers, c.statuses, c.lasts, c.routed}
 }
 
 func (e *postgresEngine) putSteps(ctx context.Context, db *DB, tx *gorm.DB, rs []StepRecord, ids map[visitKey]int64) error {

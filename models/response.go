@@ -37,6 +37,7 @@ type Response struct {
 	Answers     map[string]any // decoded without flow_token; numbers are json.Number; nil when unreadable
 	Reason      string
 	VisitID     int64
+	Outcome     string // of the rules, as Routed has it; "" for none
 	Test        bool
 
 	Status     string // the key of a TriageStatus
@@ -56,7 +57,7 @@ const responseFrom = ` FROM responses r LEFT JOIN flows f ON f.id = r.flow_id LE
 
 const responseColumns = `r.id, r.wamid, r.delivery_id, r.flow_id, coalesce(f.slug, ''), coalesce(f.name, ''), r.attribution, r.state, r.token,
 	r.context_id, coalesce(c.id, 0), coalesce(c.phone, ''), coalesce(c.user_id, ''), coalesce(nullif(c.name, ''), c.saved_name, ''), coalesce(c.username, ''),
-	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.test, r.attributed_by, r.status, r.assignee_id, coalesce(u.name, ''), coalesce(u.email, ''), r.unread, r.answers, `
+	r.phone_number, r.sent_at, r.received_at, r.reason, r.visit_id, r.outcome, r.test, r.attributed_by, r.status, r.assignee_id, coalesce(u.name, ''), coalesce(u.email, ''), r.unread, r.answers, `
 
 const (
 	selectResponses = `SELECT ` + responseColumns + `CASE r.state WHEN 'unreadable' THEN r.raw ELSE '' END` + responseFrom
@@ -67,7 +68,7 @@ const (
 func (r *Response) fields(answers any) []any {
 	return []any{&r.ID, &r.WAMID, &r.DeliveryID, &r.FlowID, &r.FlowSlug, &r.FlowName, &r.Attribution, &r.State, &r.Token,
 		&r.ContextID, &r.Contact.ID, &r.Contact.Phone, &r.Contact.UserID, &r.Contact.Name, &r.Contact.Username,
-		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Test, &r.attributedBy, &r.Status, &r.AssigneeID, &r.Assignee, &r.assigneeEmail, &r.Unread, answers, &r.Raw}
+		&r.PhoneNumber, &r.SentAt, &r.ReceivedAt, &r.Reason, &r.VisitID, &r.Outcome, &r.Test, &r.attributedBy, &r.Status, &r.AssigneeID, &r.Assignee, &r.assigneeEmail, &r.Unread, answers, &r.Raw}
 }
 
 // decode fills Answers from a text that encodeAnswers made.

@@ -67,16 +67,20 @@ func (x *inboxTx) compose(m InMessage, contact int64, s stored) (Response, error
 	if a.by == "" {
 		r.State, r.Reason = UnmatchedResponse, noFlow
 	}
-	return r, x.finishVisit(a)
+	r.Outcome, err = x.finishVisit(a)
+	return r, err
 }
 
-// finishVisit ends the visit that a response completes, unless SUCCESS ended it before.
-func (x *inboxTx) finishVisit(a attributed) error {
+// finishVisit ends the visit that a response completes, unless SUCCESS ended it before, and tells where it was led. A step
+// that is written later finds the response.
+func (x *inboxTx) finishVisit(a attributed) (outcome string, err error) {
 	if a.visitID == 0 {
-		return nil
+		return "", nil
 	}
-	_, err := x.exec(sqlFinishVisit, a.visitID)
-	return err
+	if _, err = x.exec(sqlFinishVisit, a.visitID); err == nil {
+		_, err = x.findForUpdate(sqlRouted, []any{a.visitID}, &outcome)
+	}
+	return outcome, err
 }
 
 // dropResponse removes a response with its answers.
@@ -106,7 +110,7 @@ func (x *inboxTx) saveResponse(r Response) (id int64, err error) {
 	}
 	saved := r.ID
 	row := []any{r.WAMID, r.DeliveryID, r.FlowID, r.Attribution, r.attributedBy, r.State, r.Token, r.ContextID, r.Contact.ID,
-		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Test, answers, searchText(c, r.Token, r.Answers, hidden[r.FlowID]), r.Raw}
+		r.PhoneNumber, r.SentAt, r.ReceivedAt, r.Reason, r.VisitID, r.Outcome, r.Test, answers, searchText(c, r.Token, r.Answers, hidden[r.FlowID]), r.Raw}
 	if saved > 0 {
 		_, err = x.exec(sqlResponseAgain, append(row, saved, r.Status, r.AssigneeID, r.Unread)...)
 		if err == nil {

@@ -35,6 +35,9 @@ func someAnswer(random *rand.Rand) any {
 	return text()
 }
 
+// outcomes are those that responses have.
+var outcomes = []string{"", "go:OFFER", "finish:r1"}
+
 var answerNames = []string{"a", "b", "c", "o.from"}
 
 func someCondition(random *rand.Rand, depth int) filter.Condition {
@@ -85,7 +88,7 @@ func manyAnswered(t *testing.T, db *DB, random *rand.Rand, n int) []Response {
 		}
 		all[i] = Response{ID: int64(i + 1), WAMID: fmt.Sprint("wamid.", i), FlowID: 1 + int64(random.IntN(5)/4), State: Complete, Token: fmt.Sprint("t.", i), Contact: contacts[random.IntN(3)],
 			ReceivedAt: at(now.Add(-time.Duration(random.IntN(40)) * 24 * time.Hour)), Test: random.IntN(6) == 0, Answers: answers,
-			Status: []string{StatusNew, StatusNew, StatusDone, "called"}[random.IntN(4)], AssigneeID: int64(random.IntN(3)), Unread: random.IntN(3) == 0}
+			Status: []string{StatusNew, StatusNew, StatusDone, "called"}[random.IntN(4)], AssigneeID: int64(random.IntN(3)), Unread: random.IntN(3) == 0, Outcome: outcomes[random.IntN(3)]}
 		for tag := range int64(3) {
 			if random.IntN(4) == 0 {
 				all[i].Tags = append(all[i].Tags, Tag{ID: tag + 1})
@@ -126,7 +129,7 @@ func slowPage(all []Response, f ResponseFilter) (ids []int64) {
 	var some []Response
 	for _, r := range all {
 		hay := strings.ToLower(r.Contact.Name + "\n" + fmt.Sprint(r.Answers))
-		if (f.FlowID == 0 || r.FlowID == f.FlowID) && f.Follow.takes(r) && (f.Tests || !r.Test) && (f.From.IsZero() || !r.ReceivedAt.Before(f.From)) && (f.To.IsZero() || r.ReceivedAt.Before(f.To)) &&
+		if (f.FlowID == 0 || r.FlowID == f.FlowID) && f.Follow.takes(r) && (f.Outcome == "" || asOutcome(f.Outcome) == r.Outcome) && (f.Tests || !r.Test) && (f.From.IsZero() || !r.ReceivedAt.Before(f.From)) && (f.To.IsZero() || r.ReceivedAt.Before(f.To)) &&
 			(len(f.Contacts) == 0 || slices.Contains(f.Contacts, r.Contact.ID)) && (f.Where.IsZero() || f.Where.Truth(itemsOf(r)) == filter.True) &&
 			(f.Text == "" || strings.Contains(hay, f.Text)) {
 			some = append(some, r)
@@ -180,7 +183,10 @@ func TestFiltersOfAnswersAgreeWithASlowReading(t *testing.T) {
 				if random.IntN(2) == 0 {
 					f.Follow = someFollowUp(random)
 				}
-				if f.Where.IsZero() && f.Sort.Key == "" {
+				if random.IntN(4) == 0 {
+					f.Outcome = []string{NoOutcome, "go:OFFER", "finish:r1", "finish"}[random.IntN(4)]
+				}
+				if f.Where.IsZero() && f.Sort.Key == "" && f.Outcome == "" {
 					f.FlowID = int64(random.IntN(3))
 				}
 				want := slowPage(all, f)

@@ -18,7 +18,7 @@ func (f FollowUp) IsZero() bool {
 
 // marked tells whether something is asked that is held against each row besides the order of the list.
 func (f ResponseFilter) marked() bool {
-	return !f.Where.IsZero() || !f.Follow.IsZero() || len(f.IDs) > 0
+	return !f.Where.IsZero() || !f.Follow.IsZero() || f.Outcome != "" || len(f.IDs) > 0
 }
 
 // A markedBy is one question of a FollowUp: as a condition on a response r that no index answers in its place, and the
@@ -34,6 +34,9 @@ type markedBy struct {
 func (f ResponseFilter) followed(d dialect) (all []markedBy) {
 	if len(f.IDs) > 0 {
 		all = append(all, f.ofResponses(d, `id`, anyOf(f.IDs)))
+	}
+	if f.Outcome != "" {
+		all = append(all, f.ofResponses(d, `outcome`, []any{asOutcome(f.Outcome)}))
 	}
 	if len(f.Follow.Statuses) > 0 {
 		all = append(all, f.ofResponses(d, `status`, anyOf(f.Follow.Statuses)))

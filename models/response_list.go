@@ -18,6 +18,7 @@ type ResponseFilter struct {
 	Contacts  []int64          // of one of them, at most 10
 	Where     filter.Condition // on the answers; asks for FlowID
 	Follow    FollowUp         // status, assignee, tags, unread
+	Outcome   string           // of the rules, or NoOutcome; asks for FlowID; empty: any
 	IDs       []int64          // only these, at most MaxPicked
 	Notes     bool             // EachResponse: with the notes
 	Sort      Sort             // pages only

@@ -51,6 +51,9 @@ func (db *DB) responseSearch(ctx context.Context, f ResponseFilter) (*responseSe
 	if err != nil {
 		return nil, err
 	}
+	if f.FlowID == 0 && f.Outcome != "" {
+		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter by its outcomes."}
+	}
 	if f.FlowID == 0 && (!f.Where.IsZero() || f.Sort.Key != "") {
 		return nil, &Invalid{Field: "flow", Message: "Choose a flow to filter or sort by its answers."}
 	}

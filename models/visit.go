@@ -36,6 +36,7 @@ type Visit struct {
 	LastAnswer  []byte // plaintext answer to it
 	LastStatus  int    // its HTTP status
 	LastVersion int    // of the rules that gave it
+	Routed      string // what the last rule did that led on, as Routed has it
 	Faulty      bool   // one of its steps has a fault or is an error notification; set by RecordSteps
 }
 
@@ -58,6 +59,7 @@ type visitRow struct {
 	LastAnswer  []byte
 	LastStatus  int
 	LastVersion int
+	Routed      string
 	Faulty      bool
 }
 
@@ -76,7 +78,7 @@ func (db *DB) visit(r visitRow) (Visit, error) {
 	v := Visit{
 		ID: r.ID, FlowID: r.FlowID, Token: r.Token, Run: r.Run, Test: r.Test, RuleVersion: r.RuleVersion,
 		StartedAt: r.StartedAt, LastAt: r.LastAt, Outcome: r.Outcome, Screen: r.Screen, Trail: r.Trail.V,
-		Steps: r.Steps, LastStatus: r.LastStatus, LastVersion: r.LastVersion, Faulty: r.Faulty,
+		Steps: r.Steps, LastStatus: r.LastStatus, LastVersion: r.LastVersion, Routed: r.Routed, Faulty: r.Faulty,
 	}
 	if err := db.sealer.openColumns("visits", r.key(), r.private()); err != nil {
 		return Visit{}, err
@@ -93,7 +95,7 @@ func (db *DB) visitRow(v Visit, sensitive bool) (visitRow, error) {
 	r := visitRow{
 		ID: v.ID, FlowID: v.FlowID, Token: v.Token, Run: v.Run, Test: v.Test, RuleVersion: v.RuleVersion,
 		StartedAt: v.StartedAt, LastAt: v.LastAt, Outcome: v.Outcome, Screen: v.Screen, Trail: jsonColumn[[]string]{v.Trail},
-		Steps: v.Steps, LastHash: []byte(v.LastHash), LastAnswer: v.LastAnswer, LastStatus: v.LastStatus, LastVersion: v.LastVersion,
+		Steps: v.Steps, LastHash: []byte(v.LastHash), LastAnswer: v.LastAnswer, LastStatus: v.LastStatus, LastVersion: v.LastVersion, Routed: v.Routed,
 	}
 	if r.Outcome == "" {
 		r.Outcome = VisitOpen

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -124,7 +125,7 @@ func (x *inboxTx) putVisit(rec *StepRecord, known int64) (id int64, err error) {
 	}
 	if known > 0 {
 		if changed, err := x.moveVisit(&r, trail, known); err != nil || changed > 0 {
-			return known, err
+			return known, errors.Join(err, x.routeAgain(&r, known))
 		}
 	}
 	found, err := x.find(sqlVisitID, []any{r.FlowID, r.Token, r.Run}, &id)
@@ -133,17 +134,26 @@ func (x *inboxTx) putVisit(rec *StepRecord, known int64) (id int64, err error) {
 		return 0, err
 	case !found:
 		return x.insert(sqlNewVisit, r.FlowID, r.Token, r.Run, r.Test, r.RuleVersion, r.StartedAt, r.LastAt, r.Outcome, r.Screen,
-			trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion)
+			trail, string(r.Answers), string(r.Sent), r.Steps, string(r.LastHash), r.LastAnswer, r.LastStatus, r.LastVersion, r.Routed)
 	}
 	_, err = x.moveVisit(&r, trail, id)
-	return id, err
+	return id, errors.Join(err, x.routeAgain(&r, id))
+}
+
+// routeAgain lets the response of a visit, when it came first, know where the visit was led since.
+func (x *inboxTx) routeAgain(r *visitRow, id int64) error {
+	if r.Routed == "" {
+		return nil
+	}
+	_, err := x.exec(sqlRouteAgain, id, id, id)
+	return err
 }
 
 // moveVisit changes nothing when the database has a newer state. It hands over what the driver takes as it is.
 func (x *inboxTx) moveVisit(r *visitRow, trail string, id int64) (changed int64, err error) {
 	steps := int64(r.Steps)
-	state := append(make([]any, 0, 14), r.LastAt.Micros(), r.Screen, trail, string(r.Answers), string(r.Sent),
-		steps, string(r.LastHash), r.LastAnswer, int64(r.LastStatus), int64(r.LastVersion))
+	state := append(make([]any, 0, 15), r.LastAt.Micros(), r.Screen, trail, string(r.Answers), string(r.Sent),
+		steps, string(r.LastHash), r.LastAnswer, int64(r.LastStatus), int64(r.LastVersion), r.Routed)
 	if r.Outcome == VisitOpen {
 		return x.exec(sqlMoveVisit, append(state, id, steps)...)
 	}

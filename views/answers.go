@@ -69,6 +69,9 @@ type Answers struct {
 	Files    []models.File                             // that the answers may name; nil: names of files only
 	Unsure   bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
+	Rules map[string]string // what the rules that run are called, by id
+
+	flow   *flowjson.Flow             // may be nil
 	order  []string                   // the keys that the flow can answer
 	fields map[string]*flowjson.Field // by key
 }
@@ -76,7 +79,7 @@ type Answers struct {
 // ReadAnswers reads those of a flow, which may be nil. Sources tells which field is behind a param of a finish outcome
 // that is a single placeholder (design/decisions.md 36).
 func ReadAnswers(flow *flowjson.Flow, sources map[string]string) Answers {
-	a := Answers{fields: map[string]*flowjson.Field{}, Hidden: models.SensitiveIn(flow, sources)}
+	a := Answers{flow: flow, fields: map[string]*flowjson.Field{}, Hidden: models.SensitiveIn(flow, sources)}
 	if flow == nil {
 		return a
 	}

@@ -1314,6 +1314,6 @@ func spreadLink(url string, beside bool) templ.Attributes {
 }
 
 // listParts change with the list.
-const listParts = "#responses-head,#clear-filters,#filters-kept,#response-tools"
+const listParts = "#responses-head,#clear-filters,#filters-kept,#filter-outcome,#response-tools"
 
 var _ = templruntime.GeneratedTemplate

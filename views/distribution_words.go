@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +63,7 @@ func daysWords(b models.SpreadBar) (label, short string) {
 
 // Received is the chart of the days of receipt.
 func (r SpreadReader) Received(bars []models.SpreadBar) SpreadChart {
-	c := SpreadChart{ID: "spread-received", Label: "Received", Histogram: true, Asked: r.Query.From != "" || r.Query.To != ""}
+	c := SpreadChart{ID: "spread-received", Label: "Received", Histogram: true, Asked: r.Query.From != "" || r.Query.To != "" || r.Query.Days > 0}
 	if c.Asked {
 		c.Off = r.To(r.Query.received("", ""))
 	}
@@ -84,7 +85,7 @@ func (r SpreadReader) Received(bars []models.SpreadBar) SpreadChart {
 }
 
 func (q ResponseQuery) received(from, to string) ResponseQuery {
-	q.From, q.To = from, to
+	q.From, q.To, q.Days = from, to, 0
 	return q
 }
 
@@ -100,6 +101,37 @@ func (r SpreadReader) Flows(counts []models.SpreadCount) SpreadChart {
 			q.Flow = n.Value
 			b.URL = r.To(q)
 		}
+		c.Bars = append(c.Bars, b)
+	}
+	scaled(c.Bars, r.Read)
+	return c
+}
+
+// Outcomes is the chart of the outcomes: of one flow, or of several with their names in front. Readers are those of the
+// flows by slug.
+func (r SpreadReader) Outcomes(counts []models.SpreadCount, flows []models.SpreadCount, readers map[string]Answers) SpreadChart {
+	c := SpreadChart{ID: "spread-outcomes", Label: "Outcome", Asked: r.Query.Outcome != ""}
+	q := r.Query
+	if q.Outcome = ""; c.Asked {
+		c.Off = r.To(q)
+	}
+	names := map[string]string{}
+	for _, f := range flows {
+		names[f.Value] = f.Name
+	}
+	for _, n := range counts {
+		if !readers[n.Name].Routes() && n.Value == "" || len(c.Bars) == barsAtMost {
+			continue
+		}
+		asked := cmp.Or(n.Value, models.NoOutcome)
+		b := SpreadBar{Label: upperFirst(readers[n.Name].OutcomeWords(n.Value)), ID: n.Value, N: n.N, On: r.Query.Outcome == asked}
+		if r.Query.Flow == "" {
+			b.Label = names[n.Name] + ": " + b.Label
+		}
+		if q.Flow, q.Outcome = n.Name, asked; b.On {
+			q.Outcome = ""
+		}
+		b.URL = r.To(q)
 		c.Bars = append(c.Bars, b)
 	}
 	scaled(c.Bars, r.Read)

@@ -53,7 +53,22 @@ func (t *ExportTable) fixedText(e Export, i int, r *models.Response) string {
 	case 11:
 		return tagsText(r.Tags)
 	}
+	if fixedColumns[i] == "rules.outcome" {
+		return t.outcome(r)
+	}
 	return notesText(e, r.Notes)
+}
+
+// outcome is that of the rules, where titles are asked for in words.
+func (t *ExportTable) outcome(r *models.Response) string {
+	if !t.o.Titles {
+		return r.Outcome
+	}
+	reader, err := t.reader(r)
+	if err != nil {
+		return r.Outcome
+	}
+	return reader.Outcome(r.Outcome)
 }
 
 func (t *ExportTable) status(key string) string {

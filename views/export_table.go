@@ -50,14 +50,15 @@ const (
 	splitOther // what is none of the options that the flow names
 )
 
-// triageColumns stand behind the answers of an export that people make: what they did with a response.
-var triageColumns = []string{"triage.status", "triage.assignee", "triage.tags", "triage.notes"}
+// triageColumns stand behind the answers of an export that people make: what they did with a response,
+// and what the rules did.
+var triageColumns = []string{"triage.status", "triage.assignee", "triage.tags", "triage.notes", "rules.outcome"}
 
 // fixedColumns are those that are no answers, and fixedLabels what they are called for people.
 var (
 	fixedColumns = slices.Concat(responseColumns, triageColumns)
 	fixedLabels  = []string{"Received", "Sent", "Flow", "Message id", "Id of the message that it answers", "Token", "Phone number", "Contact name", "State",
-		"Status", "Assignee", "Tags", "Notes"}
+		"Status", "Assignee", "Tags", "Notes", "Outcome"}
 )
 
 // ExportColumnName is how an answer is headed in an export: its key, with answers. in front where a fixed column has that name.

@@ -13,10 +13,11 @@ import (
 
 func TestAnExportHoldsWhatPeopleDidBehindTheAnswers(t *testing.T) {
 	at := models.Time{Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)}
-	r := models.Response{State: models.Complete, Status: "wait", Assignee: "=Ada", Tags: []models.Tag{{Name: "late"}, {Name: "vip"}},
+	r := models.Response{State: models.Complete, Outcome: "finish:r1", Status: "wait", Assignee: "=Ada", Tags: []models.Tag{{Name: "late"}, {Name: "vip"}},
 		Answers: map[string]any{"triage.status": "theirs"},
 		Notes:   []models.Note{{Name: "Bo", At: at, Text: "Rang back"}, {Name: "Bo", At: at, Text: "gone", RemovedAt: at}}}
 	for titles, status := range map[bool]string{false: "wait", true: "Waiting"} {
+		outcome := map[bool]string{false: "finish:r1", true: "Finished by a former rule"}[titles]
 		var b bytes.Buffer
 		table := views.NewExportTable(views.TableOptions{Keys: []string{"triage.status"}, Triage: true, Titles: titles, Statuses: map[string]string{"wait": "Waiting"}})
 		if _, err := (views.Export{W: &b}).TableCSV(rows(r), table); err != nil {
@@ -26,8 +27,8 @@ func TestAnExportHoldsWhatPeopleDidBehindTheAnswers(t *testing.T) {
 		if err != nil || len(got) != 2 {
 			t.Fatalf("ReadAll = %q, %v; want two records", got, err)
 		}
-		for i, want := range []string{"answers.triage.status|triage.status|triage.assignee|triage.tags|triage.notes",
-			"theirs|" + status + "|'=Ada|late; vip|2026-11-20T08:00:00Z Bo: Rang back"} {
+		for i, want := range []string{"answers.triage.status|triage.status|triage.assignee|triage.tags|triage.notes|rules.outcome",
+			"theirs|" + status + "|'=Ada|late; vip|2026-11-20T08:00:00Z Bo: Rang back|" + outcome} {
 			if have := strings.Join(got[i][9:], "|"); have != want {
 				t.Errorf("record %d behind the fixed columns = %s; want %s", i, have, want)
 			}

@@ -14,7 +14,7 @@ import (
 )
 
 func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
-	texts := []string{"plain", " blank in front", "<b>&amp;\"'", "_x0041_x0042_ and _x005F_", "line\nfeed\ttab", "\x00NUL", "=1+1", "😀 família 👩‍👩‍👧", "‮right to left", "_x00zz_", "007"}
+	texts := []string{"plain", " blank in front", "<b>&amp;\"'", "_x0041_x0042_ and _x005F_", "line\nfeed\ttab", "\x00NUL", "=1+1", "😀 família 👩\u200d👩\u200d👧", "\u202eright to left", "_x00zz_", "007"}
 	received := models.Time{Time: time.Date(2026, 11, 20, 23, 59, 30, 0, time.UTC)}
 	rows := func(yield func(models.Response, error) bool) {
 		for i, text := range texts {

@@ -10,7 +10,8 @@ import (
 // FollowNames are the words for the statuses, people and tags by which responses are followed up, for one person.
 type FollowNames struct {
 	models.TriageNames
-	Me int64
+	Me      int64
+	Outcome func(string) string // an outcome of the one flow in words; nil for all flows
 }
 
 // Status is the name of a status by its key.
@@ -131,22 +132,31 @@ const (
 	statusColumn   = "@status"
 	assigneeColumn = "@assignee"
 	tagsColumn     = "@tags"
+	outcomeColumn  = "@outcome"
 )
 
-// FollowColumns are those columns.
-func FollowColumns() []AnswerColumn {
-	return []AnswerColumn{{Key: statusColumn, Label: "Status"}, {Key: assigneeColumn, Label: "Assignee"}, {Key: tagsColumn, Label: "Tags"}}
+// FollowColumns are those columns, with the outcome of a flow through which rules lead.
+func FollowColumns(routes bool) []AnswerColumn {
+	all := []AnswerColumn{{Key: statusColumn, Label: "Status"}, {Key: assigneeColumn, Label: "Assignee"}, {Key: tagsColumn, Label: "Tags"}}
+	if routes {
+		all = append(all, AnswerColumn{Key: outcomeColumn, Label: "Outcome"})
+	}
+	return all
 }
 
 // FollowColumn tells whether a column is one of them.
 func FollowColumn(key string) bool {
-	return key == statusColumn || key == assigneeColumn || key == tagsColumn
+	return key == statusColumn || key == assigneeColumn || key == tagsColumn || key == outcomeColumn
 }
 
 // Cell is what stands in such a column.
 func (n FollowNames) Cell(key string, r models.Response) AnswerView {
 	v := AnswerView{Key: key}
 	switch key {
+	case outcomeColumn:
+		if n.Outcome != nil {
+			v.Text, v.ID = n.Outcome(r.Outcome), r.Outcome
+		}
 	case statusColumn:
 		v.Text = n.Status(r.Status)
 	case assigneeColumn:

@@ -14,6 +14,7 @@ type ResponseQuery struct {
 	Days                        int    // the last so many, today among them, where From and To are empty
 	Where                       string // conditions on the answers, as package filter writes them
 	Sort                        string // an answer's key, or "received"; with - in front downwards
+	Outcome                     string // of the rules, as models.Routed has it, or models.NoOutcome
 	Contacts                    []int64
 	Tests                       bool
 
@@ -28,7 +29,7 @@ type ResponseQuery struct {
 // Values is the filter as URL parameters, without those that are not set.
 func (q ResponseQuery) Values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "last": lastDays(q.Days), "q": q.Text, "w": q.Where, "sort": q.Sort, "status": q.Status, "assignee": q.Assignee} {
+	for name, value := range map[string]string{"flow": q.Flow, "state": q.State, "from": q.From, "to": q.To, "last": lastDays(q.Days), "q": q.Text, "w": q.Where, "sort": q.Sort, "status": q.Status, "assignee": q.Assignee, "outcome": q.Outcome} {
 		if value != "" {
 			v.Set(name, value)
 		}

@@ -27,6 +27,7 @@ func (a *App) Start() {
 	all.Go(func() { a.every(ctx, time.Second, "erase", a.erase) })
 	all.Go(func() { a.every(ctx, scheduleTurn, "exports", a.exports) })
 	all.Go(func() { a.every(ctx, time.Second, "triage", a.triage) })
+	all.Go(func() { a.every(ctx, outcomeTurn, "outcomes", a.outcomes) })
 	all.Go(func() { a.every(ctx, time.Second, "sensitive", a.hide) })
 	all.Go(func() { a.every(ctx, monitorTurn, "monitor", a.watch) })
 	a.catchUp.start(ctx)

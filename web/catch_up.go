@@ -11,6 +11,8 @@ const (
 	catchUpWait = time.Second
 	// assignTurn is how long assignments are gone on with before anything else of their loop.
 	assignTurn = 5 * time.Second
+	// outcomeTurn is how often it is asked whether outcomes are to be filled in.
+	outcomeTurn = 10 * time.Second
 )
 
 // A catchUp runs attribution again beside requests. The zero value needs run and told.
@@ -115,4 +117,10 @@ func (a *App) triage(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// outcomes goes on with what an upgrade left to do: the outcomes of visits and responses that were there before.
+func (a *App) outcomes(ctx context.Context) error {
+	_, err := a.db.FillOutcomes(ctx, assignTurn)
+	return err
 }

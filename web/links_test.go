@@ -106,8 +106,21 @@ func (w *walker) follow(t *testing.T, doc *goquery.Document, href, from string) 
 		return
 	}
 	w.known(t, "GET", href, from)
+	if narrowed(t, from) {
+		return
+	}
 	u.Fragment = ""
 	w.queue = append(w.queue, [2]string{u.String(), from})
+}
+
+// narrowed tells whether a page is about responses that a bar of their distribution picked: it has as many bars again, and
+// each of them leads to as many more.
+func narrowed(t *testing.T, page string) bool {
+	t.Helper()
+	u, err := url.Parse(page)
+	must(t, err)
+	q := u.Query()
+	return strings.HasPrefix(u.Path, "/responses") && slices.ContainsFunc([]string{"w", "from", "outcome", "state", "show", "last"}, q.Has)
 }
 
 // known tells whether an address is one of the routes.

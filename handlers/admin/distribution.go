@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -65,13 +67,44 @@ func (a *Admin) spread(c echo.Context, p *views.DistributionPage, f found, to fu
 		return to(q)
 	})
 	p.Charts = append(p.Charts, r.Received(d.Days))
+	readers, err := a.readersOf(ctx, f, d.Flows)
+	if err != nil {
+		return err
+	}
 	if f.flow.ID == 0 {
 		p.Charts = append(p.Charts, r.Flows(d.Flows), r.States(d.States))
+	}
+	if outcomes := r.Outcomes(d.Outcomes, d.Flows, readers); len(outcomes.Bars) > 0 {
+		p.Charts = append(p.Charts, outcomes)
 	}
 	for i, s := range d.Fields {
 		p.Charts = append(p.Charts, r.Field(shown[i], s, i))
 	}
 	return nil
+}
+
+// readersOf are the readers of the flows that were counted, by slug.
+func (a *Admin) readersOf(ctx context.Context, f found, flows []models.SpreadCount) (map[string]views.Answers, error) {
+	if f.flow.ID != 0 {
+		return map[string]views.Answers{f.flow.Slug: f.reader}, nil
+	}
+	readers := map[string]views.Answers{}
+	for _, n := range flows {
+		if n.Value == "" {
+			continue
+		}
+		flow, err := a.DB.Flow(ctx, n.Value)
+		if errors.Is(err, models.ErrNotFound) {
+			continue
+		}
+		if err == nil {
+			readers[n.Value], err = a.answersOf(ctx, flow.ID)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return readers, nil
 }
 
 // spreadColumns are the answers that the role may name.

@@ -105,6 +105,7 @@ func (a *Admin) readResponse(ctx context.Context, p *views.ResponsePage) error {
 	for _, col := range shown {
 		p.Answers = append(p.Answers, reader.View(col.Key, r.Answers[col.Key]))
 	}
+	p.Outcome = reader.Outcome(r.Outcome)
 	p.Files = reader.OtherFiles(p.Answers)
 	p.HiddenKeys = reader.HiddenKeys(r.Answers)
 	p.Hides = len(p.HiddenKeys) > 0 || r.Answers == nil && r.Raw != "" && !reader.Hidden.None()

@@ -29,7 +29,7 @@ func (a *Admin) tableColumns(ctx context.Context, userID int64, f found) ([]colu
 	if err != nil {
 		return nil, err
 	}
-	all = append(views.FollowColumns(), all...)
+	all = append(views.FollowColumns(f.reader.Routes()), all...)
 	kept, err := a.DB.TableColumns(ctx, userID, f.flow.ID)
 	if err != nil {
 		return nil, err

@@ -64,6 +64,9 @@ func (a *Admin) filterFor(ctx context.Context, u models.User, v url.Values, zone
 	}
 	f.readFollowUp(v, names, u.ID)
 	q.Shown = v.Get("show") == views.ShowDistribution
+	if err := a.readOutcome(ctx, &f, v.Get("outcome")); err != nil {
+		return f, err
+	}
 	f.readWhere(v.Get("w"))
 	f.readSort(v.Get("sort"))
 	f.filter.Before, _ = strconv.ParseInt(v.Get("before"), 10, 64)
@@ -97,6 +100,28 @@ func (a *Admin) flowOf(ctx context.Context, f *found) (err error) {
 	f.reader, err = a.answersOf(ctx, f.flow.ID)
 	f.reader.Mask = f.filter.NamesOnly
 	return err
+}
+
+// readOutcome reads the outcome of the rules that is asked for.
+func (a *Admin) readOutcome(ctx context.Context, f *found, asked string) error {
+	switch {
+	case asked == "":
+		return nil
+	case f.flow.ID == 0:
+		f.wrong("flow", "Choose a flow to filter by its outcomes.")
+		return nil
+	case !f.reader.KnowsOutcome(asked):
+		occurring, err := a.DB.Outcomes(ctx, f.flow.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(occurring, asked) {
+			f.wrong("outcome", "This flow has no outcome “"+asked+"”. Choose one of the list.")
+			return nil
+		}
+	}
+	f.filter.Outcome, f.query.Outcome = asked, asked
+	return nil
 }
 
 // readWhere reads the conditions on answers.

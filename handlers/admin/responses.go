@@ -49,7 +49,10 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 	}
 	p.Columns, p.More, p.Hidden = shownColumns(columns)
 	p.Picks = page.Can.Support
-	p.Follow = views.FollowNames{TriageNames: f.names, Me: me(c).ID}
+	p.Follow = views.FollowNames{TriageNames: f.names, Me: me(c).ID, Outcome: f.reader.Outcome}
+	if p.Outcomes, err = a.outcomeOptions(ctx, f); err != nil {
+		return err
+	}
 	if p.Done, err = a.doneActs(ctx, c.QueryParams()["done"]); err != nil {
 		return err
 	}
@@ -57,11 +60,16 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		return err
 	}
 	p.Box = views.FilterBox{Root: views.NodeOf(f.where), Fields: f.reader.FilterFields(answerColumns(columns))}
-	p.Asked = views.ConditionChips(f.where, p.Box.Fields, func(w filter.Condition) string {
+	if f.query.Outcome != "" {
+		q := f.query
+		q.Outcome = ""
+		p.Asked = append(p.Asked, views.ConditionChip{Words: "Outcome is " + f.reader.OutcomeWords(f.query.Outcome), Without: q.List()})
+	}
+	p.Asked = append(p.Asked, views.ConditionChips(f.where, p.Box.Fields, func(w filter.Condition) string {
 		q := f.query
 		q.Where = w.String()
 		return q.List()
-	})
+	})...)
 	if p.Of, err = a.contactNames(ctx, page, f.query.Contacts); err != nil {
 		return err
 	}
@@ -84,6 +92,18 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 		status = http.StatusUnprocessableEntity
 	}
 	return render(c, status, views.Responses(p))
+}
+
+// outcomeOptions are the outcomes that a filter of a flow may ask for; none of a flow without rules.
+func (a *Admin) outcomeOptions(ctx context.Context, f found) ([]views.Option, error) {
+	if f.flow.ID == 0 {
+		return nil, nil
+	}
+	occurring, err := a.DB.Outcomes(ctx, f.flow.ID)
+	if err != nil || !f.reader.Routes() && len(occurring) < 2 {
+		return nil, err
+	}
+	return f.reader.OutcomeOptions(occurring, f.filter.Outcome), nil
 }
 
 // findRows reads a page of the list, how many there are, and where the page stands.
@@ -172,7 +192,9 @@ func (a *Admin) labelsOf(ctx context.Context, flowID int64) (views.Answers, erro
 		return views.Answers{}, err
 	}
 	doc, _ := rules.Parse(published.Document, func() string { return "" })
-	return views.ReadAnswers(flow, doc.FinishSources()), nil
+	reader := views.ReadAnswers(flow, doc.FinishSources())
+	reader.Rules = views.RuleNames(doc, flow)
+	return reader, nil
 }
 
 // visitOf tells the run behind a response, and the titles of the options that were sent in it.

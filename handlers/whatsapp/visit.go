@@ -160,6 +160,9 @@ func (v *visit) begin(t *turn) {
 func (v *visit) turn(t *turn, d rules.Decision) {
 	v.v.Steps++
 	v.v.LastAt, v.v.LastVersion = at(t.now), t.by.version
+	if to := models.Routed(d.Kind, d.Screen, d.RuleID); to != "" {
+		v.v.Routed = to
+	}
 	switch d.Kind {
 	case rules.Finishes:
 		v.v.Outcome = models.VisitFinished

@@ -73,6 +73,9 @@ func (v *visiting) ask(in rules.Request) rules.Decision {
 func (v *visiting) turn(in rules.Request, kept map[string]any, d rules.Decision) {
 	v.v.Steps++
 	v.v.LastAt = at(in.Now)
+	if to := models.Routed(d.Kind, d.Screen, d.RuleID); to != "" {
+		v.v.Routed = to
+	}
 	if in.Action == rules.Exchange {
 		v.v.Answers = with(v.v.Answers, in.Screen, kept)
 	}
