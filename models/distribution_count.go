@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	maxSpreadText  = 60     // bytes of a text that is counted
-	maxSpreadTexts = 50_000 // texts of all keys that are told apart
-	mostTexts      = 50     // bars of a key
+	maxSpreadText   = 60     // bytes of a text that is counted
+	maxSpreadChoice = 200    // of one that may be the id of an option
+	maxSpreadTexts  = 50_000 // texts of all keys that are told apart
+	mostTexts       = 50     // bars of a key with free text
 )
 
 // A spreading counts responses one by one.
@@ -128,7 +129,7 @@ func (c *spreading) count(f *fieldCount) {
 
 // countText counts a text, unless it is long or one too many.
 func (c *spreading) countText(f *fieldCount, text string) bool {
-	if len(text) > maxSpreadText {
+	if len(text) > maxSpreadText && (f.By != ByChoice || len(text) > maxSpreadChoice) {
 		f.left = true
 		return false
 	}
@@ -180,6 +181,7 @@ func (f *fieldCount) spread(read int) FieldSpread {
 		s.Bars, s.Other = textBars(f.texts, 1), f.long
 	case ByText:
 		s.Bars = textBars(f.texts, 2)
+		s.Bars = s.Bars[:min(len(s.Bars), mostTexts)]
 	}
 	return s
 }
@@ -207,5 +209,5 @@ func textBars(texts map[string]int, least int) (bars []SpreadBar) {
 		}
 	}
 	slices.SortFunc(bars, func(a, b SpreadBar) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.From, b.From)) })
-	return bars[:min(len(bars), mostTexts)]
+	return bars
 }
