@@ -110,7 +110,7 @@ func (r SpreadReader) Flows(counts []models.SpreadCount) SpreadChart {
 // Outcomes is the chart of the outcomes: of one flow, or of several with their names in front. Readers are those of the
 // flows by slug.
 func (r SpreadReader) Outcomes(counts []models.SpreadCount, flows []models.SpreadCount, readers map[string]Answers) SpreadChart {
-	c := SpreadChart{ID: "spread-outcomes", Label: "Outcome", Asked: r.Query.Outcome != ""}
+	c := SpreadChart{ID: "spread-outcomes", Label: "Rule outcome", Asked: r.Query.Outcome != ""}
 	q := r.Query
 	if q.Outcome = ""; c.Asked {
 		c.Off = r.To(q)

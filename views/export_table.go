@@ -58,7 +58,7 @@ var triageColumns = []string{"triage.status", "triage.assignee", "triage.tags", 
 var (
 	fixedColumns = slices.Concat(responseColumns, triageColumns)
 	fixedLabels  = []string{"Received", "Sent", "Flow", "Message id", "Id of the message that it answers", "Token", "Phone number", "Contact name", "State",
-		"Status", "Assignee", "Tags", "Notes", "Outcome"}
+		"Status", "Assignee", "Tags", "Notes", "Rule outcome"}
 )
 
 // ExportColumnName is how an answer is headed in an export: its key, with answers. in front where a fixed column has that name.

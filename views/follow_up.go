@@ -139,7 +139,7 @@ const (
 func FollowColumns(routes bool) []AnswerColumn {
 	all := []AnswerColumn{{Key: statusColumn, Label: "Status"}, {Key: assigneeColumn, Label: "Assignee"}, {Key: tagsColumn, Label: "Tags"}}
 	if routes {
-		all = append(all, AnswerColumn{Key: outcomeColumn, Label: "Outcome"})
+		all = append(all, AnswerColumn{Key: outcomeColumn, Label: "Rule outcome"})
 	}
 	return all
 }

@@ -1037,7 +1037,7 @@ func contextTerms(p ResponsePage) []Term {
 		terms = append(terms, Term{Label: "Rules", Content: link(FlowURL(r.FlowSlug)+"/versions", ruleVersionWords(p.Visit.RuleVersion))}, Term{Label: "The visit behind it", Content: link(VisitURL(p.Visit.ID), "Run "+strconv.Itoa(p.Visit.Run))})
 	}
 	if p.Outcome != "" {
-		terms = append(terms, Term{Label: "Outcome", Content: outcomeLink(p)})
+		terms = append(terms, Term{Label: "Rule outcome", Content: outcomeLink(p)})
 	}
 	terms = append(terms, Term{Label: "Flow token", Content: code(orDash(p.Token))}, Term{Label: "To our number", Value: Phone(r.PhoneNumber)})
 	if p.Can.Support { // a message id holds the customer's number, in base64

@@ -505,7 +505,7 @@ func responseFilters(p ResponsesPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Outcomes) > 0 {
-			templ_7745c5c3_Err = Select(Input{Name: "outcome", Label: "Outcome", Value: p.Query.Outcome, Error: errorOf(p.Errors, "outcome")}, p.Outcomes).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Select(Input{Name: "outcome", Label: "Rule outcome", Value: p.Query.Outcome, Error: errorOf(p.Errors, "outcome")}, p.Outcomes).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -46,15 +46,15 @@ func TestResponsesAreFoundByTheOutcomeOfTheRules(t *testing.T) {
 		t.Fatalf("Outcomes() = %q, %v; want three", all, err)
 	}
 	s.run(t, []scenario{
-		{name: "of a screen", as: "viewer", path: "/responses?flow=appointment&outcome=go:" + summary, status: 200, contains: []string{"1–2 of 2", `<option value="finish:gone-rule">Finished by a former rule</option>`, "Take off: Outcome is "}},
-		{name: "of a rule", as: "support", path: "/responses?flow=appointment&outcome=finish:gone-rule", status: 200, contains: []string{"1–2 of 2", "Outcome is Finished by a former rule"}},
-		{name: "none", as: "support", path: "/responses?flow=appointment&outcome=none", status: 200, contains: []string{"1–2 of 2", "Outcome is none"}},
+		{name: "of a screen", as: "viewer", path: "/responses?flow=appointment&outcome=go:" + summary, status: 200, contains: []string{"1–2 of 2", `<option value="finish:gone-rule">Finished by a former rule</option>`, "Take off: Rule outcome is "}},
+		{name: "of a rule", as: "support", path: "/responses?flow=appointment&outcome=finish:gone-rule", status: 200, contains: []string{"1–2 of 2", "Rule outcome is Finished by a former rule"}},
+		{name: "none", as: "support", path: "/responses?flow=appointment&outcome=none", status: 200, contains: []string{"1–2 of 2", "Rule outcome is none"}},
 		{name: "none such", as: "support", path: "/responses?flow=appointment&outcome=go:%3Cb%3E", status: 422, contains: []string{"This flow has no outcome “go:&lt;b&gt;”"}},
 		{name: "of all flows", as: "support", path: "/responses?outcome=none", status: 422, contains: []string{"Choose a flow to filter by its outcomes."}},
 		{name: "in the distribution", as: "viewer", path: "/responses/distribution?flow=appointment", status: 200, contains: []string{`href="/responses/distribution?flow=appointment&amp;outcome=go%3ASUMMARY"`}},
 		{name: "of all flows in the distribution", as: "viewer", path: "/responses/distribution", status: 200, contains: []string{`href="/responses/distribution?flow=appointment&amp;outcome=finish%3Agone-rule"`}},
 	})
-	cells, _ := s.listed(t, "support", "/responses?flow=appointment&outcome=finish:gone-rule", "Outcome")
+	cells, _ := s.listed(t, "support", "/responses?flow=appointment&outcome=finish:gone-rule", "Rule outcome")
 	if !slices.Equal(cells, []string{"Finished by a former rule", "Finished by a former rule"}) {
 		t.Errorf("the column says %q", cells)
 	}

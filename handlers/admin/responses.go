@@ -63,7 +63,7 @@ func (a *Admin) showResponses(c echo.Context, page views.Page, f found, change f
 	if f.query.Outcome != "" {
 		q := f.query
 		q.Outcome = ""
-		p.Asked = append(p.Asked, views.ConditionChip{Words: "Outcome is " + f.reader.OutcomeWords(f.query.Outcome), Without: q.List()})
+		p.Asked = append(p.Asked, views.ConditionChip{Words: "Rule outcome is " + f.reader.OutcomeWords(f.query.Outcome), Without: q.List()})
 	}
 	p.Asked = append(p.Asked, views.ConditionChips(f.where, p.Box.Fields, func(w filter.Condition) string {
 		q := f.query
