@@ -219,7 +219,7 @@ func (x prepared) audited(e models.Export) map[string]any {
 	f := x.filter
 	return map[string]any{"flow": x.flow.Slug, "state": f.State, "from": models.Time{Time: f.From}, "to": models.Time{Time: f.To}, "searched": f.Text != "",
 		"conditions": f.Where.Leaves(), "contacts": len(f.Contacts), "selected": len(f.IDs), "counted": e.Total.N, "format": x.plan.Format, "columns": len(x.table.Head()),
-		"link": e.LinkID, "schedule": e.ScheduleID, "revealed": x.plan.Reveal}
+		"link": e.LinkID, "schedule": e.ScheduleID}
 }
 
 // rows are the responses, without what is hidden unless the plan says why it is not.
