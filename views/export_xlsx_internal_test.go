@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
@@ -51,5 +53,24 @@ func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
 	}
 	if kind, err := f.GetCellType("Responses 3", "B2"); err != nil || kind != excelize.CellTypeInlineString {
 		t.Errorf("a text that begins with = is a %v, %v; want a text", kind, err)
+	}
+}
+
+func TestACellHoldsNoMoreThanASheetCounts(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		units int
+		whole bool
+	}{
+		{strings.Repeat("é", excelize.TotalCellChars), excelize.TotalCellChars, true},
+		{strings.Repeat("é", excelize.TotalCellChars+1), excelize.TotalCellChars, false},
+		{strings.Repeat("😀", excelize.TotalCellChars/2), excelize.TotalCellChars - 1, true},
+		{strings.Repeat("😀", excelize.TotalCellChars), excelize.TotalCellChars, false},
+		{"a" + strings.Repeat("😀", excelize.TotalCellChars), excelize.TotalCellChars - 1, false},
+	} {
+		got := visibleText(c.text)
+		if n := len(utf16.Encode([]rune(got))); n != c.units || (got == c.text) != c.whole || !c.whole && !strings.HasSuffix(got, "…") {
+			t.Errorf("visibleText(%d of %.4q) has %d units, ends with %q; want %d", len(c.text), c.text, n, got[len(got)-4:], c.units)
+		}
 	}
 }
