@@ -29,7 +29,7 @@ func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
 	table := NewExportTable(TableOptions{Keys: []string{"text", "n", "long"}, Names: []string{"received_at", "text", "n", "long"}})
 	var b bytes.Buffer
 	const most = 4 // rows, the heads among them
-	n, err := Export{W: &b, Zone: time.FixedZone("", 3600)}.tableXLSX(rows, table, most)
+	n, err := Export{W: &b, Zone: time.FixedZone("", 3600), Made: received.Time}.tableXLSX(rows, table, most)
 	if n != len(texts) || err != nil {
 		t.Fatalf("tableXLSX = %d, %v; want %d rows", n, err, len(texts))
 	}
@@ -50,6 +50,9 @@ func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
 		if got := sheet[1+i%(most-1)]; fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) || sheet[0][1] != "text" {
 			t.Errorf("row %d = %q; want %q", i, got, want)
 		}
+	}
+	if about, err := f.GetDocProps(); err != nil || about.Creator != "Switchyard" || about.Created != "2026-11-20T23:59:30Z" || about.Modified != about.Created {
+		t.Errorf("GetDocProps = %+v, %v; want what made it, and when", about, err)
 	}
 	if kind, err := f.GetCellType("Responses 3", "B2"); err != nil || kind != excelize.CellTypeInlineString {
 		t.Errorf("a text that begins with = is a %v, %v; want a text", kind, err)

@@ -177,7 +177,7 @@ func (a *Admin) writeTable(ctx context.Context, e models.Export, x prepared, n *
 	if err != nil {
 		return err
 	}
-	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter}
+	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter, Made: a.Now()}
 	_, err = ex.Table(x.plan.Format, counted(ctx, x.rows(ctx, a.DB), n), x.table)
 	return errors.Join(err, context.Cause(ctx))
 }
