@@ -90,6 +90,12 @@ func (db *DB) FlowJSONVersion(ctx context.Context, flowID int64, version int) (F
 	return j, kindOf(err)
 }
 
+// FlowJSONAt returns the number of the version that was in force at a time, 0 when none was kept yet.
+func (db *DB) FlowJSONAt(ctx context.Context, flowID int64, at Time) (version int, err error) {
+	err = db.read.WithContext(ctx).Raw(`SELECT COALESCE(MAX(version), 0) FROM flow_jsons WHERE flow_id = ? AND created_at <= ?`, flowID, at).Scan(&version).Error
+	return version, err
+}
+
 // FlowJSONs lists versions, newest first, without Raw.
 func (db *DB) FlowJSONs(ctx context.Context, flowID int64) ([]FlowJSON, error) {
 	var rows []FlowJSON

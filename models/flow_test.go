@@ -123,6 +123,11 @@ func TestFlowJSONVersionsGrowOnlyWhenBytesChange(t *testing.T) {
 	if err != nil || len(list) != 3 || list[0].Version != 3 || list[0].Raw != nil {
 		t.Errorf("FlowJSONs = %+v, %v; want 3, 2, 1 without bytes", list, err)
 	}
+	for ago, want := range map[time.Duration]int{0: 3, time.Millisecond: 2, time.Second: 2, 1500 * time.Millisecond: 1, 3 * time.Second: 1, 4 * time.Second: 0} {
+		if n, err := db.FlowJSONAt(ctx, f.ID, models.Time{Time: db.Now().Add(-ago)}); n != want || err != nil {
+			t.Errorf("FlowJSONAt(%v ago) = %d, %v; want %d", ago, n, err, want)
+		}
+	}
 	if _, err := db.SaveFlowJSON(ctx, 99, []byte("{}"), ada); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("SaveFlowJSON of no flow = %v; want ErrNotFound", err)
 	}

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,6 +111,9 @@ func stepText(s models.Step) string {
 	parts := []string{}
 	if s.Rule != "" {
 		parts = append(parts, "Rule: "+s.Rule)
+		if s.RuleVersion > 0 {
+			parts[0] += " (version " + strconv.Itoa(s.RuleVersion) + ")"
+		}
 	}
 	parts = append(parts, Milliseconds(time.Duration(s.Micros)*time.Microsecond))
 	return strings.Join(append(parts, s.Faults...), " · ")

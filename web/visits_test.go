@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -65,10 +66,23 @@ func TestVisitsShowWhereTheyStopped(t *testing.T) {
 		{name: "for viewers", as: "viewer", path: one, status: 200, contains: []string{" → Your details", "Dental care"}, absent: []string{"7f3c2a90"}},
 		{name: "whose it is", as: "support", path: other, status: 200, contains: []string{"João Silva", "+5511999887766", "/responses/"}},
 		{name: "whose it is, for viewers", as: "viewer", path: other, status: 200, contains: []string{"João Silva", "+55 •••• 66"}, absent: []string{"99988", "appointment.done"}},
+		{name: "its response, with the versions that routed it", as: "viewer", path: s.responseOf(t, finished), status: 200,
+			contains: []string{`href="/flows/appointment/versions/1">Version 1<`, `href="/flows/appointment/json/1">Version 1<`, "(version 1)"}},
 		{name: "no such visit", as: "viewer", path: "/visits/99", status: 404},
 		{name: "what a missing token costs", as: "viewer", path: "/flows/appointment", status: 200, contains: []string{"1 request without a flow token"}},
 		{name: "a flow without an endpoint", as: "viewer", path: "/flows", status: 200, contains: []string{"Needs none"}},
 	})
+}
+
+// responseOf is the page of the response that a visit led to.
+func (s *site) responseOf(t *testing.T, v models.Visit) string {
+	t.Helper()
+	page := s.send(t, scenario{as: "support", path: fmt.Sprintf("/visits/%d", v.ID)}).body
+	path := regexp.MustCompile(`/responses/\d+`).FindString(page)
+	if path == "" {
+		t.Fatal("the page of the visit leads to no response")
+	}
+	return path
 }
 
 func TestTokensAndNumbersAreFoundWithoutStandingInAnAddress(t *testing.T) {

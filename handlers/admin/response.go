@@ -84,6 +84,9 @@ func (a *Admin) readResponse(ctx context.Context, p *views.ResponsePage) error {
 	if reader.Titles, err = a.visitOf(ctx, p); err != nil {
 		return err
 	}
+	if p.FlowJSONs, err = a.flowJSONsOf(ctx, r, p.Visit); err != nil {
+		return err
+	}
 	p.Steps = reader.MaskMoments(p.Steps)
 	if p.Sent, err = a.sentMoments(ctx, r.ContextID); err != nil {
 		return err

@@ -214,7 +214,37 @@ func (a *Admin) visitOf(ctx context.Context, p *views.ResponsePage) (titles func
 		return nil, err
 	}
 	p.Steps = views.StepMoments(flow, steps)
+	p.RuleVersions = ruleVersions(p.Visit, steps)
 	return views.SentTitles(p.Visit.Sent), nil
+}
+
+// ruleVersions are those that decided in a visit, in their order. Its steps may be kept no longer: then its first and last.
+func ruleVersions(v models.Visit, steps []models.Step) []int {
+	versions := []int{v.RuleVersion}
+	for _, s := range steps {
+		versions = append(versions, s.RuleVersion)
+	}
+	versions = append(versions, v.LastVersion)
+	versions = slices.DeleteFunc(versions, func(n int) bool { return n == 0 })
+	return slices.Compact(versions)
+}
+
+// flowJSONsOf are the versions of the Flow JSON in force when the customer began and when the response came.
+func (a *Admin) flowJSONsOf(ctx context.Context, r models.Response, v models.Visit) ([]int, error) {
+	var versions []int
+	for _, at := range []models.Time{v.StartedAt, r.ReceivedAt} {
+		if at.IsZero() || r.FlowID == 0 {
+			continue
+		}
+		n, err := a.DB.FlowJSONAt(ctx, r.FlowID, at)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			versions = append(versions, n)
+		}
+	}
+	return slices.Compact(versions), nil
 }
 
 // sentMoments are what is known of the message that a response answers; none when it is not known.
