@@ -124,7 +124,7 @@ const (
 	sqlAnswerKeys = `WITH RECURSIVE k (key) AS (
 			SELECT min(key) FROM answers WHERE flow_id = ?
 			UNION ALL SELECT (SELECT min(key) FROM answers WHERE flow_id = ? AND key > k.key) FROM k WHERE k.key IS NOT NULL)
-		SELECT key FROM k WHERE key IS NOT NULL LIMIT ?`
+		SELECT key FROM k WHERE key IS NOT NULL`
 	sqlAnswerFlows = `WITH RECURSIVE k (id) AS (
 			SELECT min(flow_id) FROM answers
 			UNION ALL SELECT (SELECT min(flow_id) FROM answers WHERE flow_id > k.id) FROM k WHERE k.id IS NOT NULL)
@@ -133,7 +133,7 @@ const (
 
 // answerKeys jumps from key to key through the index, whatever the number of answers.
 func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
-	rows, err := db.reader().QueryContext(ctx, sqlAnswerKeys, flowID, flowID, MaxAnswerKeys+1)
+	rows, err := db.reader().QueryContext(ctx, sqlAnswerKeys+` LIMIT ?`, flowID, flowID, MaxAnswerKeys+1)
 	return collect(rows, err, func(k *string, s scanner) error { return s.Scan(k) })
 }
 
@@ -141,4 +141,13 @@ func (db *DB) answerKeys(ctx context.Context, flowID int64) ([]string, error) {
 func (db *DB) answerFlows(ctx context.Context) ([]int64, error) {
 	rows, err := db.reader().QueryContext(ctx, sqlAnswerFlows)
 	return collect(rows, err, func(id *int64, s scanner) error { return s.Scan(id) })
+}
+
+// NestedKeys lists the keys of a flow under which responses hold objects, or lists, inside of lists: as filters know these, one
+// text holds several answers.
+func (db *DB) NestedKeys(ctx context.Context, flowID int64) ([]string, error) {
+	const begins = `EXISTS (SELECT 1 FROM answers a WHERE a.flow_id = ? AND a.key = k.key AND a.text >= ? AND a.text < ?)`
+	rows, err := db.reader().QueryContext(ctx, sqlAnswerKeys+` AND (`+begins+` OR `+begins+`) LIMIT ?`,
+		flowID, flowID, flowID, `{"`, `{#`, flowID, `[`, `\`, MaxAnswerKeys)
+	return collect(rows, err, func(k *string, s scanner) error { return s.Scan(k) })
 }

@@ -67,6 +67,9 @@ type dialect struct {
 	// besides stands before a column that must not choose the index, where another one gives the order of a list.
 	// PostgreSQL decides that by its statistics.
 	besides string
+	// boundsList tells that a list needs a bound on the time that orders it, be it true of all rows: SQLite never takes an
+	// index that answers less of a condition for cheaper, even one that is too new to have statistics.
+	boundsList bool
 	// forUpdate locks the rows that a SELECT finds.
 	forUpdate string
 	// sameMonth, after a condition on answers a of responses r, tells the partition.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"switchyard/models"
+	"switchyard/models/alert"
 	"switchyard/models/modelstest"
 )
 
@@ -61,7 +62,32 @@ func leave(t *testing.T, db *modelstest.DB) (flow models.Flow, both models.Deliv
 	db.Store(models.Delivery{Body: meta(message("wamid.ana.2", erasedPhone, erasedName, db.Time()))})
 	_, err := db.AddResponseView(t.Context(), models.ResponseView{Name: "Ana", Query: "q=%2B" + erasedPhone, Shared: false}, models.By{UserID: 1, Name: "Sam"})
 	check(t, err)
+	leaveSaid(t, db)
 	return flow, both
+}
+
+// leaveSaid makes texts in which people who work here name the customer.
+func leaveSaid(t *testing.T, db *modelstest.DB) {
+	t.Helper()
+	by := models.By{UserID: 1, Name: "Sam"}
+	v, err := db.AddResponseView(t.Context(), models.ResponseView{Name: "Of " + erasedName, Query: "q=%2B" + erasedPhone, Shared: true}, by)
+	check(t, err)
+	v.Name = "Of +" + erasedPhone
+	check(t, db.ChangeResponseView(t.Context(), v, by))
+	for id := range int64(2) {
+		_, err = db.AddReveal(t.Context(), models.Reveal{DeliveryID: id + 1, Reason: "Asked by +55 (11) 98765-0017"}, by)
+		check(t, err)
+	}
+	a := db.NewAlert("123", alert.EndpointLatency, 900)
+	_, err = db.AcknowledgeAlert(t.Context(), a.ID, "Reported by "+erasedPhone, by)
+	check(t, err)
+	_, err = db.CommentAlert(t.Context(), a.ID, "Call +55 11 98765-0017", by)
+	check(t, err)
+	plan := models.ExportPlan{Format: models.CSV, Reveal: "For " + erasedPhone}
+	e, err := db.AddExport(t.Context(), models.Export{Plan: plan}, by)
+	check(t, err)
+	check(t, db.StartExport(t.Context(), e, by, nil))
+	check(t, db.EndExport(t.Context(), e.ID, models.ExportDone, 1, "", by))
 }
 
 func check(t *testing.T, err error) {
@@ -106,7 +132,7 @@ func TestNothingIsLeftOfWhoWasErased(t *testing.T) {
 			t.Errorf("the database holds %q", text)
 		}
 	}
-	want := map[string]int64{"responses": 3, "answers": 6, "files": 1, "visits": 1, "steps": 2, "messages": 5, "statuses": 1, "contacts": 1, "others": 1}
+	want := map[string]int64{"responses": 3, "answers": 6, "files": 1, "visits": 1, "steps": 2, "messages": 5, "statuses": 1, "contacts": 1, "others": 3}
 	for kind, n := range want {
 		if e.Removed[kind] != n {
 			t.Errorf("removed %d %s; want %d", e.Removed[kind], kind, n)

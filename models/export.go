@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"gorm.io/gorm"
@@ -76,8 +77,14 @@ func (db *DB) AddExport(ctx context.Context, e Export, by By) (Export, error) {
 	return e, err
 }
 
-// StartExport begins to write one and notes it in the audit log, with what detail adds. ErrConflict: it began before.
+// StartExport begins to write one and notes it in the audit log, with what detail adds, and why hidden answers are in it if
+// they are. ErrConflict: it began before.
 func (db *DB) StartExport(ctx context.Context, e Export, by By, detail map[string]any) error {
+	if e.Plan.Reveal != "" {
+		said := map[string]any{"revealed": withoutNumbers(e.Plan.Reveal)}
+		maps.Copy(said, detail)
+		detail = said
+	}
 	return db.tx(ctx, func(tx *gorm.DB) error {
 		begun := tx.Exec(`UPDATE exports SET state = 'running', started_at = ?, seen_at = ? WHERE id = ? AND state = 'ready'`, db.now(), db.now(), e.ID)
 		if begun.Error != nil {

@@ -174,7 +174,7 @@ func (db *DB) DeleteExportSchedule(ctx context.Context, id int64, by By) error {
 		if err := tx.Exec(`DELETE FROM export_schedules WHERE id = ?`, id).Error; err != nil {
 			return err
 		}
-		return db.audit(tx, by, "export.schedule.delete", s.object(), map[string]any{"name": s.Name})
+		return db.audit(tx, by, "export.schedule.delete", s.object(), map[string]any{"name": withoutNumbers(s.Name)})
 	})
 }
 

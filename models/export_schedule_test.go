@@ -104,8 +104,19 @@ func TestASwitchedOffScheduleRestsAndADeletedOneIsGone(t *testing.T) {
 	}
 	must(t, db.SwitchExportSchedule(t.Context(), s.ID, false, by))
 	must(t, db.RunExportSchedule(t.Context(), s.ID, by))
-	if got, err := db.ClaimExportSchedule(t.Context()); err != nil || got.ID != s.ID {
+	got, err := db.ClaimExportSchedule(t.Context())
+	if err != nil || got.ID != s.ID {
 		t.Errorf("ClaimExportSchedule after Run = %+v, %v; want it", got, err)
+	}
+	running, err := db.ClaimExportSchedule(t.Context())
+	if !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("ClaimExportSchedule while it runs = %+v, %v; want ErrNotFound", running, err)
+	}
+	db.Advance(time.Second)
+	must(t, db.RunExportSchedule(t.Context(), s.ID, by))
+	must(t, db.SettleExportSchedule(t.Context(), got, models.ScheduleDone))
+	if got, err = db.ClaimExportSchedule(t.Context()); err != nil || got.ID != s.ID {
+		t.Errorf("ClaimExportSchedule of a run that was asked for during the one before = %+v, %v; want it", got, err)
 	}
 	must(t, db.DeleteExportSchedule(t.Context(), s.ID, by))
 	if err := db.KeepExportSchedule(t.Context(), s.ID); !errors.Is(err, models.ErrNotFound) {

@@ -56,6 +56,10 @@ func (db *DB) SettleExportSchedule(ctx context.Context, s ExportSchedule, end Sc
 		}
 	}
 	return db.alongside(ctx, func(tx *gorm.DB) error {
+		// Who asked for another run meanwhile has it as soon as this one has ended.
+		if err := tx.Exec(`UPDATE export_schedules SET claimed_until = 0 WHERE id = ? AND next_at <> ?`, s.ID, s.NextAt).Error; err != nil {
+			return err
+		}
 		return tx.Exec(`UPDATE export_schedules SET next_at = ?, due_at = ?, attempts = ?, claimed_until = 0 WHERE id = ? AND next_at = ?`,
 			next, due, attempts, s.ID, s.NextAt).Error
 	})

@@ -65,7 +65,8 @@ var personal = map[string]treatment{
 	"contacts_search":  {why: "follows contacts by triggers; likewise"},
 
 	"receivers": {why: "people who work here"}, "notifications": {why: "of alerts"}, "posts": {why: "of alerts"},
-	"flow_events": {why: "of flows"}, "alerts": {why: "of flows"}, "alert_events": {why: "of flows"}, "alert_acts": {why: "of people who work here"},
+	"flow_events": {why: "of flows"}, "alert_events": {why: "of flows"},
+	"alerts": {plain: "ack_note"}, "alert_acts": {plain: "note"},
 	"tallies": {why: "counts"}, "limits": {why: "of flows"}, "watches": {why: "of flows"}, "marks": {why: "observations; none names a customer"},
 	"flows": {why: "set up by people who work here"}, "flow_aliases": {why: "of flows"}, "flow_jsons": {why: "of flows"}, "rule_sets": {why: "of flows"},
 	"sensitive_answers": {why: "keys of answers of flows"}, "sensitive_flows": {why: "of flows"},

@@ -74,26 +74,27 @@ func (s *responseSearch) readAhead(ctx context.Context, read chan<- responses, u
 	defer close(read)
 	var key listKey
 	for {
-		began, n := time.Now(), responseBatch
-		if s.db.intake.busy() {
-			n = giveWayBatch
-		}
 		var into []Response
 		select {
 		case into = <-used:
 		case <-ctx.Done():
 			return
 		}
+		began, n := time.Now(), responseBatch
+		if s.db.intake.busy() {
+			n = giveWayBatch
+		}
 		rows, err := s.appendBatch(ctx, key, n, into[:0])
 		if err == nil {
 			err = s.fill(ctx, rows)
 		}
+		took := time.Since(began) // not what the export waits for its own reader
 		if !passOn(ctx, read, responses{rows, err}) || err != nil || len(rows) < n {
 			return
 		}
 		key = keyOf(rows[len(rows)-1])
 		if s.db.intake.busy() { // who waits for an acknowledgement comes first: half of the time is theirs
-			pause(ctx, max(time.Since(began), giveWayAtLeast))
+			pause(ctx, max(took, giveWayAtLeast))
 		}
 	}
 }

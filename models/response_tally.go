@@ -66,7 +66,7 @@ func (s *responseSearch) tallySome(ctx context.Context, rows int) (t Tally, err 
 		from, order = s.inLead(listKey{}, false, false)
 	} else {
 		w := s.besidesWords()
-		order = w.beyond(listKey{}, false)
+		order = s.beyond(&w, listKey{}, false)
 		from = stmtArgs{from.text + w.sql(), w.args}
 	}
 	var looked int

@@ -82,7 +82,7 @@ func (db *DB) AddResponseView(ctx context.Context, v ResponseView, by By) (Respo
 		if err != nil || !v.Shared {
 			return err
 		}
-		return db.changed(tx, by, "view.share", v.object(), map[string]any{"name": v.Name})
+		return db.changed(tx, by, "view.share", v.object(), nil)
 	})
 	return v, err
 }
@@ -111,7 +111,7 @@ func (db *DB) ChangeResponseView(ctx context.Context, v ResponseView, by By) err
 		if err != nil || !v.Shared && !was.Shared {
 			return err
 		}
-		return db.changed(tx, by, "view.change", v.object(), map[string]any{"name": v.Name, "shared": v.Shared})
+		return db.changed(tx, by, "view.change", v.object(), map[string]any{"shared": v.Shared})
 	})
 }
 
@@ -121,7 +121,7 @@ func (db *DB) DeleteResponseView(ctx context.Context, id int64, by By) error {
 		if err := tx.Exec(`DELETE FROM response_views WHERE id = ?`, id).Error; err != nil || !was.Shared {
 			return err
 		}
-		return db.changed(tx, by, "view.delete", was.object(), map[string]any{"name": was.Name})
+		return db.changed(tx, by, "view.delete", was.object(), nil)
 	})
 }
 

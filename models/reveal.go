@@ -52,8 +52,8 @@ func (r Reveal) object() string {
 	return fmt.Sprintf("delivery %d", r.DeliveryID)
 }
 
-// AddReveal records that somebody is about to see hidden answers, in the audit log too; no value is in either. Invalid: the
-// reason.
+// AddReveal records that somebody is about to see hidden answers, in the audit log too; no value is in either, and in the
+// latter no number that the reason names. Invalid: the reason.
 func (db *DB) AddReveal(ctx context.Context, r Reveal, by By) (Reveal, error) {
 	if err := CheckReason(r.Reason); err != nil {
 		return r, err
@@ -71,7 +71,7 @@ func (db *DB) AddReveal(ctx context.Context, r Reveal, by By) (Reveal, error) {
 		if err != nil {
 			return err
 		}
-		return db.audit(tx, by, "answers.reveal", r.object(), map[string]any{"reason": r.Reason, "answers": r.Keys})
+		return db.audit(tx, by, "answers.reveal", r.object(), map[string]any{"reason": withoutNumbers(r.Reason), "answers": r.Keys})
 	})
 }
 

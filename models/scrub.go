@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"time"
 )
 
 // scrubbed stands where a number or an id stood in a text of somebody else.
@@ -18,6 +19,20 @@ const fewestDigits = 7
 type scrubber struct {
 	phones []string // digits
 	ids    []string // business-scoped ids and ids of messages
+}
+
+// maybeNumber is what may be a number of a customer: as many digits as fewestDigits, separators between them.
+var maybeNumber = regexp.MustCompile(`\+?[0-9](?:[ ().\-/]{0,2}[0-9]){6,}`)
+
+// withoutNumbers hides whatever may be the number of a customer, for texts that stay for good, as those of the audit log do. A
+// date is none.
+func withoutNumbers(text string) string {
+	return maybeNumber.ReplaceAllStringFunc(text, func(s string) string {
+		if _, err := time.Parse(time.DateOnly, s); err == nil {
+			return s
+		}
+		return scrubbed
+	})
 }
 
 // names tells whether a text holds a number, however its digits are grouped, or an id.

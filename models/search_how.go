@@ -125,7 +125,7 @@ func (s *responseSearch) count(ctx context.Context, limit int) (n int, err error
 // edge is where a glance from key ends; its id is 0 when the list ends before.
 func (s *responseSearch) edge(ctx context.Context, key listKey, newer bool) (edge listKey, err error) {
 	w := s.besidesWords()
-	order := w.beyond(key, newer)
+	order := s.beyond(&w, key, newer)
 	err = s.db.reader().QueryRowContext(ctx, `SELECT r.received_at, r.id FROM responses r `+w.sql()+order+` LIMIT 1 OFFSET ?`, append(w.args, s.glance-1)...).
 		Scan(&edge.received, &edge.id)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -22,9 +23,21 @@ func (s *responseSearch) batch(key listKey, newer bool, n int) stmtArgs {
 // inOrder reads rows in the order of the list, beyond a key and up to another one (id 0: to the end).
 func (s *responseSearch) inOrder(key, edge listKey, newer bool, n int) stmtArgs {
 	w := s.whole()
-	order := w.beyond(key, newer)
+	order := s.beyond(&w, key, newer)
 	w.upTo(edge, newer)
 	return stmtArgs{selectResponses + w.sql() + order + ` LIMIT ?`, append(w.args, n)}
+}
+
+// beyond is where.beyond, from the end of a list too with a bound by which its index is known.
+func (s *responseSearch) beyond(w *where, key listKey, newer bool) (order string) {
+	if s.d.boundsList && key.id == 0 && s.f.From.IsZero() && s.f.To.IsZero() {
+		if newer {
+			w.and(`r.received_at >= 0`)
+		} else {
+			w.and(`r.received_at <= ?`, int64(math.MaxInt64))
+		}
+	}
+	return w.beyond(key, newer)
 }
 
 // indexed finds all first, which are few, and sorts them: neither engine may take the order of the list for the way to

@@ -100,22 +100,24 @@ func (s Sensitive) inText(text string) (keys []string, unknown bool) {
 	if json.Unmarshal([]byte(text), &v) != nil {
 		return nil, true
 	}
-	s.inValue(v, &keys)
+	s.inValue("", v, &keys)
 	return keys, false
 }
 
-func (s Sensitive) inValue(v any, keys *[]string) {
+// inValue looks at a value whose keys have the prefix in front, with a dot behind it.
+func (s Sensitive) inValue(prefix string, v any, keys *[]string) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, inner := range v {
-			if s.Hides(k) {
+			if s.Hides(prefix + k) {
 				*keys = append(*keys, k)
+				continue
 			}
-			s.inValue(inner, keys)
+			s.inValue(prefix+k+".", inner, keys)
 		}
 	case []any:
 		for _, inner := range v {
-			s.inValue(inner, keys)
+			s.inValue(prefix, inner, keys)
 		}
 	case string:
 		if strings.HasPrefix(strings.TrimSpace(v), "{") {

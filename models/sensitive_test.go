@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,30 @@ func TestHideLeavesNoHiddenValueAndAllOthers(t *testing.T) {
 	got, err := json.Marshal(answers)
 	if err != nil || string(got) != want {
 		t.Errorf("Hide = %s, %v; want %s", got, err, want)
+	}
+}
+
+func TestABodyThatWasNotUnderstoodHidesWhatIsInsideOfObjects(t *testing.T) {
+	s := models.SensitiveKeys("address.street")
+	for body, want := range map[string]string{
+		`{"a":[{"response_json":"{\"address\":{\"street\":\"s1\"}}"}]}`: "street",
+		`{"list":[{"address":{"street":"s1"}}]}`:                        "street",
+		`{"address":{"city":"k1"},"street":"k2"}`:                       "",
+	} {
+		keys, whole := s.InDelivery([]byte(body), models.Decoded{Reason: "not understood"})
+		if got := strings.Join(keys, " "); got != want || whole {
+			t.Errorf("InDelivery(%s) = %q, %t; want %q", body, got, whole, want)
+		}
+	}
+}
+
+func TestKeysOfListsOfObjectsAreKnown(t *testing.T) {
+	db := modelstest.Open(t)
+	f := addFlow(t, db, "claim")
+	db.NewResponse().Flow(f).Answer("items", []any{map[string]any{"amount": "5"}}).Answer("pairs", []any{[]any{"a", "b"}}).Answer("kinds", []any{"x", "y"}).
+		Answer("period", map[string]any{"from": "2026-01-01"}).Answer("note", "{ and [").Save()
+	if got, err := db.NestedKeys(t.Context(), f.ID); err != nil || !slices.Equal(got, []string{"items", "pairs"}) {
+		t.Errorf("NestedKeys = %v, %v; want items and pairs", got, err)
 	}
 }
 

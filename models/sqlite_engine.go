@@ -119,7 +119,7 @@ func (e *sqliteEngine) notify(*gorm.DB) error          { return nil }
 
 func (e *sqliteEngine) dialect() dialect {
 	return dialect{
-		besides:       "+",
+		besides: "+", boundsList: true,
 		beginsWithDay: `a.text GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`, onlyDigits: `a.text NOT GLOB '*[^0-9]*'`,
 		leading: ` CROSS JOIN responses r ON r.id = l.response_id`,
 	}

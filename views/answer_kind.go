@@ -50,7 +50,7 @@ var open = []flowjson.Kind{flowjson.Choice, flowjson.Choices, flowjson.YesNo, fl
 // by asking either.
 func (a Answers) Compares(key string) bool {
 	f, _ := a.behind(key)
-	return !a.Hides(key) && (!a.Mask || f != nil && slices.Contains(open, f.Kind))
+	return !a.Closed(key) && (!a.Mask || f != nil && slices.Contains(open, f.Kind))
 }
 
 // FilterFields are the answers of some columns as a filter offers them.

@@ -67,6 +67,7 @@ type Answers struct {
 	Phone    string                                    // the contact's number, to be masked wherever it occurs
 	Token    string                                    // likewise
 	Files    []models.File                             // that the answers may name; nil: names of files only
+	Nested   []string                                  // keys of which one text may hold several answers
 	Unsure   bool                                      // whose visit it is, is not known for certain: with Mask, whatever may be a number is hidden
 
 	Rules map[string]string // what the rules that run are called, by id

@@ -212,7 +212,7 @@ func (r SpreadReader) bars(f models.FieldSpread) (bars []SpreadBar, note string)
 		return r.texts(f)
 	case models.OnlyHave:
 		if !r.Answers.Compares(f.Key) && f.Filled > 0 {
-			if r.Answers.Hides(f.Key) {
+			if r.Answers.Closed(f.Key) {
 				return nil, "These answers are hidden."
 			}
 			return nil, "Your role does not see these answers."

@@ -22,7 +22,8 @@ type Export struct {
 	Zone  *time.Location // of the times, which are RFC 3339
 	Flush func() error   // called every flushRows rows, after what was written has reached W; may be nil
 
-	Delimiter string // of CSV, one byte; "": a comma
+	Delimiter string    // of CSV, one byte; "": a comma
+	Made      time.Time // what a workbook says of itself; zero: nothing
 }
 
 const flushRows = 1000

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
@@ -137,9 +138,22 @@ func serial(t time.Time) float64 {
 	return unix + float64(t.UnixMicro()+int64(offset)*1e6)/(24*60*60*1e6)
 }
 
-// visibleText is a text as a sheet can hold it.
+// visibleText is a text as a sheet can hold it, which counts the halves of UTF-16: more in a cell, and the workbook is damaged.
 func visibleText(s string) string {
-	return shorten(strings.ReplaceAll(s, "\x00", "␀"), excelize.TotalCellChars)
+	s = strings.ReplaceAll(s, "\x00", "␀")
+	if len(s) <= excelize.TotalCellChars {
+		return s
+	}
+	n, end := 0, 0 // end: behind what leaves room for the sign that something is missing
+	for i, r := range s {
+		if n < excelize.TotalCellChars {
+			end = i
+		}
+		if n += max(1, utf16.RuneLen(r)); n > excelize.TotalCellChars {
+			return s[:end] + "…"
+		}
+	}
+	return s
 }
 
 // digits counts those of a number.

@@ -3,6 +3,7 @@ package views_test
 import (
 	"bytes"
 	"encoding/csv"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -39,5 +40,28 @@ func TestAnExportHoldsWhatPeopleDidBehindTheAnswers(t *testing.T) {
 	}
 	if views.NewExportTable(views.TableOptions{Names: []string{"received_at", "triage.tags"}}).Notes() {
 		t.Error("Notes() = true of a table without them")
+	}
+}
+
+func TestJSONLinesOfAllColumnsHoldEveryAnswerAsItWasSent(t *testing.T) {
+	long := strings.Repeat("k", 300)
+	answers := decode(t, `{"`+long+`":"x","deep":{"yes":true,"list":[{"a":1}],"none":null},"new":1.50,"empty":{}}`).(map[string]any)
+	for _, c := range []struct {
+		titles bool
+		of     models.Response
+		want   any
+	}{
+		{false, models.Response{Answers: answers}, decode(t, `{"`+long+`":"x","deep":{"yes":true,"list":[{"a":1}],"none":null},"new":1.50,"empty":{}}`)},
+		{true, models.Response{Answers: answers}, decode(t, `{"`+long+`":"x","deep":{"yes":"Yes","list":[{"a":1}],"none":null},"new":1.50,"empty":{}}`)},
+		{false, models.Response{State: models.Unreadable, Raw: "{"}, map[string]any{}},
+	} {
+		var b bytes.Buffer
+		table := views.NewExportTable(views.TableOptions{Keys: []string{"deep.yes"}, Triage: true, Titles: c.titles})
+		if _, err := (views.Export{W: &b}).TableJSONL(rows(c.of), table); err != nil {
+			t.Fatal(err)
+		}
+		if got := decode(t, b.String()).(map[string]any)["answers"]; !reflect.DeepEqual(got, c.want) {
+			t.Errorf("titles %t: answers = %v; want %v", c.titles, got, c.want)
+		}
 	}
 }

@@ -5,11 +5,13 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -47,7 +49,7 @@ func (e Export) TableXLSX(rows iter.Seq2[models.Response, error], t *ExportTable
 }
 
 func (e Export) tableXLSX(rows iter.Seq2[models.Response, error], t *ExportTable, most int) (n int, err error) {
-	b, err := newWorkbook(e.W, t, most)
+	b, err := newWorkbook(e, t, most)
 	if err != nil {
 		return 0, err
 	}
@@ -62,8 +64,8 @@ func (e Export) tableXLSX(rows iter.Seq2[models.Response, error], t *ExportTable
 	return n, b.flush(e)
 }
 
-func newWorkbook(w io.Writer, t *ExportTable, most int) (*workbook, error) {
-	b := &workbook{around: excelize.NewFile(), archive: zip.NewWriter(w), most: most}
+func newWorkbook(e Export, t *ExportTable, most int) (*workbook, error) {
+	b := &workbook{around: excelize.NewFile(), archive: zip.NewWriter(e.W), most: most}
 	b.archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for i, h := range t.Head() {
 		name, err := excelize.ColumnNumberToName(i + 1)
@@ -71,6 +73,9 @@ func newWorkbook(w io.Writer, t *ExportTable, most int) (*workbook, error) {
 			return nil, err
 		}
 		b.letters, b.head = append(b.letters, name), append(b.head, visibleText(h))
+	}
+	if err := b.describe(e.Made); err != nil {
+		return nil, err
 	}
 	var err error
 	if b.bold, err = b.around.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
@@ -81,6 +86,16 @@ func newWorkbook(w io.Writer, t *ExportTable, most int) (*workbook, error) {
 		return nil, err
 	}
 	return b, b.next()
+}
+
+// describe says what made the workbook, and when, in the place of the library.
+func (b *workbook) describe(made time.Time) error {
+	about := excelize.DocProperties{Creator: "Switchyard"}
+	if !made.IsZero() {
+		about.Created = made.UTC().Format(time.RFC3339)
+		about.Modified = about.Created
+	}
+	return errors.Join(b.around.SetDocProps(&about), b.around.SetAppProps(&excelize.AppProperties{Application: "Switchyard"}))
 }
 
 // sheetPath is where the library puts the sheet of a number, from 1.

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
@@ -27,7 +29,7 @@ func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
 	table := NewExportTable(TableOptions{Keys: []string{"text", "n", "long"}, Names: []string{"received_at", "text", "n", "long"}})
 	var b bytes.Buffer
 	const most = 4 // rows, the heads among them
-	n, err := Export{W: &b, Zone: time.FixedZone("", 3600)}.tableXLSX(rows, table, most)
+	n, err := Export{W: &b, Zone: time.FixedZone("", 3600), Made: received.Time}.tableXLSX(rows, table, most)
 	if n != len(texts) || err != nil {
 		t.Fatalf("tableXLSX = %d, %v; want %d rows", n, err, len(texts))
 	}
@@ -49,7 +51,29 @@ func TestWorkbookHoldsEveryTextOnAsManySheetsAsItNeeds(t *testing.T) {
 			t.Errorf("row %d = %q; want %q", i, got, want)
 		}
 	}
+	if about, err := f.GetDocProps(); err != nil || about.Creator != "Switchyard" || about.Created != "2026-11-20T23:59:30Z" || about.Modified != about.Created {
+		t.Errorf("GetDocProps = %+v, %v; want what made it, and when", about, err)
+	}
 	if kind, err := f.GetCellType("Responses 3", "B2"); err != nil || kind != excelize.CellTypeInlineString {
 		t.Errorf("a text that begins with = is a %v, %v; want a text", kind, err)
+	}
+}
+
+func TestACellHoldsNoMoreThanASheetCounts(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		units int
+		whole bool
+	}{
+		{strings.Repeat("é", excelize.TotalCellChars), excelize.TotalCellChars, true},
+		{strings.Repeat("é", excelize.TotalCellChars+1), excelize.TotalCellChars, false},
+		{strings.Repeat("😀", excelize.TotalCellChars/2), excelize.TotalCellChars - 1, true},
+		{strings.Repeat("😀", excelize.TotalCellChars), excelize.TotalCellChars, false},
+		{"a" + strings.Repeat("😀", excelize.TotalCellChars), excelize.TotalCellChars - 1, false},
+	} {
+		got := visibleText(c.text)
+		if n := len(utf16.Encode([]rune(got))); n != c.units || (got == c.text) != c.whole || !c.whole && !strings.HasSuffix(got, "…") {
+			t.Errorf("visibleText(%d of %.4q) has %d units, ends with %q; want %d", len(c.text), c.text, n, got[len(got)-4:], c.units)
+		}
 	}
 }

@@ -15,6 +15,17 @@ const hiddenAnswer = models.HiddenAnswer
 // hidden cannot be compared, sorted, grouped or counted by either.
 func (a Answers) Hides(path string) bool { return !a.Revealed && a.Hidden.Hides(path) }
 
+// Closed tells whether the answers of a key cannot be compared, because they are hidden, or because such may be inside of them.
+func (a Answers) Closed(key string) bool {
+	return a.Hides(key) || a.hidesAny() && slices.Contains(a.Nested, key) && !a.typed(key)
+}
+
+// typed tells whether the answers of a key are plain texts, whatever a customer writes into them.
+func (a Answers) typed(key string) bool {
+	f, part := a.behind(key)
+	return f != nil && part == "" && !slices.Contains([]flowjson.Kind{flowjson.Object, flowjson.List, flowjson.Media}, f.Kind)
+}
+
 // hidesAny tells whether anything may be hidden.
 func (a Answers) hidesAny() bool { return !a.Revealed && !a.Hidden.None() }
 

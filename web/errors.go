@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -91,6 +92,9 @@ func failureOf(err error, id string) failure {
 	}
 	if over, ok := errors.AsType[*http.MaxBytesError](err); ok && over != nil {
 		return failureOfStatus(http.StatusRequestEntityTooLarge, "")
+	}
+	if _, ok := errors.AsType[url.EscapeError](err); ok { // of a form: addresses of ours are parsed before they are kept
+		return failureOfStatus(http.StatusBadRequest, "What was sent cannot be read. Load the page again and repeat your change.")
 	}
 	if he, ok := errors.AsType[*echo.HTTPError](err); ok && he.Code < 500 {
 		text, _ := he.Message.(string)

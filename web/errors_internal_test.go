@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,7 @@ func TestErrorsBecomeTheirStatusAndShowNoCause(t *testing.T) {
 		{fmt.Errorf("read: %w", context.DeadlineExceeded), 503, "The database does not answer", time.Second},
 		{session.ErrSignedOut, 401, "not signed in", 0},
 		{session.ErrForbidden, 403, "role does not allow", 0},
+		{fmt.Errorf("form: %w", url.EscapeError("%zz")), 400, "cannot be read", 0},
 		{echo.ErrStatusRequestEntityTooLarge, 413, "larger than", 0},
 		{echo.ErrMethodNotAllowed, 405, "does not take", 0},
 		{echo.NewHTTPError(http.StatusTooManyRequests), 429, "Too many requests", time.Second},

@@ -89,6 +89,8 @@ func TestAScheduleWritesIntoItsFolderAndToATarget(t *testing.T) {
 		"span": {""}, "every": {"day"}, "time": {"06:00"}, "keep": {"2"}}
 	must(t, os.WriteFile(filepath.Join(folder, "all-claims-s1-2026-01-01-0600.csv"), nil, 0o600))
 	must(t, os.WriteFile(filepath.Join(folder, "all-claims-s1-2026-01-02-0600.csv"), nil, 0o600))
+	const other = "all-claims-s1-s7-2026-01-01-0600.csv" // of a schedule 7 called “All claims s1”
+	must(t, os.WriteFile(filepath.Join(folder, other), nil, 0o600))
 	toTarget := url.Values{"to": {"1"}}
 	for name, values := range form {
 		if toTarget[name] == nil {
@@ -106,7 +108,7 @@ func TestAScheduleWritesIntoItsFolderAndToATarget(t *testing.T) {
 	})
 	var names []string
 	eventually(t, "the file is in the folder", func() bool {
-		names, _ = filepath.Glob(filepath.Join(folder, "all-claims-s1-*"))
+		names, _ = filepath.Glob(filepath.Join(folder, "all-claims-s1-2*"))
 		return len(names) == 2 && len(r.all()) == 1
 	})
 	text, err := os.ReadFile(names[1])
@@ -119,6 +121,9 @@ func TestAScheduleWritesIntoItsFolderAndToATarget(t *testing.T) {
 	sent := r.all()[0]
 	if sent.body != string(text) || !sent.signedBy(t, secret) || sent.header.Get("Content-Type") != "text/csv; charset=utf-8" || !strings.Contains(sent.header.Get("webhook-id"), "_export_2_") {
 		t.Errorf("the target got %v\n%s\nwant the same file, signed", sent.header, sent.body)
+	}
+	if _, err := os.Stat(filepath.Join(folder, other)); err != nil {
+		t.Errorf("another schedule's file: %v; want it left alone", err)
 	}
 	if parts, _ := filepath.Glob(filepath.Join(folder, ".part-*")); len(parts) > 0 {
 		t.Errorf("%q are left in the folder", parts)

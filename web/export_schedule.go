@@ -149,10 +149,14 @@ func (a *App) keepScheduled(ctx context.Context, s models.ExportSchedule, e mode
 
 // scheduledName is the name of a schedule's file: of which schedule, and which run.
 func scheduledName(s models.ExportSchedule) string {
-	return schedulePrefix(s) + s.DueAt.In(s.Plan.Location()).Format("2006-01-02-1504") + "." + string(s.Plan.Format)
+	return schedulePrefix(s) + s.DueAt.In(s.Plan.Location()).Format(scheduledAt) + "." + string(s.Plan.Format)
 }
 
-// schedulePrefix begins the names of all files of a schedule, and of no other's.
+// scheduledAt is the form of the run in a file's name.
+const scheduledAt = "2006-01-02-1504"
+
+// schedulePrefix begins the names of all files of a schedule. Behind it comes the run: "claims-s1-" also begins those of
+// schedule 2 when that is called "Claims s1".
 func schedulePrefix(s models.ExportSchedule) string {
 	name := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -161,6 +165,13 @@ func schedulePrefix(s models.ExportSchedule) string {
 		return '-'
 	}, strings.ToLower(s.Name))
 	return strings.Trim(name, "-") + "-s" + fmt.Sprint(s.ID) + "-"
+}
+
+// ownFile tells whether a file of the folder is of a schedule.
+func ownFile(name string, s models.ExportSchedule) bool {
+	run, ok := strings.CutPrefix(strings.TrimSuffix(name, filepath.Ext(name)), schedulePrefix(s))
+	_, err := time.Parse(scheduledAt, run)
+	return ok && err == nil
 }
 
 // prune removes files of a schedule beyond those that it keeps, the oldest first, and what crashes left. It names the former.
@@ -173,7 +184,7 @@ func prune(folder string, s models.ExportSchedule, now time.Time) (gone []string
 	var problems []error
 	for _, entry := range entries {
 		name := entry.Name()
-		if strings.HasPrefix(name, schedulePrefix(s)) {
+		if ownFile(name, s) {
 			own = append(own, name)
 		}
 		if info, err := entry.Info(); err == nil && strings.HasPrefix(name, partPrefix) && now.Sub(info.ModTime()) > strayParts {

@@ -107,6 +107,23 @@ func TestHiddenAnswersAreExportedByAdministratorsWithAReason(t *testing.T) {
 	})
 }
 
+func TestWhatIsHiddenInListsOfObjectsIsNotFoundOutByAsking(t *testing.T) {
+	s, _ := claimWithAmount(t)
+	for _, phone := range []string{"447700900124", "447700900125"} { // said twice, it is a text that repeats
+		s.response(t, phone, "Ada", map[string]any{"flow_token": "claim.1" + phone, "items": []any{map[string]any{"amount": "88123.5", "what": "bicycle"}}})
+	}
+	where := url.QueryEscape("items~contains~88123")
+	for _, as := range []string{"support", "admin"} {
+		s.run(t, []scenario{
+			{name: "list, " + as, as: as, path: "/responses?flow=claim", status: 200, contains: []string{"bicycle"}, absent: []string{"88123", "sort=items"}},
+			{name: "filter, " + as, as: as, path: "/responses?flow=claim&w=" + where, status: 422, contains: []string{"The answers “items” are hidden"}},
+			{name: "sort, " + as, as: as, path: "/responses?flow=claim&sort=items", status: 422, contains: []string{"so the list is not sorted by them"}},
+			{name: "distribution, " + as, as: as, path: "/responses/distribution?flow=claim", status: 200, contains: []string{"items", "These answers are hidden."}, absent: []string{"88123"}},
+			{name: "others are asked for, " + as, as: as, path: "/responses?flow=claim&w=" + url.QueryEscape("policy_no~contains~6543"), status: 200, contains: []string{"1 response"}},
+		})
+	}
+}
+
 // settledSearch waits until what is hidden is out of the search.
 func (s *site) settledSearch(t *testing.T) {
 	t.Helper()

@@ -59,7 +59,7 @@ func (a *Admin) sendExport(c echo.Context, e models.Export, u models.User, by mo
 	if err != nil {
 		return err
 	}
-	return a.runExport(c.Request().Context(), e, x, by, func() (io.Writer, func() error, error) {
+	err = a.runExport(c.Request().Context(), e, x, by, func() (io.Writer, func() error, error) {
 		r := c.Response()
 		h := r.Header()
 		h.Set(echo.HeaderContentType, e.Plan.Format.Type())
@@ -75,6 +75,10 @@ func (a *Admin) sendExport(c echo.Context, e models.Export, u models.User, by mo
 		}
 		return deadlined{r, rc}, flush, flush()
 	})
+	if errors.Is(err, errCancelled) {
+		panic(http.ErrAbortHandler) // half a file must not look like a whole one, but nothing failed
+	}
+	return err
 }
 
 // A deadlined writer waits for a slow reader anew with each write.
@@ -177,7 +181,7 @@ func (a *Admin) writeTable(ctx context.Context, e models.Export, x prepared, n *
 	if err != nil {
 		return err
 	}
-	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter}
+	ex := views.Export{W: w, BOM: !x.plan.NoBOM, CRLF: true, Zone: x.plan.Location(), Flush: flush, Delimiter: x.plan.Delimiter, Made: a.Now()}
 	_, err = ex.Table(x.plan.Format, counted(ctx, x.rows(ctx, a.DB), n), x.table)
 	return errors.Join(err, context.Cause(ctx))
 }
@@ -187,7 +191,7 @@ func counted(ctx context.Context, rows iter.Seq2[models.Response, error], n *ato
 	return func(yield func(models.Response, error) bool) {
 		for r, err := range rows {
 			if err == nil {
-				if n.Add(1)%1000 == 0 {
+				if n.Add(1); ctx.Err() != nil {
 					err = context.Cause(ctx)
 				}
 			}
@@ -219,7 +223,7 @@ func (x prepared) audited(e models.Export) map[string]any {
 	f := x.filter
 	return map[string]any{"flow": x.flow.Slug, "state": f.State, "from": models.Time{Time: f.From}, "to": models.Time{Time: f.To}, "searched": f.Text != "",
 		"conditions": f.Where.Leaves(), "contacts": len(f.Contacts), "selected": len(f.IDs), "counted": e.Total.N, "format": x.plan.Format, "columns": len(x.table.Head()),
-		"link": e.LinkID, "schedule": e.ScheduleID, "revealed": x.plan.Reveal}
+		"link": e.LinkID, "schedule": e.ScheduleID}
 }
 
 // rows are the responses, without what is hidden unless the plan says why it is not.

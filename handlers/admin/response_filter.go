@@ -99,6 +99,9 @@ func (a *Admin) flowOf(ctx context.Context, f *found) (err error) {
 	f.filter.FlowID = f.flow.ID
 	f.reader, err = a.answersOf(ctx, f.flow.ID)
 	f.reader.Mask = f.filter.NamesOnly
+	if err == nil && !f.reader.Hidden.None() {
+		f.reader.Nested, err = a.DB.NestedKeys(ctx, f.flow.ID)
+	}
 	return err
 }
 
@@ -156,7 +159,7 @@ func (f *found) forbidden(c filter.Condition) string {
 	if !ok || c.Op == filter.Empty || c.Op == filter.NotEmpty {
 		return ""
 	}
-	if f.reader.Hides(c.Key) {
+	if f.reader.Closed(c.Key) {
 		return "The answers “" + c.Key + "” are hidden: you can only ask whether they are empty."
 	}
 	likePhone := func(v string) bool { return o.Compare == filter.AsNumber && digitsIn(v) >= fewestDigits }
@@ -176,7 +179,7 @@ func (f *found) readSort(text string) {
 		f.filter.Ascending, f.query.Sort = true, text
 	case f.flow.ID == 0:
 		f.wrong("flow", "Choose a flow to sort by its answers.")
-	case f.reader.Hides(key):
+	case f.reader.Closed(key):
 		f.wrong("response-tools", "The answers “"+key+"” are hidden, so the list is not sorted by them.")
 	case !f.reader.Compares(key):
 		f.wrong("response-tools", "Your role does not see all of the answer “"+key+"”, so the list is not sorted by it.")
