@@ -350,7 +350,7 @@ func accountEventFilters(p AccountEventsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\" hx-target=\"#results\" hx-select=\"#results\" hx-select-oob=\"#account-events-head,#clear-filters\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-trigger=\"change target:select, change target:input:not(#q), submit, input delay:300ms from:#q\" hx-sync=\"this:replace\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "\" hx-target=\"#results\" hx-select=\"#results\" hx-select-oob=\"#account-events-head,#clear-filters\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-trigger=\"change target::not(#q), submit, input delay:300ms from:#q\" hx-sync=\"this:replace\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

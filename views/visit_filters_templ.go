@@ -112,7 +112,7 @@ func visitFilters(p VisitsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" hx-target=\"#results\" hx-select=\"#results\" hx-select-oob=\"#visits-head,#clear-filters\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-trigger=\"change target:select, change target:input:not(#name), submit, input delay:400ms from:#name\" hx-sync=\"this:replace\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "\" hx-target=\"#results\" hx-select=\"#results\" hx-select-oob=\"#visits-head,#clear-filters\" hx-swap=\"outerHTML\" hx-push-url=\"true\" hx-trigger=\"change target::not(#name), submit, input delay:400ms from:#name\" hx-sync=\"this:replace\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
